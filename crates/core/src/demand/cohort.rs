@@ -1,0 +1,121 @@
+//! The linear cohort step N[t+1] = A N[t] + b.
+//!
+//! Written on x = N - P, the pupils that no listed estate implies:
+//!
+//! ```text
+//! x[t+1] = s[t+1] o (A[t+1] x[t] + b[t+1]) - q[t+1],      N[t] = max(0, x[t] + P[t])
+//! ```
+//!
+//! | symbol | meaning | unit |
+//! |---|---|---|
+//! | A | progression r on the sub-diagonal, transition F k between stages | ratio |
+//! | b | entrants u e C of the entry grades | pupils |
+//! | s | shock factor of the draw, 1 on the central path | ratio |
+//! | P, q | stock of estates; its part that the entry pools hold already | pupils |
+//!
+//! With x the housing term of docs/model.md, H = P' - r P (entry grade: (1 - in_pool) P), holds in every draw with that
+//! draw's own ratio. The recursion is never rounded or cut at zero; only what is read off it is.
+
+use nalgebra::{DMatrix, DVector};
+use nalgebra_sparse::{CooMatrix, CsrMatrix, ops::Op, ops::serial::spmm_csr_dense};
+
+use super::terms::DemandTerms;
+use crate::{geography::Frame, scenario::Scenario};
+
+/// One year's step.
+#[derive(Debug, Clone, PartialEq)]
+struct Step {
+    a: CsrMatrix<f64>,
+    b: Vec<f64>,
+}
+
+/// The cohort model of a scenario: a linear step a year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CohortModel {
+    start: DMatrix<f64>,
+    steps: Vec<Step>,
+    stock: Vec<Vec<f64>>,
+    pooled: Vec<Vec<f64>>,
+}
+
+impl CohortModel {
+    /// The model of a scenario.
+    pub fn new(scenario: &Scenario) -> Self {
+        Self::from_terms(scenario, &DemandTerms::new(scenario))
+    }
+
+    /// The model with other terms than the scenario's own: how an explanation exchanges them.
+    pub fn from_terms(scenario: &Scenario, terms: &DemandTerms) -> Self {
+        let roll = scenario.roll.iter().zip(&terms.stock[0]).map(|(&n, p)| f64::from(n) - p);
+        let start = DMatrix::from_iterator(scenario.roll.len(), 1, roll);
+        let steps = (1..=scenario.years_ahead()).map(|t| step(scenario, terms, t)).collect();
+        Self { start, steps, stock: terms.stock.clone(), pooled: terms.pooled.clone() }
+    }
+
+    /// Projects the base roll. `shock(t, cell)` is the factor s of year t (from 1) in a cell.
+    ///
+    /// Returns unrounded pupils by year (0 = base year) and cell; the base year is the roll itself.
+    pub fn project(&self, shock: impl Fn(usize, usize) -> f64) -> Vec<Vec<f64>> {
+        let cells = self.start.nrows();
+        let mut x = self.start.clone();
+        let mut next = DMatrix::zeros(cells, 1);
+        let mut years = Vec::with_capacity(self.steps.len() + 1);
+        years.push(self.read(&x, 0));
+        for (i, step) in self.steps.iter().enumerate() {
+            let t = i + 1;
+            spmm_csr_dense(0.0, &mut next, 1.0, Op::NoOp(&step.a), Op::NoOp(&x));
+            for cell in 0..cells {
+                next[cell] = shock(t, cell) * (next[cell] + step.b[cell]) - self.pooled[t][cell];
+            }
+            std::mem::swap(&mut x, &mut next);
+            years.push(self.read(&x, t));
+        }
+        years
+    }
+
+    /// The central path: no shock.
+    pub fn central(&self) -> Vec<Vec<f64>> {
+        self.project(|_, _| 1.0)
+    }
+
+    fn read(&self, x: &DMatrix<f64>, t: usize) -> Vec<f64> {
+        x.iter().zip(&self.stock[t]).map(|(x, p)| (x + p).max(0.0)).collect()
+    }
+}
+
+fn step(scenario: &Scenario, terms: &DemandTerms, t: usize) -> Step {
+    let frame = &scenario.frame;
+    let (zones, grades, cells) = (frame.zones.len(), frame.grade_count(), frame.cell_count());
+    let mut a = CooMatrix::new(cells, cells);
+    for (cell, &r) in terms.progression[t].iter().enumerate() {
+        if frame.stage_of(cell % grades).1 > 0 {
+            a.push(cell, cell - 1, r);
+        }
+    }
+    for transition in &terms.transitions {
+        let last = frame.grades_of(transition.from).end - 1;
+        let first = frame.grades_of(transition.to).start;
+        for &(z, z2, share) in &feeder(scenario, transition.from, transition.to, zones) {
+            a.push(z2 * grades + first, z * grades + last, share * transition.rate[t][z]);
+        }
+    }
+    let mut b = DVector::zeros(cells);
+    for pool in &terms.pools {
+        b[pool.cell] += pool.weight[t] * pool.share[t] * pool.entry[t] * pool.children[t];
+    }
+    Step { a: CsrMatrix::from(&a), b: b.as_slice().to_vec() }
+}
+
+/// F of a pair of stages; everyone stays in the own zone where no flow is stated.
+fn feeder(scenario: &Scenario, from: usize, to: usize, zones: usize) -> Vec<(usize, usize, f64)> {
+    match scenario.flows.iter().find(|f| (f.from, f.to) == (from, to)) {
+        Some(flow) => flow.shares.clone(),
+        None => (0..zones).map(|z| (z, z, 1.0)).collect(),
+    }
+}
+
+/// Pupils of `area`'s zones in a row of cells.
+pub fn pupils_in(frame: &Frame, cells: &[u32], zones: &[usize], grades: std::ops::Range<usize>) -> u64 {
+    let width = frame.grade_count();
+    zones.iter().map(|z| cells[z * width + grades.start..z * width + grades.end].iter().map(|&n| u64::from(n)).sum::<u64>()).sum()
+}

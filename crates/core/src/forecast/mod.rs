@@ -1,0 +1,110 @@
+//! How sure the forecast is: shocks, draws, bands, and whole pupils.
+//!
+//! A draw is one possible future. Draw `w` of the seed is the same whichever other draws are made, on any number of
+//! threads. Sizes of the shocks are stated defaults here, not yet learnt from the district's own history; every output
+//! says so.
+
+mod bands;
+mod random;
+mod round;
+mod shocks;
+
+use crate::{
+    demand::{CohortModel, DemandTerms},
+    geography::{Area, Frame},
+    scenario::Scenario,
+};
+
+pub use bands::{LEVELS, Stats, quantile};
+pub use random::Stream;
+pub use round::{apportion, round_to_total};
+pub use shocks::{ShockModel, Uncertainty};
+
+/// Pupils in whole numbers by year (0 = base year), zone and grade: one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path {
+    cells: usize,
+    pupils: Vec<u32>,
+}
+
+impl Path {
+    /// Rounds unrounded pupils by year and cell: district x grade first, then its zones by largest remainder.
+    pub fn round(frame: &Frame, years: &[Vec<f64>]) -> Self {
+        let cells = frame.cell_count();
+        let mut pupils = vec![0; cells * years.len()];
+        let districts: Vec<Vec<usize>> =
+            (0..frame.districts.len()).map(|d| frame.zones_in(Area::District(d))).collect();
+        let width = frame.grade_count();
+        for (row, out) in years.iter().zip(pupils.chunks_mut(cells)) {
+            for zones in &districts {
+                for g in 0..width {
+                    let values: Vec<f64> = zones.iter().map(|z| row[z * width + g]).collect();
+                    for (z, n) in zones.iter().zip(round_to_total(&values)) {
+                        out[z * width + g] = n;
+                    }
+                }
+            }
+        }
+        Self { cells, pupils }
+    }
+
+    /// Pupils of every cell in year `t`.
+    pub fn year(&self, t: usize) -> &[u32] {
+        &self.pupils[t * self.cells..(t + 1) * self.cells]
+    }
+
+    /// Number of years, the base year included.
+    pub fn years(&self) -> usize {
+        self.pupils.len() / self.cells
+    }
+}
+
+/// The demand model of a scenario with its shocks: makes the central path and any draw.
+#[derive(Debug, Clone)]
+pub struct Forecaster<'a> {
+    scenario: &'a Scenario,
+    model: CohortModel,
+    shocks: ShockModel,
+    central: Path,
+    assumed_from: Vec<Option<usize>>,
+}
+
+impl<'a> Forecaster<'a> {
+    /// Prepares a scenario.
+    pub fn new(scenario: &'a Scenario) -> Self {
+        let terms = DemandTerms::new(scenario);
+        let model = CohortModel::from_terms(scenario, &terms);
+        let years = model.central();
+        let central = Path::round(&scenario.frame, &years);
+        let shocks = ShockModel::new(scenario, &years, &terms.assumed_from);
+        Self { scenario, model, shocks, central, assumed_from: terms.assumed_from }
+    }
+
+    /// The path without shocks.
+    pub fn central(&self) -> &Path {
+        &self.central
+    }
+
+    /// Draw `w` of `seed`.
+    pub fn draw(&self, seed: u64, w: u64) -> Path {
+        let factors = self.shocks.draw(seed, w);
+        let years = self.model.project(|t, cell| factors[t - 1][cell]);
+        Path::round(&self.scenario.frame, &years)
+    }
+
+    /// First year (0 = base year) in which the entrants of some zone rest on an assumed pool, by zone.
+    pub fn assumed_from(&self) -> &[Option<usize>] {
+        &self.assumed_from
+    }
+}
+
+/// The forecast: the central path and the draws.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forecast {
+    /// No shock.
+    pub central: Path,
+    /// Draws 0, 1, 2, ... of the seed.
+    pub draws: Vec<Path>,
+    /// First year (0 = base year) in which the entrants of some zone rest on an assumed pool, by zone.
+    pub assumed_from: Vec<Option<usize>>,
+}

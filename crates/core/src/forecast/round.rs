@@ -1,0 +1,56 @@
+//! Whole pupils and whole places by largest remainder.
+
+/// Rounds `values` so that they add to their rounded sum: each is cut, the rest goes to the largest fractions, the
+/// earlier first among equals. Values are finite and not negative.
+pub fn round_to_total(values: &[f64]) -> Vec<u32> {
+    let total = values.iter().sum::<f64>().round() as u64;
+    let mut whole: Vec<u32> = values.iter().map(|v| v.floor() as u32).collect();
+    let missing = total.saturating_sub(whole.iter().map(|&n| u64::from(n)).sum()) as usize;
+    if missing > 0 {
+        let mut order: Vec<usize> = (0..values.len()).collect();
+        order.sort_by(|&a, &b| values[b].fract().total_cmp(&values[a].fract()).then(a.cmp(&b)));
+        for &i in order.iter().cycle().take(missing) {
+            whole[i] += 1;
+        }
+    }
+    whole
+}
+
+/// Shares out `total` in proportion to `weights`, in whole numbers that add to it; nothing if all weights are 0.
+pub fn apportion(total: u64, weights: &[u64]) -> Vec<u64> {
+    let sum: u128 = weights.iter().map(|&w| u128::from(w)).sum();
+    if sum == 0 {
+        return vec![0; weights.len()];
+    }
+    let exact: Vec<u128> = weights.iter().map(|&w| u128::from(w) * u128::from(total)).collect();
+    let mut shares: Vec<u64> = exact.iter().map(|e| (e / sum) as u64).collect();
+    let missing = (total - shares.iter().sum::<u64>()) as usize;
+    let mut order: Vec<usize> = (0..weights.len()).collect();
+    order.sort_by(|&a, &b| (exact[b] % sum).cmp(&(exact[a] % sum)).then(a.cmp(&b)));
+    for &i in order.iter().take(missing) {
+        shares[i] += 1;
+    }
+    shares
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_remainders_get_the_missing_pupils() {
+        // 10.3 + 5.6 + 0.2 = 16.1 -> 16 = 10 + 5 + 0 and one more for .6
+        assert_eq!(round_to_total(&[10.3, 5.6, 0.2]), [10, 6, 0]);
+        // 0.5 + 0.5 = 1: the earlier of equals
+        assert_eq!(round_to_total(&[0.5, 0.5]), [1, 0]);
+        assert_eq!(round_to_total(&[0.6]), [1]);
+        assert_eq!(round_to_total(&[]), Vec::<u32>::new());
+    }
+
+    #[test]
+    fn shares_are_in_proportion_and_add_up() {
+        // 10 x 1/6 = 1.67, 10 x 2/6 = 3.33, 10 x 3/6 = 5
+        assert_eq!(apportion(10, &[1, 2, 3]), [2, 3, 5]);
+        assert_eq!(apportion(10, &[0, 0]), [0, 0]);
+    }
+}

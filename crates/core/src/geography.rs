@@ -1,0 +1,199 @@
+//! Zones, sharing groups and districts, and the stages of school with their grades.
+
+use std::ops::Range;
+
+use crate::lang::Name;
+
+/// A district: the level at which cells are rounded and shocks are shared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct District {
+    /// Key in every table.
+    pub id: String,
+    /// Name for people.
+    pub name: Name,
+}
+
+/// A sharing group (大学区): zones whose places are pooled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Key in every table.
+    pub id: String,
+    /// Name for people.
+    pub name: Name,
+    /// Index of its district.
+    pub district: usize,
+}
+
+/// A zone (学区): the smallest area with its own rolls and places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone {
+    /// Key in every table.
+    pub id: String,
+    /// Name for people.
+    pub name: Name,
+    /// Index of its sharing group.
+    pub group: usize,
+    /// Row and column on the tile map, if given.
+    pub tile: Option<(u32, u32)>,
+}
+
+/// Where the first grade of a stage comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Intake {
+    /// Children of the entry pools, at this age on 1 September.
+    Pools {
+        /// Age at entry, years.
+        entry_age: u32,
+    },
+    /// Pupils of the last grade of these stages (indices), a year before.
+    Stages(Vec<usize>),
+}
+
+/// A stage of school (学段) with its ordered grades.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stage {
+    /// Key in every table.
+    pub id: String,
+    /// Name for people.
+    pub name: Name,
+    /// Grade keys, entry grade first; unique over all stages.
+    pub grades: Vec<String>,
+    /// Standard class size, pupils.
+    pub class_size: u32,
+    /// Where its entrants come from.
+    pub intake: Intake,
+}
+
+/// An area for which results are reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Area {
+    /// All districts of the scenario.
+    All,
+    /// One district.
+    District(usize),
+    /// One sharing group.
+    Group(usize),
+    /// One zone.
+    Zone(usize),
+}
+
+/// The zones, groups, districts and stages of a scenario: what every array is indexed by.
+///
+/// Cells are ordered zone-major: cell = zone * grades + grade, place = zone * stages + stage.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Frame {
+    /// Districts, in the order of their first zone.
+    pub districts: Vec<District>,
+    /// Sharing groups, in the order of their first zone.
+    pub groups: Vec<Group>,
+    /// Zones, in table order.
+    pub zones: Vec<Zone>,
+    /// Stages, in the order pupils pass through them.
+    pub stages: Vec<Stage>,
+}
+
+impl Frame {
+    /// Number of grades over all stages.
+    pub fn grade_count(&self) -> usize {
+        self.stages.iter().map(|s| s.grades.len()).sum()
+    }
+
+    /// Number of cells (zone x grade).
+    pub fn cell_count(&self) -> usize {
+        self.zones.len() * self.grade_count()
+    }
+
+    /// Number of (zone x stage) entries.
+    pub fn place_count(&self) -> usize {
+        self.zones.len() * self.stages.len()
+    }
+
+    /// Grade indices of stage `p`.
+    pub fn grades_of(&self, p: usize) -> Range<usize> {
+        let first = self.stages[..p].iter().map(|s| s.grades.len()).sum();
+        first..first + self.stages[p].grades.len()
+    }
+
+    /// Stage and position inside it of grade index `g`.
+    pub fn stage_of(&self, g: usize) -> (usize, usize) {
+        let mut first = 0;
+        for (p, stage) in self.stages.iter().enumerate() {
+            if g < first + stage.grades.len() {
+                return (p, g - first);
+            }
+            first += stage.grades.len();
+        }
+        (self.stages.len(), 0)
+    }
+
+    /// Key of grade index `g`.
+    pub fn grade_id(&self, g: usize) -> &str {
+        self.stages.iter().flat_map(|s| &s.grades).nth(g).map_or("", String::as_str)
+    }
+
+    /// Index of the grade with key `id`.
+    pub fn grade(&self, id: &str) -> Option<usize> {
+        self.stages.iter().flat_map(|s| &s.grades).position(|g| g == id)
+    }
+
+    /// Index of the stage with key `id`.
+    pub fn stage(&self, id: &str) -> Option<usize> {
+        self.stages.iter().position(|s| s.id == id)
+    }
+
+    /// Index of the zone with key `id`.
+    pub fn zone(&self, id: &str) -> Option<usize> {
+        self.zones.iter().position(|z| z.id == id)
+    }
+
+    /// District of zone `z`.
+    pub fn district_of(&self, z: usize) -> usize {
+        self.groups[self.zones[z].group].district
+    }
+
+    /// Zones of an area, in table order.
+    pub fn zones_in(&self, area: Area) -> Vec<usize> {
+        (0..self.zones.len())
+            .filter(|&z| match area {
+                Area::All => true,
+                Area::District(d) => self.district_of(z) == d,
+                Area::Group(q) => self.zones[z].group == q,
+                Area::Zone(own) => own == z,
+            })
+            .collect()
+    }
+
+    /// Sharing groups of an area; a zone has none of its own.
+    pub fn groups_in(&self, area: Area) -> Vec<usize> {
+        (0..self.groups.len())
+            .filter(|&q| match area {
+                Area::All => true,
+                Area::District(d) => self.groups[q].district == d,
+                Area::Group(own) => own == q,
+                Area::Zone(_) => false,
+            })
+            .collect()
+    }
+
+    /// Every area that is reported, largest first; all districts together only where there are several.
+    pub fn areas(&self) -> Vec<Area> {
+        let mut areas = Vec::new();
+        if self.districts.len() > 1 {
+            areas.push(Area::All);
+        }
+        areas.extend((0..self.districts.len()).map(Area::District));
+        areas.extend((0..self.groups.len()).map(Area::Group));
+        areas.extend((0..self.zones.len()).map(Area::Zone));
+        areas
+    }
+
+    /// Name of an area for people; empty for all districts.
+    pub fn area_name(&self, area: Area) -> Name {
+        match area {
+            Area::All => Name::default(),
+            Area::District(d) => self.districts[d].name.clone(),
+            Area::Group(q) => self.groups[q].name.clone(),
+            Area::Zone(z) => self.zones[z].name.clone(),
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The engine of seatcast: how many pupils will come, how many places there will be, where and when they fall short,
+//! and what 6-3-1 says must be decided.
+//!
+//! Pure: no files, no clock, no environment, no threads. A run takes a [`Scenario`] and returns an outcome; the same
+//! scenario and seed give the same numbers. Read the folders in this order: [`demand`] (a birth becomes a pupil),
+//! [`forecast`] (how sure that is), [`supply`] (a decision becomes a place), [`balance`] (a pupil meets a place),
+//! [`cycle`] (a missing place becomes a decision).
+
+pub mod balance;
+pub mod bounds;
+pub mod cycle;
+pub mod demand;
+pub mod forecast;
+pub mod geography;
+pub mod lang;
+pub mod scenario;
+pub mod supply;
+pub mod time;
+
+pub use lang::{Lang, Name};
+pub use scenario::{Scenario, ScenarioError, ScenarioParts};

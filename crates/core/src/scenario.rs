@@ -1,0 +1,378 @@
+//! What the engine is given: a scenario, valid by construction.
+//!
+//! [`ScenarioParts`] holds plain data; [`Scenario::new`] checks that every index points somewhere, every array has the
+//! length of its frame and every number is in its [bound](crate::bounds), and returns *all* that is wrong. A
+//! [`Scenario`] is read-only: take its parts, change them and build another.
+
+use std::ops::Deref;
+
+use crate::{
+    balance::WarningLevels,
+    bounds::{self, Bound},
+    demand::{ChildCount, Estate, FeederFlow, Rate, RateKind, Yield},
+    forecast::Uncertainty,
+    geography::{Frame, Intake},
+    lang::Name,
+    supply::{KindDefaults, Project, School},
+    time::{Horizon, Levels, YearMonth},
+};
+
+/// Text shown on every output.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Display {
+    /// What a reader must know before quoting a number; may be empty.
+    pub notice: Name,
+    /// Where the figures come from, one line.
+    pub source: Name,
+}
+
+/// The plain data of a scenario. Public fields, no promise: [`Scenario::new`] makes the promise.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScenarioParts {
+    /// Key written in the column `scenario` of every result.
+    pub id: String,
+    /// Title.
+    pub name: Name,
+    /// Academic year of the last known roll; the round is decided in it.
+    pub base_year: i32,
+    /// Last academic year of the results.
+    pub until: i32,
+    /// Month of the round, 1..=12.
+    pub decision_month: u8,
+    /// Children born by the end of this month enter in the autumn of the same year, 1..=12.
+    pub cutoff_month: u8,
+    /// Zones, groups, districts, stages.
+    pub frame: Frame,
+    /// Roll of the base year, pupils, by cell (zone-major).
+    pub roll: Vec<u32>,
+    /// Children counted: the entry pools.
+    pub children: Vec<ChildCount>,
+    /// Ratios and shares.
+    pub rates: Vec<Rate>,
+    /// Feeder flows; a pair of stages without one sends every pupil to the school of the own zone.
+    pub flows: Vec<FeederFlow>,
+    /// Estates outside the years the ratios come from.
+    pub estates: Vec<Estate>,
+    /// Pupils per occupied dwelling.
+    pub yields: Vec<Yield>,
+    /// Relative error of each entry source by lead; sources without one are trusted equally.
+    pub source_errors: Vec<(String, Vec<f64>)>,
+    /// Schools there are.
+    pub schools: Vec<School>,
+    /// Projects, whatever their status.
+    pub projects: Vec<Project>,
+    /// Defaults by kind of project.
+    pub kinds: KindDefaults,
+    /// Reserve margin m of demand, per mille.
+    pub reserve_per_mille: u32,
+    /// The 6-3-1 triple.
+    pub horizon: Horizon,
+    /// Its three probability levels.
+    pub levels: Levels,
+    /// Sizes of the shocks.
+    pub uncertainty: Uncertainty,
+    /// Thresholds of the early warning.
+    pub warning: WarningLevels,
+    /// Text shown on every output.
+    pub display: Display,
+}
+
+impl ScenarioParts {
+    /// A scenario of `frame` with the default 6-3-1 triple, levels, kinds and shocks, an empty roll and nothing in it: a
+    /// start to build one in memory.
+    pub fn empty(id: impl Into<String>, frame: Frame, base_year: i32) -> Self {
+        let id = id.into();
+        let horizon = Horizon::default();
+        Self {
+            name: Name::plain(&id),
+            id,
+            base_year,
+            until: base_year + horizon.outlook,
+            decision_month: 10,
+            cutoff_month: 8,
+            roll: vec![0; frame.cell_count()],
+            frame,
+            children: Vec::new(),
+            rates: Vec::new(),
+            flows: Vec::new(),
+            estates: Vec::new(),
+            yields: Vec::new(),
+            source_errors: Vec::new(),
+            schools: Vec::new(),
+            projects: Vec::new(),
+            kinds: KindDefaults::default(),
+            reserve_per_mille: 0,
+            horizon,
+            levels: Levels::default(),
+            uncertainty: Uncertainty::default(),
+            warning: WarningLevels::default(),
+            display: Display::default(),
+        }
+    }
+}
+
+/// A scenario that holds together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario(ScenarioParts);
+
+/// One thing wrong with a [`ScenarioParts`].
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScenarioError {
+    /// A list is empty that must not be.
+    #[error("there is no {0}")]
+    Empty(&'static str),
+    /// An array has not the length its frame asks for.
+    #[error("{what} has {found} entries, its frame asks for {expected}")]
+    Length {
+        /// The array.
+        what: &'static str,
+        /// Entries it has.
+        found: usize,
+        /// Entries it needs.
+        expected: usize,
+    },
+    /// An index points at nothing.
+    #[error("{what} {index} of {owner} does not exist")]
+    Index {
+        /// What is pointed at.
+        what: &'static str,
+        /// The index.
+        index: usize,
+        /// Who points.
+        owner: String,
+    },
+    /// A number is outside its range.
+    #[error("{what} of {owner} is {value}, allowed is {min} to {max}")]
+    Range {
+        /// The quantity.
+        what: &'static str,
+        /// Who has it.
+        owner: String,
+        /// Its value.
+        value: f64,
+        /// Smallest legal value.
+        min: f64,
+        /// Largest legal value.
+        max: f64,
+    },
+    /// A rule of the model is broken.
+    #[error("{0}")]
+    Rule(String),
+}
+
+impl Deref for Scenario {
+    type Target = ScenarioParts;
+
+    fn deref(&self) -> &ScenarioParts {
+        &self.0
+    }
+}
+
+impl Scenario {
+    /// Checks `parts` and makes a scenario of them.
+    ///
+    /// # Errors
+    /// Every [`ScenarioError`] there is, in the order of the fields.
+    pub fn new(parts: ScenarioParts) -> Result<Self, Vec<ScenarioError>> {
+        let problems = Check::default().run(&parts);
+        if problems.is_empty() { Ok(Self(parts)) } else { Err(problems) }
+    }
+
+    /// The plain data, to be changed and built again.
+    pub fn into_parts(self) -> ScenarioParts {
+        self.0
+    }
+
+    /// Years after the base year that are projected.
+    pub fn years_ahead(&self) -> usize {
+        (self.until - self.base_year) as usize
+    }
+
+    /// Academic years of the results, base year first.
+    pub fn years(&self) -> impl Iterator<Item = i32> + use<> {
+        self.base_year..=self.until
+    }
+
+    /// The day of this year's round.
+    pub fn round(&self) -> YearMonth {
+        self.round_of(self.base_year)
+    }
+
+    /// The day of the round of academic year `year`.
+    pub fn round_of(&self, year: i32) -> YearMonth {
+        YearMonth { year, month: self.decision_month }
+    }
+}
+
+#[derive(Default)]
+struct Check {
+    problems: Vec<ScenarioError>,
+}
+
+impl Check {
+    fn run(mut self, s: &ScenarioParts) -> Vec<ScenarioError> {
+        self.frame(&s.frame);
+        if !self.problems.is_empty() {
+            return self.problems; // every later check is indexed by the frame
+        }
+        self.time(s);
+        self.length("roll", s.roll.len(), s.frame.cell_count());
+        for &n in &s.roll {
+            self.range("roll", "a cell", f64::from(n), bounds::PUPILS);
+        }
+        self.demand(s);
+        self.supply(s);
+        self.range("reserve", "the scenario", f64::from(s.reserve_per_mille), bounds::RESERVE);
+        for (what, value) in
+            [("secure level", s.levels.secure), ("plan level", s.levels.plan), ("outlook level", s.levels.outlook)]
+        {
+            self.range(what, "the scenario", value, bounds::LEVEL);
+        }
+        for (what, value) in [("yellow warning", s.warning.yellow), ("red warning", s.warning.red)] {
+            self.range(what, "the scenario", value, bounds::WARNING);
+        }
+        for (what, value, bound) in s.uncertainty.checked() {
+            self.range(what, "uncertainty", value, bound);
+        }
+        self.problems
+    }
+
+    fn frame(&mut self, frame: &Frame) {
+        for (what, empty) in [
+            ("zone", frame.zones.is_empty()),
+            ("stage", frame.stages.is_empty()),
+            ("district", frame.districts.is_empty()),
+        ] {
+            if empty {
+                self.problems.push(ScenarioError::Empty(what));
+            }
+        }
+        for zone in &frame.zones {
+            self.index("group", zone.group, frame.groups.len(), &zone.id);
+        }
+        for group in &frame.groups {
+            self.index("district", group.district, frame.districts.len(), &group.id);
+        }
+        for (p, stage) in frame.stages.iter().enumerate() {
+            if stage.grades.is_empty() {
+                self.problems.push(ScenarioError::Empty("grade in a stage"));
+            }
+            self.range("class size", &stage.id, f64::from(stage.class_size), bounds::CLASS_SIZE);
+            if let Intake::Stages(from) = &stage.intake {
+                for &q in from {
+                    self.index("stage", q, p, &stage.id); // only earlier stages can feed this one
+                }
+            }
+        }
+    }
+
+    fn time(&mut self, s: &ScenarioParts) {
+        self.range("base year", "the scenario", f64::from(s.base_year), bounds::YEAR);
+        self.range("years ahead", "the scenario", f64::from(s.until) - f64::from(s.base_year), bounds::RUN_YEARS);
+        self.range("decision month", "the scenario", f64::from(s.decision_month), bounds::MONTH);
+        self.range("cut-off month", "the scenario", f64::from(s.cutoff_month), bounds::MONTH);
+        let h = s.horizon;
+        if !(h.outlook >= h.plan && h.plan >= h.secure && h.secure >= 1 && h.outlook <= 40) {
+            self.problems.push(ScenarioError::Rule(format!(
+                "outlook {} >= plan {} >= secure {} >= 1 does not hold",
+                h.outlook, h.plan, h.secure
+            )));
+        }
+    }
+
+    fn demand(&mut self, s: &ScenarioParts) {
+        let (zones, stages) = (s.frame.zones.len(), s.frame.stages.len());
+        for count in &s.children {
+            self.index("zone", count.zone, zones, &count.source);
+            self.range("children", &count.source, count.children, bounds::PUPILS);
+        }
+        for rate in &s.rates {
+            if let Some(z) = rate.zone {
+                self.index("zone", z, zones, "a rate");
+            }
+            let (bound, what) = match rate.kind {
+                RateKind::PublicShare { .. } => (bounds::PROPORTION, "public share"),
+                _ => (bounds::RATIO, "rate"),
+            };
+            self.range(what, "a rate", rate.value, bound);
+        }
+        for flow in &s.flows {
+            self.index("stage", flow.from, stages, "a feeder flow");
+            self.index("stage", flow.to, stages, "a feeder flow");
+            let mut out = vec![0.0; zones];
+            for &(from, to, share) in &flow.shares {
+                self.index("zone", from, zones, "a feeder flow");
+                self.index("zone", to, zones, "a feeder flow");
+                self.range("share", "a feeder flow", share, bounds::PROPORTION);
+                if let Some(sum) = out.get_mut(from) {
+                    *sum += share;
+                }
+            }
+            for (z, sum) in out.iter().enumerate() {
+                if (sum - 1.0).abs() > 1e-9 {
+                    self.problems.push(ScenarioError::Rule(format!(
+                        "the feeder shares of zone {} add to {sum}, not 1",
+                        s.frame.zones[z].id
+                    )));
+                }
+            }
+        }
+        for estate in &s.estates {
+            self.index("zone", estate.zone, zones, &estate.id);
+            self.range("occupancy", &estate.id, estate.occupancy, bounds::PROPORTION);
+            self.range("in_pool", &estate.id, estate.in_pool, bounds::PROPORTION);
+            self.range("units", &estate.id, estate.units, bounds::UNITS);
+        }
+        for y in &s.yields {
+            self.index("grade", y.grade, s.frame.grade_count(), &y.housing_type);
+            self.range("yield", &y.housing_type, y.pupils_per_unit, bounds::YIELD);
+        }
+        for (source, errors) in &s.source_errors {
+            for &e in errors {
+                self.range("error", source, e, bounds::SOURCE_ERROR);
+            }
+        }
+    }
+
+    fn supply(&mut self, s: &ScenarioParts) {
+        let (zones, stages) = (s.frame.zones.len(), s.frame.stages.len());
+        for school in &s.schools {
+            self.index("zone", school.zone, zones, &school.id);
+            self.index("stage", school.stage, stages, &school.id);
+            self.range("places", &school.id, f64::from(school.places), bounds::PLACES);
+        }
+        for project in &s.projects {
+            self.index("zone", project.zone, zones, &project.id);
+            self.index("stage", project.stage, stages, &project.id);
+            self.range("places", &project.id, f64::from(project.places), bounds::PLACES);
+            if let Some(rule) = project.broken_rule() {
+                self.problems.push(ScenarioError::Rule(format!("project {}: {rule}", project.id)));
+            }
+        }
+    }
+
+    fn index(&mut self, what: &'static str, index: usize, len: usize, owner: &str) {
+        if index >= len {
+            self.problems.push(ScenarioError::Index { what, index, owner: owner.to_owned() });
+        }
+    }
+
+    fn length(&mut self, what: &'static str, found: usize, expected: usize) {
+        if found != expected {
+            self.problems.push(ScenarioError::Length { what, found, expected });
+        }
+    }
+
+    fn range(&mut self, what: &'static str, owner: &str, value: f64, bound: Bound) {
+        if !bound.contains(value) {
+            self.problems.push(ScenarioError::Range {
+                what,
+                owner: owner.to_owned(),
+                value,
+                min: bound.min,
+                max: bound.max,
+            });
+        }
+    }
+}

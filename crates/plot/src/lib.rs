@@ -1,0 +1,47 @@
+//! Charts of results: the data of a figure first, the drawing second.
+//!
+//! A figure is a plain struct filled from results ([`GapFigure`]); a function turns it into SVG ([`gap_svg`]) and
+//! [`png()`] turns any SVG of this crate into pixels. Nothing here reads a file, a clock or the machine's fonts, so the
+//! same figure gives the same bytes everywhere.
+//!
+//! Chinese text shows on a machine that has no Chinese font: an SVG keeps its text as text and carries the few glyphs
+//! it needs, and the PNG renderer uses the embedded font alone. [`font::missing_glyphs`] names the characters the
+//! embedded font does not have.
+//!
+//! Not done here: forecasting, balances, words of the caller (titles, marks and sources arrive in the wanted language).
+//!
+//! ```
+//! use seatcast_core::Lang;
+//! use seatcast_plot::{DemandBand, GapFigure, gap_svg};
+//!
+//! let figure = GapFigure {
+//!     title: "福田区小学".to_owned(),
+//!     years: vec![2025, 2026],
+//!     demand: vec![DemandBand { p10: 900, median: 960, p90: 1_020 }, DemandBand { p10: 950, median: 1_050, p90: 1_150 }],
+//!     layers: [vec![1_000, 1_000], vec![0, 20], vec![0, 0], vec![0, 0]],
+//!     candidates: None,
+//!     marks: Vec::new(),
+//!     assumed_from: None,
+//!     notice: String::new(),
+//!     source: "示例数据".to_owned(),
+//!     lang: Lang::Zh,
+//! };
+//! let svg = gap_svg(&figure)?;
+//! assert!(svg.contains("福田区小学"));
+//! # Ok::<(), seatcast_plot::PlotError>(())
+//! ```
+
+mod axis;
+mod canvas;
+mod error;
+pub mod font;
+mod gap;
+mod legend;
+mod palette;
+mod png;
+mod text;
+mod wrap;
+
+pub use error::PlotError;
+pub use gap::{DemandBand, GapFigure, Mark, gap_svg, gap_svg_for_page};
+pub use png::png;

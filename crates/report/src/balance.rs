@@ -1,0 +1,162 @@
+//! `balance.csv`: pupils against places by area, stage and year; over all years where the year is blank.
+
+use seatcast_core::{
+    balance::{Balance, Figure, GapPart},
+    geography::Area,
+    scenario::Scenario,
+};
+
+use crate::{
+    Options, Run,
+    long::{Key, Long, stage_levels, stats_of},
+};
+
+/// Figures that add up, with the name of their measure.
+const SUMS: [(&str, Figure); 5] = [
+    ("demand", Figure::Demand),
+    ("shortage", Figure::Shortage),
+    ("surplus", Figure::Surplus),
+    ("entry_gap", Figure::EntryGap),
+    ("new_gap", Figure::NewGap),
+];
+
+/// Class sizes from which a class is large (大班额) and very large (超大).
+const LARGE: [(&str, f64); 2] = [("p_class_56", 56.0), ("p_class_66", 66.0)];
+
+pub(crate) fn table(run: &Run<'_>, options: Options) -> Vec<u8> {
+    let scenario = run.scenario;
+    let frame = &scenario.frame;
+    let mut long = Long::new(scenario, options);
+    for area in frame.areas() {
+        let zones = frame.zones_in(area);
+        for (stage, stages) in stage_levels(frame.stages.len()) {
+            for (t, year) in scenario.years().enumerate() {
+                let key = Key { area, stage, grade: None, year: Some(year) };
+                year_rows(run, &mut long, key, t, &zones, &stages);
+            }
+            seat_years(run, &mut long, Key { area, stage, grade: None, year: None }, &zones, &stages);
+        }
+    }
+    costs(run, &mut long);
+    gap_parts(run, &mut long);
+    long.finish()
+}
+
+fn year_rows(run: &Run<'_>, long: &mut Long<'_>, key: Key, t: usize, zones: &[usize], stages: &[usize]) {
+    let (scenario, balances) = (run.scenario, run.balances);
+    let sum = |b: &Balance, figure| stages.iter().map(|&p| b.sum(figure, t, zones, p)).sum::<i64>() as f64;
+    for (measure, figure) in SUMS {
+        // a gap of the base year would need the year before it
+        if t > 0 || figure != Figure::NewGap {
+            long.stats(key, measure, &stats_of(&balances.central, &balances.draws, |b| sum(b, figure)));
+        }
+    }
+    let entry = |b: &Balance| stages.iter().map(|&p| b.entry_places(&scenario.frame, key.area, t, p)).sum::<i64>() as f64;
+    long.stats(key, "entry_places", &stats_of(&balances.central, &balances.draws, entry));
+    let places = |b: &Balance| sum(b, Figure::Places);
+    let all = || std::iter::once(&balances.central).chain(&balances.draws);
+    if all().all(|b| places(b) > 0.0) {
+        let ratio = |b: &Balance| sum(b, Figure::Demand) / places(b);
+        long.stats(key, "utilisation", &stats_of(&balances.central, &balances.draws, ratio));
+        if let Some(p) = key.stage {
+            class_sizes(run, long, key, t, zones, p);
+        }
+    }
+    let share = |count: usize| if balances.draws.is_empty() { 0.0 } else { count as f64 / balances.draws.len() as f64 };
+    let short = balances.draws.iter().filter(|b| sum(b, Figure::Shortage) > 0.0).count();
+    long.value(key, "p_shortage", share(short));
+    if key.stage.is_none() || stages.len() == scenario.frame.stages.len() {
+        long.value(Key { stage: None, ..key }, "p_all_secured", balances.all_secured(&scenario.frame, key.area, t));
+    }
+}
+
+/// Pupils per class if everybody is taken into the classes there are.
+fn class_sizes(run: &Run<'_>, long: &mut Long<'_>, key: Key, t: usize, zones: &[usize], p: usize) {
+    let balances = run.balances;
+    let standard = f64::from(run.scenario.frame.stages[p].class_size);
+    let width = run.scenario.frame.grade_count();
+    let grades = run.scenario.frame.grades_of(p);
+    let pupils = |w: Option<usize>| -> f64 {
+        let path = w.map_or(&run.forecast.central, |w| &run.forecast.draws[w]);
+        let row = path.year(t);
+        zones.iter().flat_map(|z| grades.clone().map(move |g| f64::from(row[z * width + g]))).sum()
+    };
+    let size = |b: &Balance, w| pupils(w) / (b.sum(Figure::Places, t, zones, p) as f64 / standard);
+    let mut draws: Vec<f64> = balances.draws.iter().enumerate().map(|(w, b)| size(b, Some(w))).collect();
+    for (measure, limit) in LARGE {
+        let over = draws.iter().filter(|size| **size >= limit).count();
+        long.value(key, measure, if draws.is_empty() { 0.0 } else { over as f64 / draws.len() as f64 });
+    }
+    let stats = seatcast_core::forecast::Stats::new(size(&balances.central, None), &mut draws);
+    long.stats(key, "class_size", &stats);
+}
+
+/// Shortage and surplus are counted every year, so their sums are seat-years.
+fn seat_years(run: &Run<'_>, long: &mut Long<'_>, key: Key, zones: &[usize], stages: &[usize]) {
+    let years = run.balances.central.years();
+    for (measure, figure) in [("shortage", Figure::Shortage), ("surplus", Figure::Surplus)] {
+        let sum = |b: &Balance| {
+            (1..years).flat_map(|t| stages.iter().map(move |&p| (t, p))).map(|(t, p)| b.sum(figure, t, zones, p)).sum::<i64>()
+                as f64
+        };
+        long.stats(key, measure, &stats_of(&run.balances.central, &run.balances.draws, sum));
+    }
+}
+
+/// Money at central opening: capex in the year of opening, opex in every year of use.
+fn costs(run: &Run<'_>, long: &mut Long<'_>) {
+    let scenario = run.scenario;
+    let frame = &scenario.frame;
+    for area in frame.areas() {
+        let zones = frame.zones_in(area);
+        for (stage, stages) in stage_levels(frame.stages.len()) {
+            for year in scenario.years() {
+                let (mut capex, mut opex) = (0.0, 0.0);
+                for (j, project) in scenario.projects.iter().enumerate() {
+                    let here = zones.contains(&project.zone) && stages.contains(&project.stage);
+                    let Some(opened) = run.supply.opening(j).central.filter(|_| here && run.supply.in_programme(j)) else {
+                        continue;
+                    };
+                    if opened == year {
+                        capex += project.cost(&scenario.kinds);
+                    }
+                    if project.in_use(&scenario.kinds, opened, year) {
+                        opex += project.opex.unwrap_or(0.0);
+                    }
+                }
+                let key = Key { area, stage, grade: None, year: Some(year) };
+                long.value(key, "capex.central", capex);
+                long.value(key, "opex.central", opex);
+            }
+        }
+    }
+}
+
+/// The parts of every gap by group, and summed by district.
+fn gap_parts(run: &Run<'_>, long: &mut Long<'_>) {
+    let scenario = run.scenario;
+    for area in areas_of_groups(scenario) {
+        let groups = scenario.frame.groups_in(area);
+        for stage in 0..scenario.frame.stages.len() {
+            for (t, year) in scenario.years().enumerate().skip(1) {
+                let of: Vec<_> =
+                    run.gaps.iter().filter(|g| groups.contains(&g.group) && g.stage == stage && g.t == t).collect();
+                let key = Key { area, stage: Some(stage), grade: None, year: Some(year) };
+                let sum = |f: &dyn Fn(&seatcast_core::balance::GapParts) -> i64| of.iter().map(|g| f(g)).sum::<i64>() as f64;
+                long.value(key, "gap_reference.central", sum(&|g| g.reference_gap));
+                for (i, part) in GapPart::ALL.into_iter().enumerate() {
+                    long.value(key, &format!("gap_{}.central", part.code()), sum(&|g| g.gap[i]));
+                }
+                long.value(key, "shortage_reference.central", sum(&|g| g.reference_shortage));
+                for (i, part) in GapPart::ALL.into_iter().enumerate() {
+                    long.value(key, &format!("shortage_{}.central", part.code()), sum(&|g| g.shortage[i]));
+                }
+            }
+        }
+    }
+}
+
+fn areas_of_groups(scenario: &Scenario) -> Vec<Area> {
+    let frame = &scenario.frame;
+    (0..frame.districts.len()).map(Area::District).chain((0..frame.groups.len()).map(Area::Group)).collect()
+}

@@ -1,0 +1,117 @@
+//! Tables that are read row by row: actions, projects, early warnings.
+
+use seatcast_core::geography::Area;
+
+use crate::{
+    Options, Run,
+    long::{Table, area_cells, number_cell, text_cell},
+    words,
+};
+
+/// `actions.csv`: what this round must decide, with the figures each decision rests on.
+pub(crate) fn actions(run: &Run<'_>, options: Options) -> Vec<u8> {
+    let heading = [
+        "round",
+        "district",
+        "group",
+        "stage",
+        "project",
+        "action",
+        "gate",
+        "for_year",
+        "last_safe_date",
+        "p_open",
+        "need",
+        "supply",
+        "missing",
+        "reason",
+    ];
+    let mut table = Table::new(options, &heading);
+    let frame = &run.scenario.frame;
+    for action in run.actions {
+        let [district, group, _] = area_cells(frame, Area::Group(action.group));
+        table.row([
+            action.round.to_string(),
+            district,
+            group,
+            text_cell(&frame.stages[action.stage].id),
+            action.project.map_or_else(String::new, |j| text_cell(&run.scenario.projects[j].id)),
+            action.step.code().to_owned(),
+            action.gate.map_or("", seatcast_core::cycle::Gate::code).to_owned(),
+            action.for_year.to_string(),
+            action.last_safe.map_or_else(String::new, |date| date.code()),
+            action.p_open.map_or_else(String::new, |p| format!("{p:.3}")),
+            action.need.to_string(),
+            action.supply.to_string(),
+            action.missing.to_string(),
+            words::reason(run.scenario, action, options.lang),
+        ]);
+    }
+    table.finish()
+}
+
+/// `projects.csv`: every project with its standing and its last safe decision date.
+pub(crate) fn projects(run: &Run<'_>, options: Options) -> Vec<u8> {
+    let heading = [
+        "project",
+        "name",
+        "district",
+        "group",
+        "zone",
+        "stage",
+        "kind",
+        "status",
+        "footing",
+        "places",
+        "opens_central",
+        "p_open_next",
+        "needed_in",
+        "last_safe_date",
+        "cost",
+    ];
+    let mut table = Table::new(options, &heading);
+    let scenario = run.scenario;
+    for (j, project) in scenario.projects.iter().enumerate() {
+        let [district, group, zone] = area_cells(&scenario.frame, Area::Zone(project.zone));
+        let opening = run.supply.opening(j);
+        let (needed, date) = run.last_safe[j];
+        table.row([
+            text_cell(&project.id),
+            text_cell(project.name.in_lang(options.lang)),
+            district,
+            group,
+            zone,
+            text_cell(&scenario.frame.stages[project.stage].id),
+            project.kind.code().to_owned(),
+            project.status.code().to_owned(),
+            run.board.footing(j).map_or("", seatcast_core::cycle::Footing::code).to_owned(),
+            project.places.to_string(),
+            opening.central.map_or_else(String::new, |y| y.to_string()),
+            format!("{:.3}", opening.by_year(scenario.base_year + scenario.horizon.secure)),
+            needed.map_or_else(String::new, |y| y.to_string()),
+            date.code(),
+            number_cell(project.cost(&scenario.kinds)),
+        ]);
+    }
+    table.finish()
+}
+
+/// `warnings.csv`: 学位预警 by area, stage and coming year.
+pub(crate) fn warnings(run: &Run<'_>, options: Options) -> Vec<u8> {
+    let heading = ["district", "group", "zone", "stage", "year", "ratio", "colour"];
+    let mut table = Table::new(options, &heading);
+    let frame = &run.scenario.frame;
+    for warning in run.warnings {
+        let [district, group, zone] = area_cells(frame, warning.area);
+        table.row([
+            district,
+            group,
+            zone,
+            text_cell(&frame.stages[warning.stage].id),
+            warning.year.to_string(),
+            warning.ratio.map_or_else(String::new, number_cell),
+            warning.colour.code().to_owned(),
+        ]);
+    }
+    table.finish()
+}

@@ -1,0 +1,275 @@
+//! The board as text: what a planner sees after the run.
+
+use comfy_table::{CellAlignment, Table, presets};
+use seatcast_core::{
+    Lang,
+    balance::{Colour, Figure},
+    cycle::{BoardLine, Footing, LastSafe, Step},
+    geography::Area,
+};
+use serde::Serialize;
+
+use crate::{Run, words};
+
+/// Actions shown on the board; the rest are in the table.
+const SHOWN_ACTIONS: usize = 12;
+
+/// A place to look at: a sharing group and stage in its worst year.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Worst {
+    /// Name of the sharing group.
+    pub(crate) name: String,
+    /// Key of the sharing group.
+    pub(crate) group: String,
+    /// Key of the stage.
+    pub(crate) stage: String,
+    /// The year with the largest expected shortage.
+    pub(crate) year: i32,
+    /// Mean shortage over the draws, pupils.
+    pub(crate) expected_shortage: f64,
+    /// Share of the draws with a shortage.
+    pub(crate) p_shortage: f64,
+    /// Usable places, central.
+    pub(crate) places: i64,
+}
+
+/// The five worst places to look at, by expected shortage.
+pub(crate) fn worst(run: &Run<'_>, lang: Lang) -> Vec<Worst> {
+    let (scenario, balances) = (run.scenario, run.balances);
+    let frame = &scenario.frame;
+    let mut found = Vec::new();
+    for (q, group) in frame.groups.iter().enumerate() {
+        let zones = frame.zones_in(Area::Group(q));
+        for (p, stage) in frame.stages.iter().enumerate() {
+            let expected = |t: usize| -> i64 { balances.draws.iter().map(|b| b.sum(Figure::Shortage, t, &zones, p)).sum() };
+            let years = (1..balances.central.years()).map(|t| (expected(t), t));
+            // the earliest of equally bad years
+            let Some((sum, t)) = years.max_by_key(|&(sum, t)| (sum, std::cmp::Reverse(t))) else { continue };
+            if sum > 0 {
+                found.push(Worst {
+                    name: group.name.in_lang(lang).to_owned(),
+                    group: group.id.clone(),
+                    stage: stage.id.clone(),
+                    year: scenario.base_year + t as i32,
+                    expected_shortage: sum as f64 / balances.draws.len().max(1) as f64,
+                    p_shortage: balances.p_shortage(&zones, t, p),
+                    places: balances.central.sum(Figure::Places, t, &zones, p),
+                });
+            }
+        }
+    }
+    found.sort_by(|a, b| b.expected_shortage.total_cmp(&a.expected_shortage));
+    found.truncate(5);
+    found
+}
+
+/// The whole board. `files` is where the results are, if they were written.
+pub fn board_text(run: &Run<'_>, lang: Lang, files: Option<&str>) -> String {
+    let scenario = run.scenario;
+    let mut out = format!("{}\n", scenario.name.in_lang(lang));
+    let notice = scenario.display.notice.in_lang(lang);
+    if !notice.is_empty() {
+        out.push_str(&format!("! {notice}\n"));
+    }
+    let round = scenario.round();
+    let (draws, seed, programme) = (run.provenance.draws, run.provenance.seed, run.provenance.programme.code());
+    out.push_str(&match lang {
+        Lang::Zh => format!("{round} 决策；项目口径 {programme}；{draws} 次抽样，种子 {seed}\n"),
+        Lang::En => format!("round of {round}; programme {programme}; {draws} draws, seed {seed}\n"),
+    });
+    for d in 0..scenario.frame.districts.len() {
+        for p in 0..scenario.frame.stages.len() {
+            out.push_str(&stage_table(run, d, p, lang));
+        }
+    }
+    out.push_str(&risk(run, lang));
+    out.push_str(&actions(run, lang));
+    out.push_str(&dates(run, lang));
+    out.push_str(&worst_table(run, lang));
+    out.push_str(&warning_line(run, lang));
+    out.push_str(&format!("{}{}\n", lang.pick("注：", "Note: "), words::shocks_line(lang)));
+    if let Some(files) = files {
+        out.push_str(&format!("{}{files}\n", lang.pick("结果文件夹：", "Results in ")));
+    }
+    out
+}
+
+fn grid(heading: Vec<String>) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::ASCII_MARKDOWN).set_header(heading);
+    table
+}
+
+fn thousands(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if number < 0 { format!("-{out}") } else { out }
+}
+
+/// Need against places of one district and stage.
+fn stage_table(run: &Run<'_>, d: usize, p: usize, lang: Lang) -> String {
+    let frame = &run.scenario.frame;
+    let lines: Vec<&BoardLine> =
+        run.board.lines.iter().filter(|l| l.area == Area::District(d) && l.stage == p).collect();
+    let title = format!(
+        "{} · {}{}",
+        frame.districts[d].name.in_lang(lang),
+        frame.stages[p].name.in_lang(lang),
+        lang.pick("（学位）", " (places)")
+    );
+    let mut heading = vec![title];
+    heading.extend(lines.iter().map(|l| {
+        let look = match run.scenario.horizon.look(l.lead) {
+            seatcast_core::time::Look::Secure => lang.pick("保障", "secure"),
+            seatcast_core::time::Look::Plan => lang.pick("规划", "plan"),
+            seatcast_core::time::Look::Outlook => lang.pick("研判", "outlook"),
+        };
+        format!("{} {look}", l.year)
+    }));
+    let mut table = grid(heading);
+    let mut row = |zh: &str, en: &str, value: &dyn Fn(&BoardLine) -> i64| {
+        let mut cells = vec![lang.pick(zh, en).to_owned()];
+        cells.extend(lines.iter().map(|l| thousands(value(l))));
+        table.add_row(cells);
+    };
+    row("需要", "need", &|l| l.need);
+    for (i, footing) in Footing::ALL.into_iter().enumerate() {
+        let zh = match footing {
+            Footing::Open => "已有",
+            Footing::Secured => "已落实",
+            Footing::Planned => "已规划",
+            Footing::Outlook => "远期储备",
+        };
+        row(zh, footing.code(), &|l| l.places[i]);
+    }
+    row("缺口", "missing", &|l| l.missing);
+    row("全部备选建成", "with all candidates", &|l| l.with_candidates);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    format!("\n{table}\n")
+}
+
+/// P(no group and stage lacks a place) next September.
+fn risk(run: &Run<'_>, lang: Lang) -> String {
+    let t = run.scenario.horizon.secure.min(run.scenario.years_ahead() as i32);
+    let year = run.scenario.base_year + t;
+    let p = run.balances.all_secured(&run.scenario.frame, Area::All, t as usize) * 100.0;
+    match lang {
+        Lang::Zh => format!("\n{year} 年 9 月所有大学区、学段都不缺学位的概率：{p:.1} %\n"),
+        Lang::En => format!("\nP(no group and stage lacks a place in September {year}) = {p:.1} %\n"),
+    }
+}
+
+fn actions(run: &Run<'_>, lang: Lang) -> String {
+    let frame = &run.scenario.frame;
+    let heading = ["行动|action", "大学区|group", "学段|stage", "项目|project", "环节|gate", "年份|for", "开办概率|p_open", "最迟日期|last safe", "缺口|missing"];
+    let heading = heading.iter().map(|h| pick(h, lang)).collect();
+    let mut table = grid(heading);
+    // the nearest September first; within a step the largest gap first
+    let mut order: Vec<_> = run.actions.iter().collect();
+    order.sort_by_key(|a| (a.for_year, a.project.is_none(), -a.missing));
+    for action in order.iter().take(SHOWN_ACTIONS) {
+        let step = match action.step {
+            Step::Outlook => lang.pick("备地", "outlook"),
+            Step::Plan => lang.pick("规划建设", "plan"),
+            Step::Secure => lang.pick("落实学位", "secure"),
+            Step::Uncovered => lang.pick("尚无着落", "uncovered"),
+        };
+        table.add_row(vec![
+            step.to_owned(),
+            frame.groups[action.group].name.in_lang(lang).to_owned(),
+            frame.stages[action.stage].name.in_lang(lang).to_owned(),
+            action.project.map_or_else(String::new, |j| run.scenario.projects[j].id.clone()),
+            action.gate.map_or("", seatcast_core::cycle::Gate::code).to_owned(),
+            action.for_year.to_string(),
+            action.p_open.map_or_else(String::new, |p| format!("{p:.3}")),
+            action.last_safe.map_or_else(String::new, LastSafe::code),
+            thousands(action.missing),
+        ]);
+    }
+    let count = run.actions.len();
+    let title = match lang {
+        Lang::Zh => format!("\n本轮行动 {count} 项（全部及理由见 actions.csv）\n"),
+        Lang::En => format!("\n{count} actions this round (all, with their reasons, in actions.csv)\n"),
+    };
+    if count == 0 { title } else { format!("{title}{table}\n") }
+}
+
+/// How many projects can still wait, and how many cannot.
+fn dates(run: &Run<'_>, lang: Lang) -> String {
+    let count = |wanted: &dyn Fn(LastSafe) -> bool| run.last_safe.iter().filter(|(_, date)| wanted(*date)).count();
+    let now = run.scenario.round();
+    let this_round = count(&|date| date == LastSafe::Date(now));
+    let later = count(&|date| matches!(date, LastSafe::Date(month) if month > now));
+    let passed = count(&|date| date == LastSafe::Passed);
+    let none = count(&|date| date == LastSafe::NotNeeded);
+    match lang {
+        Lang::Zh => format!(
+            "最迟决策日期（见 projects.csv）：本轮必须决定 {this_round} 个，可再等 {later} 个，已错过 {passed} 个，暂不需要 {none} 个\n"
+        ),
+        Lang::En => format!(
+            "Last safe decision dates (projects.csv): {this_round} projects this round, {later} later, {passed} already passed, {none} not needed\n"
+        ),
+    }
+}
+
+fn worst_table(run: &Run<'_>, lang: Lang) -> String {
+    let heading = ["最需关注|look at", "学段|stage", "年份|year", "预期缺口|expected shortage", "缺口概率|p_shortage", "学位|places"];
+    let mut table = grid(heading.iter().map(|h| pick(h, lang)).collect());
+    let worst = worst(run, lang);
+    for place in &worst {
+        let stage = run.scenario.frame.stage(&place.stage).map_or(place.stage.as_str(), |p| {
+            run.scenario.frame.stages[p].name.in_lang(lang)
+        });
+        table.add_row(vec![
+            place.name.clone(),
+            stage.to_owned(),
+            place.year.to_string(),
+            thousands(place.expected_shortage.round() as i64),
+            format!("{:.2}", place.p_shortage),
+            thousands(place.places),
+        ]);
+    }
+    if worst.is_empty() {
+        return lang.pick("\n没有预期缺口\n", "\nNo shortage is expected anywhere\n").to_owned();
+    }
+    format!("\n{table}\n")
+}
+
+/// Early warnings of next September, counted over zones.
+fn warning_line(run: &Run<'_>, lang: Lang) -> String {
+    let year = run.scenario.base_year + 1;
+    let zone = |colour| {
+        run.warnings
+            .iter()
+            .filter(|w| w.year == year && w.colour == colour && matches!(w.area, Area::Zone(_)))
+            .count()
+    };
+    let (red, yellow, green) = (zone(Colour::Red), zone(Colour::Yellow), zone(Colour::Green));
+    match lang {
+        Lang::Zh => format!("\n{year} 年学位预警（学区×学段）：红 {red}，黄 {yellow}，绿 {green}\n"),
+        Lang::En => format!("\nEarly warnings {year} (zone x stage): {red} red, {yellow} yellow, {green} green\n"),
+    }
+}
+
+fn pick(both: &str, lang: Lang) -> String {
+    let (zh, en) = both.split_once('|').unwrap_or((both, both));
+    lang.pick(zh, en).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::thousands;
+
+    #[test]
+    fn thousands_are_separated() {
+        assert_eq!([0, 999, 1000, -1_234_567].map(thousands), ["0", "999", "1,000", "-1,234,567"]);
+    }
+}

@@ -1,0 +1,81 @@
+//! Words of the board, the actions and the charts in both languages.
+
+use seatcast_core::{
+    Lang, Name, Scenario,
+    cycle::{Action, Step},
+};
+
+use crate::Run;
+
+/// Why an action is asked for, in one sentence with its figures.
+pub(crate) fn reason(scenario: &Scenario, action: &Action, lang: Lang) -> String {
+    let Action { need, supply, missing, for_year, adds, .. } = action;
+    let percent = |level: f64| format!("{} %", (level * 1000.0).round() / 10.0);
+    let p_open = action.p_open.map_or_else(String::new, |p| format!("{p:.3}"));
+    let (levels, horizon) = (scenario.levels, scenario.horizon);
+    match (action.step, lang) {
+        (Step::Outlook, Lang::Zh) => format!(
+            "{}–{} 年每年的需求中位数都高于现有计划，{for_year} 年最甚：需 {need}，有 {supply}，缺 {missing}。开启用地环节花费少、可撤回",
+            scenario.base_year + horizon.plan + 1,
+            scenario.base_year + horizon.outlook
+        ),
+        (Step::Outlook, Lang::En) => format!(
+            "median need exceeds the programme in each year {}-{}, most in {for_year}: {need} needed, {supply} there, {missing} missing; a site gate is cheap and can be undone",
+            scenario.base_year + horizon.plan + 1,
+            scenario.base_year + horizon.outlook
+        ),
+        (Step::Plan, Lang::Zh) => format!(
+            "{for_year} 年学位满足需求的概率为 {}，要求 {}；需求持续。现在开工，届时开办概率 {p_open}，当年可用 {adds}",
+            percent(action.p_met.unwrap_or(0.0)),
+            percent(levels.plan)
+        ),
+        (Step::Plan, Lang::En) => format!(
+            "places meet need in {for_year} with probability {}, asked is {}; the need lasts; built now it opens in time with probability {p_open} and adds {adds} that year",
+            percent(action.p_met.unwrap_or(0.0)),
+            percent(levels.plan)
+        ),
+        (Step::Secure, Lang::Zh) => format!(
+            "{for_year} 年按 {} 把握需 {need}，已落实 {supply}，缺 {missing}。现在开工，届时开办概率 {p_open}，当年可用 {adds}",
+            percent(levels.secure)
+        ),
+        (Step::Secure, Lang::En) => format!(
+            "{} of futures are met with {need} places in {for_year}, {supply} are sure, {missing} are missing; built now it opens in time with probability {p_open} and adds {adds} that year",
+            percent(levels.secure)
+        ),
+        (Step::Uncovered, Lang::Zh) => format!(
+            "{for_year} 年按 {} 把握仍缺 {missing}，已无项目来得及：需扩班额、借用或分流",
+            percent(levels.secure)
+        ),
+        (Step::Uncovered, Lang::En) => format!(
+            "{missing} places are missing in {for_year} at {} and no project can open in time: stretch classes, borrow places or divert pupils",
+            percent(levels.secure)
+        ),
+    }
+}
+
+/// Title of a seat-gap chart.
+pub(crate) fn gap_title(district: &Name, stage: &Name, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{} {}学位供需", district.zh, stage.zh),
+        Lang::En => format!("{}, {}: places and demand", district.en, stage.en),
+    }
+}
+
+/// The line under a chart: source, draws and seed, and what the band rests on.
+pub(crate) fn source_line(run: &Run<'_>, lang: Lang) -> String {
+    let source = run.scenario.display.source.in_lang(lang);
+    let (draws, seed) = (run.provenance.draws, run.provenance.seed);
+    let made = match lang {
+        Lang::Zh => format!("seatcast，{draws} 次抽样，种子 {seed}；不确定性为默认值，未由历史校准"),
+        Lang::En => format!("seatcast, {draws} draws, seed {seed}; uncertainty is a stated default, not learnt from history"),
+    };
+    if source.is_empty() { made } else { format!("{source}{}{made}", lang.pick("。", ". ")) }
+}
+
+/// What a reader must know of the shocks.
+pub(crate) fn shocks_line(lang: Lang) -> &'static str {
+    lang.pick(
+        "不确定性大小为默认值，尚未由本区历史学得",
+        "sizes of the shocks are stated defaults, not yet learnt from the district's own history",
+    )
+}

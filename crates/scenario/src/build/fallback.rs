@@ -1,0 +1,141 @@
+//! Warnings: what is run with a stated fallback because the folder does not say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use seatcast_core::{
+    Scenario,
+    demand::{DemandTerms, rates},
+    geography::Intake,
+    supply::{OpeningLaw, Status},
+};
+
+use super::{Context, Tables};
+use crate::problem::{Fault, Place, Problems};
+
+pub(super) fn warn(scenario: &Scenario, context: &Context<'_>, tables: &Tables, problems: &mut Problems) {
+    if let Some(table) = &tables.rates {
+        missing_rates(scenario, &table.file, problems);
+    }
+    if let Some(table) = &tables.rolls {
+        empty_cohorts(scenario, &table.file, problems);
+    }
+    if let Some(table) = &tables.children {
+        assumed_births(scenario, &table.file, problems);
+    }
+    if let Some(table) = &tables.projects {
+        for project in scenario.projects.iter().filter(|p| p.status != Status::Cancelled) {
+            let law = OpeningLaw::of(project, &scenario.kinds, scenario.round(), scenario.round());
+            if law.is_overrun() {
+                problems.push(&table.file, Place::File, Fault::Overrun(project.id.clone()));
+            }
+        }
+    }
+    if let Some(table) = &tables.schools {
+        places(scenario, &table.file, problems);
+    }
+    if let Some(table) = &tables.yields {
+        yields(scenario, &table.file, problems);
+    }
+    let every = [
+        &tables.zones,
+        &tables.rolls,
+        &tables.children,
+        &tables.schools,
+        &tables.projects,
+        &tables.housing,
+        &tables.yields,
+        &tables.rates,
+    ];
+    for table in every.into_iter().flatten() {
+        let later = table.later_than(context.round);
+        if later > 0 {
+            problems.push(&table.file, Place::File, Fault::LaterKnowledge(later, context.round.to_string()));
+        }
+    }
+}
+
+fn missing_rates(scenario: &Scenario, file: &str, problems: &mut Problems) {
+    let frame = &scenario.frame;
+    let years: Vec<i32> = scenario.years().skip(1).collect();
+    let missing = |rate: &dyn Fn(usize, i32) -> Option<f64>| {
+        (0..frame.zones.len()).any(|z| years.iter().any(|&year| rate(z, year).is_none()))
+    };
+    for g in (0..frame.grade_count()).filter(|&g| frame.stage_of(g).1 > 0) {
+        if missing(&|z, year| rates::progression(&scenario.rates, z, g, year)) {
+            problems.push(file, Place::File, Fault::ProgressionDefault(frame.grade_id(g).to_owned()));
+        }
+    }
+    for (to, stage) in frame.stages.iter().enumerate() {
+        match &stage.intake {
+            Intake::Stages(feeding) => {
+                for &from in feeding {
+                    if missing(&|z, year| rates::transition(&scenario.rates, z, from, to, year)) {
+                        let fault = Fault::TransitionDefault(frame.stages[from].id.clone(), stage.id.clone());
+                        problems.push(file, Place::File, fault);
+                    }
+                }
+            }
+            Intake::Pools { .. } => {
+                let pools: BTreeSet<(usize, &str, &str)> =
+                    scenario.children.iter().map(|c| (c.zone, c.source.as_str(), c.class.as_str())).collect();
+                let without: BTreeSet<&str> = pools
+                    .into_iter()
+                    .filter(|(z, source, class)| {
+                        years.iter().any(|&y| rates::entry(&scenario.rates, *z, to, source, class, y).is_none())
+                    })
+                    .map(|(_, source, _)| source)
+                    .collect();
+                for source in without {
+                    problems.push(file, Place::File, Fault::EntryDefault(source.to_owned()));
+                }
+            }
+        }
+    }
+}
+
+fn empty_cohorts(scenario: &Scenario, file: &str, problems: &mut Problems) {
+    let frame = &scenario.frame;
+    let width = frame.grade_count();
+    for cell in (0..scenario.roll.len()).filter(|&cell| scenario.roll[cell] == 0) {
+        let fault = Fault::EmptyCohort(frame.zones[cell / width].id.clone(), frame.grade_id(cell % width).to_owned());
+        problems.push(file, Place::File, fault);
+    }
+}
+
+fn assumed_births(scenario: &Scenario, file: &str, problems: &mut Problems) {
+    let assumed = DemandTerms::new(scenario).assumed_from;
+    for (zone, from) in scenario.frame.zones.iter().zip(assumed) {
+        if let Some(t) = from {
+            problems.push(file, Place::File, Fault::BirthsAssumed(zone.id.clone(), scenario.base_year + t as i32));
+        }
+    }
+}
+
+fn places(scenario: &Scenario, file: &str, problems: &mut Problems) {
+    let frame = &scenario.frame;
+    for (z, zone) in frame.zones.iter().enumerate() {
+        for (p, stage) in frame.stages.iter().enumerate() {
+            let any = scenario.schools.iter().any(|s| (s.zone, s.stage) == (z, p) && s.places > 0);
+            if !any {
+                problems.push(file, Place::File, Fault::NoPlaces(zone.id.clone(), stage.id.clone()));
+            }
+        }
+    }
+}
+
+fn yields(scenario: &Scenario, file: &str, problems: &mut Problems) {
+    let frame = &scenario.frame;
+    let mut given: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for y in &scenario.yields {
+        given.entry(&y.housing_type).or_default().insert(y.grade);
+    }
+    for (kind, grades) in given {
+        let missing: Vec<String> = (0..frame.grade_count())
+            .filter(|g| !grades.contains(g))
+            .map(|g| frame.grade_id(g).to_owned())
+            .collect();
+        if !missing.is_empty() {
+            problems.push(file, Place::File, Fault::YieldMissing(kind.to_owned(), missing));
+        }
+    }
+}

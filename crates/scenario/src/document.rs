@@ -1,0 +1,387 @@
+//! `scenario.json`: settings, stages, assumptions, uncertainty, display.
+
+use std::collections::BTreeMap;
+
+use seatcast_core::{
+    Name,
+    balance::WarningLevels,
+    bounds,
+    forecast::Uncertainty,
+    geography::{Intake, Stage},
+    scenario::Display,
+    supply::{Delay, Kind, KindDefaults, Triangle},
+    time::{Horizon, Levels},
+};
+
+use crate::{
+    json::{self, Object, Report, Value},
+    problem::{Expected, Fault, Place, Thing, nearest},
+    spec::TABLES,
+};
+
+/// Name of the document in the folder.
+pub(crate) const FILE: &str = "scenario.json";
+
+/// Everything `scenario.json` says, defaults filled in.
+#[derive(Debug, Clone)]
+pub(crate) struct Document {
+    pub(crate) id: String,
+    pub(crate) name: Name,
+    pub(crate) base_year: i32,
+    pub(crate) until: i32,
+    pub(crate) decision_month: u8,
+    pub(crate) cutoff_month: u8,
+    pub(crate) stages: Vec<Stage>,
+    pub(crate) horizon: Horizon,
+    pub(crate) levels: Levels,
+    pub(crate) tables: BTreeMap<&'static str, String>,
+    pub(crate) reserve_per_mille: u32,
+    pub(crate) kinds: KindDefaults,
+    pub(crate) source_errors: Vec<(String, Vec<f64>)>,
+    pub(crate) warning: WarningLevels,
+    pub(crate) uncertainty: Uncertainty,
+    pub(crate) display: Display,
+    pub(crate) districts: Vec<(String, Name)>,
+    pub(crate) groups: Vec<(String, Name)>,
+}
+
+/// Reads the document; `None` if it lacks what every later check needs.
+pub(crate) fn read(text: &str, report: &mut Report<'_>) -> Option<Document> {
+    let mut root = json::document(text, report)?;
+    let format = root.need("format", report).and_then(|v| v.whole(bounds::Bound { unit: "", min: 1.0, max: 1.0 }, report));
+    let id = root.need("id", report).and_then(|v| v.id(report));
+    let name = root.need("name", report).and_then(|v| v.name(report));
+    let base_year = root.need("base_year", report).and_then(|v| v.whole(bounds::YEAR, report)).map(|y| y as i32);
+    let horizon = section(&mut root, "horizon", report, |o, r| horizon(o, r)).unwrap_or_default();
+    let until = root.take("until").map(|v| (v.path.clone(), v.whole(bounds::YEAR, report)));
+    let decision_month = month(&mut root, "decision_month", 10, report);
+    let cutoff_month = month(&mut root, "cutoff_month", 8, report);
+    let stages = root.need("stages", report).and_then(|v| stages(&v, report));
+    let levels = section(&mut root, "levels", report, |o, r| levels(o, r)).unwrap_or_default();
+    let tables = section(&mut root, "tables", report, |o, r| tables(o, r)).unwrap_or_default();
+    let assumed = section(&mut root, "assumptions", report, |o, r| assumptions(o, r)).unwrap_or_default();
+    let uncertainty = section(&mut root, "uncertainty", report, |o, r| uncertainty(o, r)).unwrap_or_default();
+    let shown = section(&mut root, "display", report, |o, r| display(o, r)).unwrap_or_default();
+    root.finish(report);
+
+    let (base_year, _) = (base_year?, format?);
+    let last = match until {
+        None => {
+            default_taken(report, "until", &(base_year + horizon.outlook).to_string());
+            base_year + horizon.outlook
+        }
+        Some((path, year)) => {
+            let year = year? as i32;
+            let span = bounds::Bound { unit: "", min: f64::from(base_year) + 1.0, max: f64::from(base_year) + bounds::RUN_YEARS.max };
+            if !span.contains(f64::from(year)) {
+                report.fault(&path, Fault::OutOfRange(year.to_string(), span));
+                return None;
+            }
+            year
+        }
+    };
+    Some(Document {
+        id: id?,
+        name: name?,
+        base_year,
+        until: last,
+        decision_month,
+        cutoff_month,
+        stages: stages?,
+        horizon,
+        levels,
+        tables,
+        reserve_per_mille: assumed.reserve_per_mille,
+        kinds: assumed.kinds,
+        source_errors: assumed.source_errors,
+        warning: assumed.warning,
+        uncertainty,
+        display: shown.display,
+        districts: shown.districts,
+        groups: shown.groups,
+    })
+}
+
+fn default_taken(report: &mut Report<'_>, key: &str, value: &str) {
+    report.problems.push(report.file, Place::Key(key.to_owned()), Fault::DefaultTaken(value.to_owned()));
+}
+
+/// An optional object; a note says when it is not there.
+fn section<T>(
+    root: &mut Object,
+    key: &str,
+    report: &mut Report<'_>,
+    read: impl FnOnce(&mut Object, &mut Report<'_>) -> T,
+) -> Option<T> {
+    let Some(value) = root.take(key) else {
+        if !matches!(key, "display" | "tables") {
+            default_taken(report, key, "docs/file-formats.md");
+        }
+        return None;
+    };
+    let mut object = value.object(report)?;
+    let read = read(&mut object, report);
+    object.finish(report);
+    Some(read)
+}
+
+fn month(root: &mut Object, key: &str, default: u8, report: &mut Report<'_>) -> u8 {
+    match root.take(key) {
+        Some(value) => value.whole(bounds::MONTH, report).map_or(default, |m| m as u8),
+        None => {
+            default_taken(report, key, &default.to_string());
+            default
+        }
+    }
+}
+
+fn number(object: &mut Object, key: &str, into: &mut f64, bound: bounds::Bound, report: &mut Report<'_>) {
+    match object.take(key) {
+        Some(value) => *into = value.number(bound, report).unwrap_or(*into),
+        None => default_taken(report, &format!("{}.{key}", object.path), &into.to_string()),
+    }
+}
+
+fn horizon(object: &mut Object, report: &mut Report<'_>) -> Horizon {
+    let mut horizon = Horizon::default();
+    for (key, into) in
+        [("outlook", &mut horizon.outlook), ("plan", &mut horizon.plan), ("secure", &mut horizon.secure)]
+    {
+        if let Some(value) = object.take(key) {
+            *into = value.whole(bounds::LOOK, report).map_or(*into, |n| n as i32);
+        }
+    }
+    if !(horizon.outlook >= horizon.plan && horizon.plan >= horizon.secure) {
+        let of = |n: i32| i64::from(n);
+        report.fault(&object.path, Fault::HorizonOrder(of(horizon.outlook), of(horizon.plan), of(horizon.secure)));
+        return Horizon::default();
+    }
+    horizon
+}
+
+fn levels(object: &mut Object, report: &mut Report<'_>) -> Levels {
+    let mut levels = Levels::default();
+    number(object, "secure", &mut levels.secure, bounds::LEVEL, report);
+    number(object, "plan", &mut levels.plan, bounds::LEVEL, report);
+    number(object, "outlook", &mut levels.outlook, bounds::LEVEL, report);
+    levels
+}
+
+fn tables(object: &mut Object, report: &mut Report<'_>) -> BTreeMap<&'static str, String> {
+    let mut names = BTreeMap::new();
+    for spec in TABLES {
+        if let Some(name) = object.take(spec.name).and_then(|v| v.text(report)) {
+            names.insert(spec.name, name);
+        }
+    }
+    names
+}
+
+fn stages(value: &Value, report: &mut Report<'_>) -> Option<Vec<Stage>> {
+    let items = value.list(report)?;
+    if items.is_empty() {
+        report.fault(&value.path, Fault::NoRows);
+    }
+    let mut read: Vec<Option<Stage>> = Vec::new();
+    let mut ids: Vec<String> = Vec::new();
+    let mut grades: Vec<String> = Vec::new();
+    for item in &items {
+        let stage = stage(item, &ids, &mut grades, report);
+        let id = stage.as_ref().map_or_else(String::new, |s| s.id.clone());
+        if !id.is_empty() && ids.contains(&id) {
+            report.fault(&format!("{}.id", item.path), Fault::DuplicateKey(id.clone()));
+        }
+        ids.push(id);
+        read.push(stage);
+    }
+    read.into_iter().collect::<Option<Vec<_>>>().filter(|stages| !stages.is_empty())
+}
+
+fn stage(item: &Value, earlier: &[String], all_grades: &mut Vec<String>, report: &mut Report<'_>) -> Option<Stage> {
+    let mut object = item.object(report)?;
+    let id = object.need("id", report).and_then(|v| v.id(report));
+    let name = object.need("name", report).and_then(|v| v.name(report));
+    let class_size = object.need("class_size", report).and_then(|v| v.whole(bounds::CLASS_SIZE, report));
+    let grades = object.need("grades", report).and_then(|v| {
+        let items = v.list(report)?;
+        if items.is_empty() {
+            report.fault(&v.path, Fault::NoRows);
+            return None;
+        }
+        let mut read = Vec::new();
+        for item in &items {
+            let grade = item.text(report)?;
+            if all_grades.contains(&grade) {
+                report.fault(&item.path, Fault::DuplicateKey(grade.clone()));
+            }
+            all_grades.push(grade.clone());
+            read.push(grade);
+        }
+        Some(read)
+    });
+    let age = object.take("entry_age");
+    let from = object.take("from");
+    let intake = match (age, from) {
+        (Some(age), None) => {
+            age.whole(bounds::ENTRY_AGE, report).map(|a| Intake::Pools { entry_age: a as u32 })
+        }
+        (None, Some(from)) => from.list(report).and_then(|items| {
+            let feeding: Vec<usize> = items.iter().filter_map(|item| earlier_stage(item, earlier, report)).collect();
+            (!items.is_empty() && feeding.len() == items.len()).then_some(Intake::Stages(feeding))
+        }),
+        _ => {
+            report.fault(&item.path, Fault::OneIntake);
+            None
+        }
+    };
+    object.finish(report);
+    Some(Stage { id: id?, name: name?, grades: grades?, class_size: class_size? as u32, intake: intake? })
+}
+
+fn earlier_stage(item: &Value, earlier: &[String], report: &mut Report<'_>) -> Option<usize> {
+    let id = item.text(report)?;
+    let found = earlier.iter().position(|e| *e == id);
+    if found.is_none() {
+        report.fault(&item.path, Fault::FeedsBackwards(id));
+    }
+    found
+}
+
+/// The section `assumptions`.
+#[derive(Default)]
+struct Assumptions {
+    reserve_per_mille: u32,
+    kinds: KindDefaults,
+    source_errors: Vec<(String, Vec<f64>)>,
+    warning: WarningLevels,
+}
+
+fn assumptions(object: &mut Object, report: &mut Report<'_>) -> Assumptions {
+    let mut read = Assumptions::default();
+    if let Some(value) = object.take("reserve_per_mille") {
+        read.reserve_per_mille = value.whole(bounds::RESERVE, report).map_or(0, |m| m as u32);
+    }
+    by_kind(object, "leads", report, |kind, value, report| {
+        let Some(mut leads) = value.object(report) else { return };
+        let default = read.kinds.of_mut(kind);
+        if let Some(lead) = leads.take("site").and_then(|v| triple(&v, report)) {
+            default.site = lead;
+        }
+        if let Some(lead) = leads.take("build").and_then(|v| triple(&v, report)) {
+            default.build = lead;
+        }
+        leads.finish(report);
+    });
+    by_kind(object, "delay", report, |kind, value, report| {
+        let Some(mut delay) = value.object(report) else { return };
+        let default = read.kinds.of(kind).delay;
+        let mut take = |key, bound, default| delay.take(key).and_then(|v| v.number(bound, report)).unwrap_or(default);
+        let mean = take("mean", bounds::DELAY_MEAN, default.mean);
+        let sd = take("sd", bounds::DELAY_SD, default.sd);
+        read.kinds.of_mut(kind).delay = Delay { mean, sd };
+        delay.finish(report);
+    });
+    by_kind(object, "life_years", report, |kind, value, report| {
+        if let Some(life) = value.whole(bounds::LIFE, report) {
+            read.kinds.of_mut(kind).life_years = Some(life as u32);
+        }
+    });
+    by_kind(object, "cost_per_place", report, |kind, value, report| {
+        if let Some(cost) = value.number(bounds::MONEY, report) {
+            read.kinds.of_mut(kind).cost_per_place = cost;
+        }
+    });
+    if let Some(mut sources) = object.take("entry_source_error").and_then(|v| v.object(report)) {
+        for (source, value) in sources.rest() {
+            let Some(items) = value.list(report) else { continue };
+            let errors: Vec<f64> = items.iter().filter_map(|v| v.number(bounds::SOURCE_ERROR, report)).collect();
+            if errors.is_empty() {
+                report.fault(&value.path, Fault::NoRows);
+            } else {
+                read.source_errors.push((source, errors));
+            }
+        }
+    }
+    if let Some(mut warning) = object.take("warning").and_then(|v| v.object(report)) {
+        number(&mut warning, "yellow", &mut read.warning.yellow, bounds::WARNING, report);
+        number(&mut warning, "red", &mut read.warning.red, bounds::WARNING, report);
+        warning.finish(report);
+    }
+    read
+}
+
+fn by_kind(object: &mut Object, key: &str, report: &mut Report<'_>, mut read: impl FnMut(Kind, &Value, &mut Report<'_>)) {
+    let Some(mut kinds) = object.take(key).and_then(|v| v.object(report)) else { return };
+    for (code, value) in kinds.rest() {
+        match Kind::ALL.into_iter().find(|k| k.code() == code) {
+            Some(kind) => read(kind, &value, report),
+            None => {
+                let near = nearest(&code, Kind::ALL.map(Kind::code));
+                report.fault(&value.path, Fault::UnknownReference(Thing::Kind, code, near));
+            }
+        }
+    }
+}
+
+fn triple(value: &Value, report: &mut Report<'_>) -> Option<Triangle> {
+    let items = value.list(report)?;
+    let months: Vec<f64> = items.iter().filter_map(|v| v.number(bounds::LEAD, report)).collect();
+    match (items.len(), months.as_slice()) {
+        (3, &[min, mode, max]) => {
+            let lead = Triangle::new(min, mode, max);
+            if lead.is_none() {
+                report.fault(&value.path, Fault::LeadOrder(format!("{min}, {mode}, {max}")));
+            }
+            lead
+        }
+        (3, _) => None,
+        (n, _) => {
+            report.fault(&value.path, Fault::WrongType(n.to_string(), Expected::Triple));
+            None
+        }
+    }
+}
+
+fn uncertainty(object: &mut Object, report: &mut Report<'_>) -> Uncertainty {
+    let mut u = Uncertainty::default();
+    let keys = u.checked().map(|(key, _, bound)| (key, bound));
+    let fields = [
+        &mut u.district_year,
+        &mut u.zone_year,
+        &mut u.cohort,
+        &mut u.entry_district_walk,
+        &mut u.entry_district_year,
+        &mut u.entry_zone_walk,
+        &mut u.entry_cohort,
+        &mut u.entry_noise,
+        &mut u.births_assumed_walk,
+    ];
+    for ((key, bound), field) in keys.into_iter().zip(fields) {
+        number(object, key, field, bound, report);
+    }
+    u
+}
+
+/// The section `display`.
+#[derive(Default)]
+struct Shown {
+    display: Display,
+    districts: Vec<(String, Name)>,
+    groups: Vec<(String, Name)>,
+}
+
+fn display(object: &mut Object, report: &mut Report<'_>) -> Shown {
+    let mut shown = Shown::default();
+    if let Some(notice) = object.take("notice").and_then(|v| v.name(report)) {
+        shown.display.notice = notice;
+    }
+    if let Some(source) = object.take("source").and_then(|v| v.name(report)) {
+        shown.display.source = source;
+    }
+    for (key, into) in [("districts", &mut shown.districts), ("groups", &mut shown.groups)] {
+        if let Some(mut names) = object.take(key).and_then(|v| v.object(report)) {
+            into.extend(names.rest().into_iter().filter_map(|(id, value)| Some((id, value.name(report)?))));
+        }
+    }
+    shown
+}

@@ -1,0 +1,216 @@
+//! A JSON document read key by key, so that every problem is found and none is hidden by the first.
+//!
+//! serde's derived readers stop at the first fault and let the last of two equal keys win. Here each level is split into
+//! raw values by `serde_json`, and each value is judged where it is used, with its key path.
+
+use std::fmt;
+
+use seatcast_core::{Name, bounds::Bound};
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+use crate::problem::{Expected, Fault, Place, Problems, nearest};
+
+/// The members of one object in order, equal keys kept.
+struct Members(Vec<(String, Box<RawValue>)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Keep;
+        impl<'de> Visitor<'de> for Keep {
+            type Value = Members;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Keep)
+    }
+}
+
+/// A value with its key path.
+#[derive(Debug, Clone)]
+pub(crate) struct Value {
+    pub(crate) path: String,
+    raw: Box<RawValue>,
+}
+
+/// An object whose members are taken one by one; what is left over is unknown.
+#[derive(Debug)]
+pub(crate) struct Object {
+    pub(crate) path: String,
+    members: Vec<(String, Box<RawValue>)>,
+    asked: Vec<String>,
+}
+
+/// Where problems go, and of which file.
+pub(crate) struct Report<'a> {
+    pub(crate) file: &'a str,
+    pub(crate) problems: &'a mut Problems,
+}
+
+impl Report<'_> {
+    pub(crate) fn fault(&mut self, path: &str, fault: Fault) {
+        let place = if path.is_empty() { Place::File } else { Place::Key(path.to_owned()) };
+        self.problems.push(self.file, place, fault);
+    }
+}
+
+/// Parses a whole document, which must be an object.
+pub(crate) fn document(text: &str, report: &mut Report<'_>) -> Option<Object> {
+    match serde_json::from_str::<Box<RawValue>>(text) {
+        Ok(raw) => Value { path: String::new(), raw }.object(report),
+        Err(e) => {
+            // the parser's words end in the position, which is shown apart
+            let words = e.to_string();
+            let words = words.split(" at line ").next().unwrap_or_default().to_owned();
+            report.problems.push(report.file, Place::Line(e.line(), e.column()), Fault::JsonSyntax(words));
+            None
+        }
+    }
+}
+
+impl Object {
+    fn child(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+
+    /// The value of `key`, if given and not null.
+    pub(crate) fn take(&mut self, key: &str) -> Option<Value> {
+        self.asked.push(key.to_owned());
+        let at = self.members.iter().position(|(k, _)| k == key)?;
+        let path = self.child(key);
+        let (_, raw) = self.members.remove(at);
+        (raw.get() != "null").then_some(Value { path, raw })
+    }
+
+    /// The value of `key`; a problem if it is missing.
+    pub(crate) fn need(&mut self, key: &str, report: &mut Report<'_>) -> Option<Value> {
+        let value = self.take(key);
+        if value.is_none() {
+            report.fault(&self.path, Fault::MissingKey(self.child(key)));
+        }
+        value
+    }
+
+    /// Every member left, for objects whose keys are data.
+    pub(crate) fn rest(&mut self) -> Vec<(String, Value)> {
+        let members = std::mem::take(&mut self.members);
+        members.into_iter().map(|(key, raw)| (key.clone(), Value { path: self.child(&key), raw })).collect()
+    }
+
+    /// Reports what nobody asked for.
+    pub(crate) fn finish(self, report: &mut Report<'_>) {
+        for (key, _) in &self.members {
+            let near = nearest(key, self.asked.iter().map(String::as_str));
+            report.fault(&self.child(key), Fault::UnknownKey(key.clone(), near));
+        }
+    }
+}
+
+impl Value {
+    fn wrong<T>(&self, expected: Expected, report: &mut Report<'_>) -> Option<T> {
+        report.fault(&self.path, Fault::WrongType(shorten(self.raw.get()), expected));
+        None
+    }
+
+    pub(crate) fn object(&self, report: &mut Report<'_>) -> Option<Object> {
+        let Ok(Members(members)) = serde_json::from_str(self.raw.get()) else {
+            return self.wrong(Expected::Object, report);
+        };
+        let mut kept: Vec<(String, Box<RawValue>)> = Vec::new();
+        let object = Object { path: self.path.clone(), members: Vec::new(), asked: Vec::new() };
+        for (key, raw) in members {
+            if kept.iter().any(|(k, _)| *k == key) {
+                report.fault(&object.child(&key), Fault::DuplicateKey(key));
+            } else {
+                kept.push((key, raw));
+            }
+        }
+        Some(Object { members: kept, ..object })
+    }
+
+    pub(crate) fn list(&self, report: &mut Report<'_>) -> Option<Vec<Value>> {
+        match serde_json::from_str::<Vec<Box<RawValue>>>(self.raw.get()) {
+            Ok(items) => Some(
+                items.into_iter().enumerate().map(|(i, raw)| Value { path: format!("{}[{i}]", self.path), raw }).collect(),
+            ),
+            Err(_) => self.wrong(Expected::List, report),
+        }
+    }
+
+    pub(crate) fn text(&self, report: &mut Report<'_>) -> Option<String> {
+        match serde_json::from_str::<String>(self.raw.get()) {
+            Ok(text) if !text.trim().is_empty() => Some(text),
+            _ => self.wrong(Expected::Text, report),
+        }
+    }
+
+    /// Letters, digits, `-` and `_`: safe in file names and columns.
+    pub(crate) fn id(&self, report: &mut Report<'_>) -> Option<String> {
+        let text = self.text(report)?;
+        if text.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_') {
+            Some(text)
+        } else {
+            self.wrong(Expected::Id, report)
+        }
+    }
+
+    pub(crate) fn number(&self, bound: Bound, report: &mut Report<'_>) -> Option<f64> {
+        let raw = self.raw.get();
+        let starts = raw.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        match raw.parse::<f64>() {
+            Ok(number) if starts && !number.is_finite() => {
+                report.fault(&self.path, Fault::NotFinite(shorten(raw)));
+                None
+            }
+            Ok(number) if starts => {
+                if bound.contains(number) {
+                    Some(number)
+                } else {
+                    report.fault(&self.path, Fault::OutOfRange(shorten(raw), bound));
+                    None
+                }
+            }
+            _ => self.wrong(Expected::Number, report),
+        }
+    }
+
+    pub(crate) fn whole(&self, bound: Bound, report: &mut Report<'_>) -> Option<i64> {
+        match self.raw.get().parse::<i64>() {
+            Ok(_) => self.number(bound, report).map(|n| n as i64),
+            Err(_) if self.raw.get().parse::<f64>().is_ok_and(f64::is_infinite) => {
+                self.number(bound, report);
+                None
+            }
+            Err(_) => self.wrong(Expected::Whole, report),
+        }
+    }
+
+    /// `{"zh": ..., "en": ...}`.
+    pub(crate) fn name(&self, report: &mut Report<'_>) -> Option<Name> {
+        if !self.raw.get().starts_with('{') {
+            return self.wrong(Expected::Name, report);
+        }
+        let mut object = self.object(report)?;
+        let zh = object.need("zh", report).and_then(|v| v.text(report));
+        let en = object.need("en", report).and_then(|v| v.text(report));
+        object.finish(report);
+        Some(Name { zh: zh?, en: en? })
+    }
+}
+
+/// A value as it is shown in a message: at most 40 characters.
+pub(crate) fn shorten(text: &str) -> String {
+    let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= 40 { text } else { format!("{}…", text.chars().take(40).collect::<String>()) }
+}

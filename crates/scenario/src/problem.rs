@@ -1,0 +1,336 @@
+//! What can be wrong with a scenario folder: a fault, its place, and its stable code.
+//!
+//! Codes are never reused. Errors (E) stop a run, warnings (W) name a fallback, notes (N) name a default that was taken.
+//! Texts live in [`crate::message`].
+
+use std::fmt;
+
+use seatcast_core::bounds::Bound;
+
+/// How grave a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The scenario cannot be run.
+    Error,
+    /// It can, with a stated fallback.
+    Warning,
+    /// A default was taken.
+    Note,
+}
+
+impl Severity {
+    /// Code in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
+/// Where in a file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// The file as a whole.
+    File,
+    /// A line and column of a text that does not parse.
+    Line(usize, usize),
+    /// A key path of a JSON file, `stages[1].grades`.
+    Key(String),
+    /// A row of a table as a spreadsheet counts it (the heading is row 1), and perhaps a column.
+    Row(usize, Option<String>),
+}
+
+/// What is wrong. The data a message needs, never the message.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The scenario path is no folder.
+    NoFolder,
+    /// A file that must be there is not.
+    FileMissing,
+    /// A folder stands where a file must.
+    FileIsFolder,
+    /// The operating system refuses to read it; its own words.
+    Unreadable(String),
+    /// A path that is absolute, climbs, or is a link out of the folder.
+    PathLeaves(String),
+    /// Larger than the limit, bytes.
+    TooLarge(u64, u64),
+    /// A byte that is not UTF-8, at this offset.
+    NotUtf8(usize),
+    /// JSON that does not parse; the parser's own words.
+    JsonSyntax(String),
+    /// A key nobody asked for, and the nearest known one.
+    UnknownKey(String, Option<String>),
+    /// A key that must be there.
+    MissingKey(String),
+    /// A key given twice.
+    DuplicateKey(String),
+    /// A value of another type: value, what is expected.
+    WrongType(String, Expected),
+    /// Not a finite number.
+    NotFinite(String),
+    /// Outside its range.
+    OutOfRange(String, Bound),
+    /// None of the allowed codes; the nearest.
+    UnknownCode(String, Vec<String>, Option<String>),
+    /// A table without a heading, or a row of another width: found, expected.
+    RowWidth(usize, usize),
+    /// A table that does not parse; the parser's own words.
+    CsvSyntax(String),
+    /// A column nobody asked for, and the nearest known one.
+    UnknownColumn(String, Option<String>),
+    /// A column that must be there.
+    MissingColumn(String),
+    /// A column given twice.
+    DuplicateColumn(String),
+    /// A cell that must not be blank.
+    Blank,
+    /// The same key as an earlier row: key, that row.
+    DuplicateRow(String, usize),
+    /// A table without a row.
+    NoRows,
+    /// A reference to nothing: what, value, nearest.
+    UnknownReference(Thing, String, Option<String>),
+    /// No roll of the base year for a zone and grade.
+    NoBaseRoll(String, String, i32),
+    /// Years missing between known ones: of what, which years.
+    YearGap(String, Vec<i32>),
+    /// A date before the one it must follow: this, other key, other date.
+    DateOrder(String, &'static str, String),
+    /// A lead whose min, mode and max are not in order, or not all given.
+    LeadOrder(String),
+    /// A project whose status needs a date that is not there.
+    StatusNeeds(&'static str, &'static str),
+    /// A rate that lacks what its kind needs: rate, column.
+    RateNeeds(String, &'static str),
+    /// A rate that says something its kind has no use for: rate, column.
+    RateHasNot(String, &'static str),
+    /// A grade or stage that this rate cannot be given for: value.
+    RateNotThere(String),
+    /// No children for a zone and stage that is entered from pools: zone, stage.
+    NoPool(String, String),
+    /// The pool of a zone is known only from a later year on: zone, first year known, first year needed.
+    PoolStartsLate(String, i32, i32),
+    /// A group whose zones lie in two districts: group, districts.
+    GroupInTwoDistricts(String, String, String),
+    /// A stage with both `entry_age` and `from`, or neither.
+    OneIntake,
+    /// A stage fed by itself or a later one: value.
+    FeedsBackwards(String),
+    /// outlook >= plan >= secure does not hold.
+    HorizonOrder(i64, i64, i64),
+    /// An age that does not belong to what was counted: `by`, whether one is needed.
+    AgeFits(String, bool),
+    /// Neither places nor classes.
+    PlacesOrClasses,
+    /// A list of classes of another length: found, grades.
+    ClassesPerGrade(usize, usize),
+    /// A base-year figure or project date after the end of the run, or a year outside: value, first, last.
+    YearOutside(i64, i32, i32),
+    /// A rule of the engine, in its own words.
+    Rule(String),
+
+    /// Warning: no progression ratio for a grade: grade; 1 was taken.
+    ProgressionDefault(String),
+    /// Warning: no transition rate: from, to; 1 was taken.
+    TransitionDefault(String, String),
+    /// Warning: no entry ratio: source; 1 was taken.
+    EntryDefault(String),
+    /// Warning: an empty cohort: zone, grade.
+    EmptyCohort(String, String),
+    /// Warning: years missing in the history of rolls.
+    RollGap(Vec<i32>),
+    /// Warning: entry pools held at the last known cohort: zone, from year.
+    BirthsAssumed(String, i32),
+    /// Warning: a gate that has outlasted every lead: project.
+    Overrun(String),
+    /// Warning: no place at all in a zone and stage: zone, stage.
+    NoPlaces(String, String),
+    /// Warning: a housing type without a yield for a grade: type, grades.
+    YieldMissing(String, Vec<String>),
+    /// Warning: rows known only after the round: count, round.
+    LaterKnowledge(usize, String),
+    /// Warning: an open project whose month lies after the round: project.
+    OpensLater(String),
+    /// Note: a key that was not given: what was taken.
+    DefaultTaken(String),
+}
+
+/// What a value should have been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Expected {
+    Text,
+    Whole,
+    Number,
+    Month,
+    YesNo,
+    Object,
+    List,
+    Name,
+    Triple,
+    Id,
+}
+
+/// What a reference points at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Thing {
+    Zone,
+    Stage,
+    Grade,
+    HousingType,
+    District,
+    Group,
+    Source,
+    Kind,
+    Table,
+}
+
+/// One problem.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// File name inside the folder.
+    pub file: String,
+    /// Where in it.
+    pub place: Place,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+impl Problem {
+    /// A problem of a whole file.
+    pub fn of_file(file: impl Into<String>, fault: Fault) -> Self {
+        Self { file: file.into(), place: Place::File, fault }
+    }
+
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
+        self.fault.code()
+    }
+
+    /// Severity, the first letter of the code.
+    pub fn severity(&self) -> Severity {
+        match self.code().as_bytes()[0] {
+            b'W' => Severity::Warning,
+            b'N' => Severity::Note,
+            _ => Severity::Error,
+        }
+    }
+}
+
+impl Fault {
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Fault::NoFolder => "E001",
+            Fault::FileMissing => "E002",
+            Fault::FileIsFolder => "E003",
+            Fault::Unreadable(_) => "E004",
+            Fault::PathLeaves(_) => "E005",
+            Fault::TooLarge(..) => "E006",
+            Fault::NotUtf8(_) => "E007",
+            Fault::JsonSyntax(_) => "E010",
+            Fault::UnknownKey(..) => "E011",
+            Fault::MissingKey(_) => "E012",
+            Fault::DuplicateKey(_) => "E013",
+            Fault::WrongType(..) => "E020",
+            Fault::NotFinite(_) => "E021",
+            Fault::OutOfRange(..) => "E022",
+            Fault::UnknownCode(..) => "E023",
+            Fault::RowWidth(..) => "E030",
+            Fault::CsvSyntax(_) => "E031",
+            Fault::UnknownColumn(..) => "E032",
+            Fault::MissingColumn(_) => "E033",
+            Fault::DuplicateColumn(_) => "E034",
+            Fault::Blank => "E035",
+            Fault::DuplicateRow(..) => "E036",
+            Fault::NoRows => "E037",
+            Fault::UnknownReference(..) => "E040",
+            Fault::NoBaseRoll(..) => "E041",
+            Fault::YearGap(..) => "E042",
+            Fault::DateOrder(..) => "E043",
+            Fault::LeadOrder(_) => "E044",
+            Fault::StatusNeeds(..) => "E045",
+            Fault::RateNeeds(..) => "E046",
+            Fault::RateHasNot(..) => "E047",
+            Fault::RateNotThere(_) => "E048",
+            Fault::NoPool(..) => "E049",
+            Fault::PoolStartsLate(..) => "E050",
+            Fault::GroupInTwoDistricts(..) => "E051",
+            Fault::OneIntake => "E052",
+            Fault::FeedsBackwards(_) => "E053",
+            Fault::HorizonOrder(..) => "E054",
+            Fault::AgeFits(..) => "E055",
+            Fault::PlacesOrClasses => "E056",
+            Fault::ClassesPerGrade(..) => "E057",
+            Fault::YearOutside(..) => "E058",
+            Fault::Rule(_) => "E059",
+            Fault::ProgressionDefault(_) => "W101",
+            Fault::TransitionDefault(..) => "W102",
+            Fault::EntryDefault(_) => "W103",
+            Fault::EmptyCohort(..) => "W104",
+            Fault::RollGap(_) => "W105",
+            Fault::BirthsAssumed(..) => "W106",
+            Fault::Overrun(_) => "W107",
+            Fault::NoPlaces(..) => "W108",
+            Fault::YieldMissing(..) => "W109",
+            Fault::LaterKnowledge(..) => "W110",
+            Fault::OpensLater(_) => "W111",
+            Fault::DefaultTaken(_) => "N201",
+        }
+    }
+}
+
+/// Everything wrong with a folder, sorted by file, place and code. Never empty when it is an error.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// Adds one.
+    pub fn push(&mut self, file: &str, place: Place, fault: Fault) {
+        self.0.push(Problem { file: file.to_owned(), place, fault });
+    }
+
+    /// Whether a run is impossible.
+    pub fn any_error(&self) -> bool {
+        self.0.iter().any(|p| p.severity() == Severity::Error)
+    }
+
+    /// The problems, sorted.
+    pub fn into_sorted(mut self) -> Vec<Problem> {
+        self.0.sort_by(|a, b| {
+            (&a.file, &a.place, a.code()).cmp(&(&b.file, &b.place, b.code()))
+        });
+        self.0
+    }
+}
+
+/// A folder that cannot be run: every problem, sorted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Invalid {
+    /// Errors, and the warnings and notes found on the way.
+    pub problems: Vec<Problem>,
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = crate::message::text(&self.problems, seatcast_core::Lang::En, 1000);
+        f.write_str(text.trim_end())
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+/// The name in `known` nearest to `name`, if near enough to be a slip.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    known
+        .into_iter()
+        .map(|k| (strsim::damerau_levenshtein(&name.to_lowercase(), &k.to_lowercase()), k))
+        .filter(|(distance, k)| *distance <= 2.max(k.chars().count() / 3) && *distance < k.chars().count())
+        .min()
+        .map(|(_, k)| k.to_owned())
+}

@@ -1,0 +1,205 @@
+//! The tables of format version 1: their columns, declared once. Reader, messages and docs derive from this.
+
+use seatcast_core::bounds::{self, Bound};
+
+/// What a cell holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Content {
+    /// Any text.
+    Text,
+    /// A whole number.
+    Whole(Bound),
+    /// A number.
+    Number(Bound),
+    /// `YYYY-MM`.
+    Month,
+    /// One of these codes.
+    Code(&'static [&'static str]),
+    /// `yes` or `no`.
+    YesNo,
+}
+
+/// One column.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// Heading.
+    pub name: &'static str,
+    /// What its cells hold.
+    pub content: Content,
+    /// Whether the column must be there and no cell may be blank.
+    pub required: bool,
+}
+
+/// One table.
+#[derive(Debug, Clone, Copy)]
+pub struct TableSpec {
+    /// Name; its file is `<name>.csv` unless the scenario says otherwise.
+    pub name: &'static str,
+    /// Columns that identify a row: no two rows agree in all of them.
+    pub key: &'static [&'static str],
+    /// Columns, without the three common ones.
+    pub columns: &'static [Column],
+}
+
+const fn must(name: &'static str, content: Content) -> Column {
+    Column { name, content, required: true }
+}
+
+const fn may(name: &'static str, content: Content) -> Column {
+    Column { name, content, required: false }
+}
+
+/// How good a figure is.
+pub const MARKS: &[&str] = &["stated", "derived", "reconstructed", "judgement", "invented"];
+/// What the children table counts.
+pub const COUNTED: &[&str] = &["age", "births", "births_school_year", "kindergarten"];
+/// Rates.
+pub const RATES: &[&str] = &["progression", "entry", "transition", "public_share"];
+/// Kinds of project; [`seatcast_core::supply::Kind::ALL`] in the same order.
+pub const KINDS: &[&str] = &["permanent", "prefab", "expansion"];
+/// Status of a project; [`seatcast_core::supply::Status::ALL`] in the same order.
+pub const STATUSES: &[&str] = &["candidate", "site", "committed", "started", "open", "cancelled"];
+/// Phase-in of a project.
+pub const PHASES: &[&str] = &["all", "grade_by_grade"];
+
+/// Columns that every table accepts.
+pub const COMMON: &[Column] =
+    &[may("mark", Content::Code(MARKS)), may("note", Content::Text), may("known_from", Content::Month)];
+
+use Content::{Code, Month, Number, Text, Whole, YesNo};
+
+/// `zones.csv`.
+pub const ZONES: TableSpec = TableSpec {
+    name: "zones",
+    key: &["zone"],
+    columns: &[
+        must("zone", Text),
+        must("district", Text),
+        may("group", Text),
+        may("tile_row", Whole(bounds::TILE)),
+        may("tile_col", Whole(bounds::TILE)),
+        may("name_zh", Text),
+        may("name_en", Text),
+    ],
+};
+
+/// `rolls.csv`.
+pub const ROLLS: TableSpec = TableSpec {
+    name: "rolls",
+    key: &["year", "zone", "grade"],
+    columns: &[
+        must("year", Whole(bounds::YEAR)),
+        must("zone", Text),
+        must("grade", Text),
+        must("pupils", Whole(bounds::PUPILS)),
+    ],
+};
+
+/// `children.csv`.
+pub const CHILDREN: TableSpec = TableSpec {
+    name: "children",
+    key: &["year", "zone", "class", "source", "by", "age"],
+    columns: &[
+        must("year", Whole(bounds::YEAR)),
+        must("zone", Text),
+        must("source", Text),
+        must("by", Code(COUNTED)),
+        may("age", Whole(bounds::AGE)),
+        must("children", Number(bounds::PUPILS)),
+        may("class", Text),
+    ],
+};
+
+/// `schools.csv`.
+pub const SCHOOLS: TableSpec = TableSpec {
+    name: "schools",
+    key: &["school", "stage"],
+    columns: &[
+        must("school", Text),
+        must("zone", Text),
+        must("stage", Text),
+        may("places", Whole(bounds::PLACES)),
+        may("classes_per_grade", Text),
+        may("class_size", Whole(bounds::CLASS_SIZE)),
+    ],
+};
+
+/// `projects.csv`.
+pub const PROJECTS: TableSpec = TableSpec {
+    name: "projects",
+    key: &["id"],
+    columns: &[
+        must("id", Text),
+        must("zone", Text),
+        must("stage", Text),
+        must("kind", Code(KINDS)),
+        must("places", Whole(bounds::PLACES)),
+        must("status", Code(STATUSES)),
+        may("classes", Whole(bounds::CLASSES)),
+        may("site_in_hand", YesNo),
+        may("site_decided", Month),
+        may("build_decided", Month),
+        may("earliest", Month),
+        may("opens", Month),
+        may("site_min", Number(bounds::LEAD)),
+        may("site_mode", Number(bounds::LEAD)),
+        may("site_max", Number(bounds::LEAD)),
+        may("build_min", Number(bounds::LEAD)),
+        may("build_mode", Number(bounds::LEAD)),
+        may("build_max", Number(bounds::LEAD)),
+        may("life_years", Whole(bounds::LIFE)),
+        may("capex", Number(bounds::MONEY)),
+        may("opex", Number(bounds::MONEY)),
+        may("phase_in", Code(PHASES)),
+        may("name_zh", Text),
+        may("name_en", Text),
+    ],
+};
+
+/// `housing.csv`.
+pub const HOUSING: TableSpec = TableSpec {
+    name: "housing",
+    key: &["estate", "type"],
+    columns: &[
+        must("estate", Text),
+        must("zone", Text),
+        must("type", Text),
+        must("units", Number(bounds::UNITS)),
+        must("completed", Month),
+        must("occupancy", Number(bounds::PROPORTION)),
+        may("in_pool", Number(bounds::PROPORTION)),
+        may("in_pool_from", Whole(bounds::YEAR)),
+    ],
+};
+
+/// `yields.csv`.
+pub const YIELDS: TableSpec = TableSpec {
+    name: "yields",
+    key: &["type", "years_since", "grade"],
+    columns: &[
+        must("type", Text),
+        must("years_since", Whole(bounds::SINCE)),
+        must("grade", Text),
+        must("pupils_per_unit", Number(bounds::YIELD)),
+    ],
+};
+
+/// `rates.csv`.
+pub const RATES_TABLE: TableSpec = TableSpec {
+    name: "rates",
+    key: &["rate", "zone", "class", "source", "stage", "grade", "year"],
+    columns: &[
+        must("rate", Code(RATES)),
+        must("zone", Text),
+        must("value", Number(bounds::RATIO)),
+        may("class", Text),
+        may("source", Text),
+        may("stage", Text),
+        may("grade", Text),
+        may("year", Whole(bounds::YEAR)),
+    ],
+};
+
+/// Every table.
+pub const TABLES: [&TableSpec; 8] =
+    [&ZONES, &ROLLS, &CHILDREN, &SCHOOLS, &PROJECTS, &HOUSING, &YIELDS, &RATES_TABLE];

@@ -1,0 +1,220 @@
+//! A run from scenario to results, held together.
+
+use seatcast_core::{
+    Lang, Scenario,
+    balance::{self, Balances, GapParts, Warning},
+    cycle::{self, Action, Board, LastSafe},
+    forecast::Forecast,
+    geography::Area,
+    supply::SupplyModel,
+};
+use seatcast_plot::{GapFigure, PlotError};
+use seatcast_report::{File, Input, Note, Options, Provenance, Run};
+use seatcast_runner::{Outcome, Progress, RunError, Settings};
+use seatcast_scenario::{Loaded, message::Diagnostic};
+
+/// A finished run of one scenario: forecast, balance, board and actions.
+///
+/// From data in memory, with no files:
+///
+/// ```
+/// use seatcast::{
+///     Name, Scenario, ScenarioParts, Session, Settings,
+///     demand::{ChildCount, Counted, Rate, RateKind},
+///     geography::{District, Frame, Group, Intake, Stage, Zone},
+///     supply::School,
+/// };
+///
+/// let frame = Frame {
+///     districts: vec![District { id: "d".into(), name: Name::plain("District") }],
+///     groups: vec![Group { id: "a".into(), name: Name::plain("A"), district: 0 }],
+///     zones: vec![Zone { id: "a".into(), name: Name::plain("A"), group: 0, tile: None }],
+///     stages: vec![Stage {
+///         id: "primary".into(),
+///         name: Name::plain("Primary"),
+///         grades: vec!["1".into(), "2".into()],
+///         class_size: 45,
+///         intake: Intake::Pools { entry_age: 6 },
+///     }],
+/// };
+/// let child = |age, children| ChildCount {
+///     year: 2025, zone: 0, class: String::new(), source: "register".into(), counted: Counted::Age(age), children,
+/// };
+/// let parts = ScenarioParts {
+///     roll: vec![100, 90],
+///     children: vec![child(5, 120.0), child(4, 80.0)],
+///     rates: vec![Rate { kind: RateKind::Progression { grade: 1 }, zone: None, year: None, value: 1.0 }],
+///     schools: vec![School { id: "s".into(), zone: 0, stage: 0, places: 200 }],
+///     until: 2027,
+///     ..ScenarioParts::empty("memory", frame, 2025)
+/// };
+/// let scenario = Scenario::new(parts).expect("the parts fit together");
+/// let session = Session::new(&scenario, Settings { draws: 100, ..Settings::default() }).expect("threads start");
+/// // 2026: 120 enter, 100 go up: 220 pupils for 200 places
+/// let shortage = session.balances().central.zone(seatcast::balance::Figure::Shortage, 1, 0, 0);
+/// assert_eq!(shortage, 20);
+/// ```
+#[derive(Debug)]
+pub struct Session<'a> {
+    scenario: &'a Scenario,
+    settings: Settings,
+    supply: SupplyModel<'a>,
+    forecast: Forecast,
+    outcome: Outcome,
+    board: Board,
+    actions: Vec<Action>,
+    last_safe: Vec<(Option<i32>, LastSafe)>,
+    warnings: Vec<Warning>,
+    gaps: Vec<GapParts>,
+    provenance: Provenance,
+}
+
+impl<'a> Session<'a> {
+    /// Runs `scenario`.
+    ///
+    /// # Errors
+    /// [`RunError::Threads`] if the threads cannot be started.
+    pub fn new(scenario: &'a Scenario, settings: Settings) -> Result<Self, RunError> {
+        Self::with_progress(scenario, settings, &Progress::default())
+    }
+
+    /// Runs `scenario`, counting finished draws in `progress`: twice as many as there are draws, once for the forecast
+    /// and once for the balance.
+    ///
+    /// # Errors
+    /// [`RunError::Threads`] if the threads cannot be started.
+    pub fn with_progress(scenario: &'a Scenario, settings: Settings, progress: &Progress) -> Result<Self, RunError> {
+        let supply = SupplyModel::new(scenario, settings.programme);
+        let forecast = seatcast_runner::forecast(scenario, &settings, progress)?;
+        let outcome = seatcast_runner::balance(scenario, &supply, &forecast, &settings, progress)?;
+        let board = Board::new(scenario, &supply, &outcome.balances);
+        let actions = cycle::decide(scenario, &supply, &outcome.balances, &board, settings.seed);
+        let last_safe = cycle::last_safe_dates(scenario, &board);
+        let warnings = balance::warnings(scenario, &outcome.balances);
+        let gaps = balance::explain_gaps(scenario, &supply, &outcome.balances.central);
+        let provenance = Provenance {
+            version: crate::VERSION.to_owned(),
+            seed: settings.seed,
+            draws: settings.draws,
+            programme: settings.programme,
+            inputs: Vec::new(),
+            notes: Vec::new(),
+        };
+        Ok(Self { scenario, settings, supply, forecast, outcome, board, actions, last_safe, warnings, gaps, provenance })
+    }
+
+    /// Adds what the reader of the files had to say, so that results carry it.
+    #[must_use]
+    pub fn loaded_from(mut self, loaded: &Loaded, lang: Lang) -> Self {
+        self.provenance.inputs = loaded
+            .inputs
+            .iter()
+            .map(|i| Input { file: i.name.clone(), sha256: i.sha256.clone(), bytes: i.bytes })
+            .collect();
+        self.provenance.notes = loaded
+            .problems
+            .iter()
+            .map(|problem| {
+                let d = Diagnostic::new(problem, lang);
+                Note { code: d.code.to_owned(), file: d.file, key: d.key, message: d.message, help: d.help }
+            })
+            .collect();
+        self
+    }
+
+    /// The scenario that was run.
+    pub fn scenario(&self) -> &'a Scenario {
+        self.scenario
+    }
+
+    /// How it was run.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Pupils by zone, grade and year: central path and draws.
+    pub fn forecast(&self) -> &Forecast {
+        &self.forecast
+    }
+
+    /// Projects and their openings.
+    pub fn supply(&self) -> &SupplyModel<'a> {
+        &self.supply
+    }
+
+    /// Pupils against places: central path and draws.
+    pub fn balances(&self) -> &Balances {
+        &self.outcome.balances
+    }
+
+    /// The 6-3-1 board.
+    pub fn board(&self) -> &Board {
+        &self.board
+    }
+
+    /// What this round must decide.
+    pub fn actions(&self) -> &[Action] {
+        &self.actions
+    }
+
+    /// Last safe decision date of every project: the year it is needed in, the date.
+    pub fn last_safe_dates(&self) -> &[(Option<i32>, LastSafe)] {
+        &self.last_safe
+    }
+
+    /// Early warnings by area, stage and year.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// Why the gaps are what they are.
+    pub fn gaps(&self) -> &[GapParts] {
+        &self.gaps
+    }
+
+    /// Share of the draws in which no group and stage lacks a place next September.
+    pub fn p_all_secured(&self) -> f64 {
+        let t = self.scenario.horizon.secure.min(self.scenario.years_ahead() as i32) as usize;
+        self.outcome.balances.all_secured(&self.scenario.frame, Area::All, t)
+    }
+
+    /// The data of every chart, with the name of its file.
+    pub fn figures(&self, lang: Lang) -> Vec<(String, GapFigure)> {
+        seatcast_report::gap_figures(&self.run(), lang)
+    }
+
+    /// Every file of the results.
+    ///
+    /// # Errors
+    /// [`PlotError`] if a chart cannot be drawn.
+    pub fn files(&self, options: Options) -> Result<Vec<File>, PlotError> {
+        seatcast_report::files(&self.run(), options)
+    }
+
+    /// The board as text; `files` is where the results are.
+    pub fn board_text(&self, lang: Lang, files: Option<&str>) -> String {
+        seatcast_report::board_text(&self.run(), lang, files)
+    }
+
+    /// The summary as JSON; `files` are the names of the files written.
+    pub fn summary_json(&self, lang: Lang, files: &[String]) -> String {
+        seatcast_report::summary_json(&self.run(), lang, files)
+    }
+
+    fn run(&self) -> Run<'_> {
+        Run {
+            scenario: self.scenario,
+            forecast: &self.forecast,
+            supply: &self.supply,
+            places: &self.outcome.places,
+            drawn_places: &self.outcome.drawn_places,
+            balances: &self.outcome.balances,
+            board: &self.board,
+            actions: &self.actions,
+            last_safe: &self.last_safe,
+            warnings: &self.warnings,
+            gaps: &self.gaps,
+            provenance: &self.provenance,
+        }
+    }
+}
