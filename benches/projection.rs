@@ -1,1 +1,3 @@
-fn main(){}
+//! The projection alone.
+
+fn main() {}

@@ -1,1 +1,1 @@
-
+//! Tests on real data outside the repository.

@@ -1,1 +1,1 @@
-
+//! The tests that stand above every crate.

@@ -7,11 +7,7 @@ mod progress;
 mod run;
 mod validate;
 
-use std::{
-    io::Write,
-    panic,
-    process::ExitCode,
-};
+use std::{io::Write, panic, process::ExitCode};
 
 use clap::Parser;
 

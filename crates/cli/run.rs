@@ -1,5 +1,7 @@
 //! `seatcast run`: from a scenario folder to a results folder.
 
+use std::path::Path;
+
 use anyhow::Context;
 use seatcast::{
     Lang, OutError, OutFolder, Session, Settings,
@@ -33,7 +35,8 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
             return Ok(End::InputWrong);
         }
     };
-    let warnings: Vec<_> = loaded.problems.iter().filter(|p| p.severity() == Severity::Warning).cloned().collect();
+    let warnings: Vec<_> =
+        loaded.problems.iter().filter(|p| p.severity() == Severity::Warning).cloned().collect();
     if options.shared.format == Format::Text {
         eprint!("{}", message::text(&warnings, lang, 20));
     }
@@ -48,7 +51,8 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
     })
     .context("the run could not start")?
     .loaded_from(&loaded, lang);
-    let files = session.files(Options { lang, bom: !options.no_bom }).context("a chart could not be drawn")?;
+    let files =
+        session.files(Options { lang, bom: !options.no_bom }).context("a chart could not be drawn")?;
     missing_glyphs(&files, lang);
     let written = match out.write(&files) {
         Ok(written) => written,
@@ -80,14 +84,18 @@ fn say_out(error: &OutError, options: &RunOptions, alone: bool) -> anyhow::Resul
 
 /// A character of the scenario that the font of the PNG charts lacks would be silently blank.
 fn missing_glyphs(files: &[seatcast::report::File], lang: Lang) {
-    let svg = files.iter().filter(|(name, _)| name.ends_with(".svg"));
-    let text: String = svg.map(|(_, bytes)| seatcast::plot::font::svg_text(&String::from_utf8_lossy(bytes))).collect();
+    let svg = files.iter().filter(|(name, _)| Path::new(name).extension().is_some_and(|e| e == "svg"));
+    let text: String =
+        svg.map(|(_, bytes)| seatcast::plot::font::svg_text(&String::from_utf8_lossy(bytes))).collect();
     let missing: String = seatcast::plot::font::missing_glyphs(&text).into_iter().collect();
     if !missing.is_empty() {
         eprintln!(
             "{} W120 {}{missing}",
             lang.pick("警告", "warning"),
-            lang.pick("PNG 图所用字体缺少这些字，图中会空白（SVG 不受影响）：", "the font of the PNG charts lacks these characters, they are blank there (the SVG has them): ")
+            lang.pick(
+                "PNG 图所用字体缺少这些字，图中会空白（SVG 不受影响）：",
+                "the font of the PNG charts lacks these characters, they are blank there (the SVG has them): "
+            )
         );
     }
 }

@@ -2,7 +2,10 @@
 
 use seatcast::{
     Lang,
-    scenario::{Problem, Severity, message::{self, Diagnostic}},
+    scenario::{
+        Problem, Severity,
+        message::{self, Diagnostic},
+    },
 };
 use serde_json::json;
 
@@ -21,10 +24,13 @@ pub(crate) fn validate(options: &ValidateOptions) -> anyhow::Result<End> {
             report(&loaded.problems, &options.shared)?;
             if options.shared.format == Format::Text {
                 let frame = &loaded.scenario.frame;
-                let (zones, stages, projects) = (frame.zones.len(), frame.stages.len(), loaded.scenario.projects.len());
+                let (zones, stages, projects) =
+                    (frame.zones.len(), frame.stages.len(), loaded.scenario.projects.len());
                 print(&match Lang::from(options.shared.lang) {
                     Lang::Zh => format!("可以运行：{zones} 个学区，{stages} 个学段，{projects} 个项目\n"),
-                    Lang::En => format!("ready to run: {zones} zones, {stages} stages, {projects} projects\n"),
+                    Lang::En => {
+                        format!("ready to run: {zones} zones, {stages} stages, {projects} projects\n")
+                    }
                 })?;
             }
             Ok(End::Done)

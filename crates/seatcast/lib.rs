@@ -24,8 +24,8 @@
 mod session;
 
 pub use seatcast_core::{
-    self as core, Lang, Name, Scenario, ScenarioError, ScenarioParts, balance, bounds, cycle, demand, forecast, geography,
-    supply, time,
+    self as core, Lang, Name, Scenario, ScenarioError, ScenarioParts, balance, bounds, cycle, demand,
+    forecast, geography, supply, time,
 };
 pub use seatcast_plot::{self as plot, gap_svg, png};
 pub use seatcast_report::{self as report, OutError, OutFolder};

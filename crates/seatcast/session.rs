@@ -83,7 +83,11 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// [`RunError::Threads`] if the threads cannot be started.
-    pub fn with_progress(scenario: &'a Scenario, settings: Settings, progress: &Progress) -> Result<Self, RunError> {
+    pub fn with_progress(
+        scenario: &'a Scenario,
+        settings: Settings,
+        progress: &Progress,
+    ) -> Result<Self, RunError> {
         let supply = SupplyModel::new(scenario, settings.programme);
         let forecast = seatcast_runner::forecast(scenario, &settings, progress)?;
         let outcome = seatcast_runner::balance(scenario, &supply, &forecast, &settings, progress)?;
@@ -100,7 +104,19 @@ impl<'a> Session<'a> {
             inputs: Vec::new(),
             notes: Vec::new(),
         };
-        Ok(Self { scenario, settings, supply, forecast, outcome, board, actions, last_safe, warnings, gaps, provenance })
+        Ok(Self {
+            scenario,
+            settings,
+            supply,
+            forecast,
+            outcome,
+            board,
+            actions,
+            last_safe,
+            warnings,
+            gaps,
+            provenance,
+        })
     }
 
     /// Adds what the reader of the files had to say, so that results carry it.

@@ -224,9 +224,11 @@ impl Check {
         self.demand(s);
         self.supply(s);
         self.range("reserve", "the scenario", f64::from(s.reserve_per_mille), bounds::RESERVE);
-        for (what, value) in
-            [("secure level", s.levels.secure), ("plan level", s.levels.plan), ("outlook level", s.levels.outlook)]
-        {
+        for (what, value) in [
+            ("secure level", s.levels.secure),
+            ("plan level", s.levels.plan),
+            ("outlook level", s.levels.outlook),
+        ] {
             self.range(what, "the scenario", value, bounds::LEVEL);
         }
         for (what, value) in [("yellow warning", s.warning.yellow), ("red warning", s.warning.red)] {
@@ -269,7 +271,12 @@ impl Check {
 
     fn time(&mut self, s: &ScenarioParts) {
         self.range("base year", "the scenario", f64::from(s.base_year), bounds::YEAR);
-        self.range("years ahead", "the scenario", f64::from(s.until) - f64::from(s.base_year), bounds::RUN_YEARS);
+        self.range(
+            "years ahead",
+            "the scenario",
+            f64::from(s.until) - f64::from(s.base_year),
+            bounds::RUN_YEARS,
+        );
         self.range("decision month", "the scenario", f64::from(s.decision_month), bounds::MONTH);
         self.range("cut-off month", "the scenario", f64::from(s.cutoff_month), bounds::MONTH);
         let h = s.horizon;

@@ -149,8 +149,8 @@ mod tests {
 
     #[test]
     fn a_lead_belongs_to_the_shortest_look_that_reaches_it() {
-        let looks: Vec<Look> = (1..=7).map(|lead| Horizon::default().look(lead)).collect();
         use Look::{Outlook, Plan, Secure};
+        let looks: Vec<Look> = (1..=7).map(|lead| Horizon::default().look(lead)).collect();
         assert_eq!(looks, [Secure, Plan, Plan, Outlook, Outlook, Outlook, Outlook]);
     }
 }

@@ -8,9 +8,7 @@ use seatcast_core::Lang;
 use seatcast_plot::{DemandBand, GapFigure, Mark, gap_svg, png};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args_os()
-        .nth(1)
-        .map_or_else(|| PathBuf::from("."), PathBuf::from);
+    let folder = std::env::args_os().nth(1).map_or_else(|| PathBuf::from("."), PathBuf::from);
     std::fs::create_dir_all(&folder)?;
     for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
         write(&folder, &format!("shortage-{tag}"), &shortage(lang))?;
@@ -30,10 +28,7 @@ fn write(folder: &Path, name: &str, figure: &GapFigure) -> Result<(), Box<dyn Er
 /// Demand grows faster than places: every year after the second is short.
 fn shortage(lang: Lang) -> GapFigure {
     let medians = [87_110, 94_110, 102_429, 110_523, 119_010, 121_179, 121_872];
-    let mark = |year, zh, en| Mark {
-        year,
-        label: lang.pick(zh, en).to_owned(),
-    };
+    let mark = |year, zh, en| Mark { year, label: lang.pick(zh, en).to_owned() };
     GapFigure {
         title: lang
             .pick(
@@ -63,10 +58,7 @@ fn shortage(lang: Lang) -> GapFigure {
             )
             .to_owned(),
         source: lang
-            .pick(
-                "示例数据，仅用于说明图的读法",
-                "example data, only to show how to read the chart",
-            )
+            .pick("示例数据，仅用于说明图的读法", "example data, only to show how to read the chart")
             .to_owned(),
         lang,
     }
@@ -75,17 +67,10 @@ fn shortage(lang: Lang) -> GapFigure {
 /// Few pupils, enough places, nothing marked.
 fn surplus(lang: Lang) -> GapFigure {
     GapFigure {
-        title: lang
-            .pick("莲花街道初中", "Lianhua sub-district, junior middle schools")
-            .to_owned(),
+        title: lang.pick("莲花街道初中", "Lianhua sub-district, junior middle schools").to_owned(),
         years: vec![2025, 2026, 2027],
         demand: bands(&[941, 962, 930], 12),
-        layers: [
-            vec![1_050, 1_050, 1_000],
-            vec![0, 0, 60],
-            vec![0; 3],
-            vec![0, 0, 45],
-        ],
+        layers: [vec![1_050, 1_050, 1_000], vec![0, 0, 60], vec![0; 3], vec![0, 0, 45]],
         candidates: None,
         marks: Vec::new(),
         assumed_from: None,
@@ -98,15 +83,9 @@ fn surplus(lang: Lang) -> GapFigure {
 /// Fifteen years, marks side by side, a long title.
 fn long(lang: Lang) -> GapFigure {
     let medians: Vec<u64> = (0..15_u64).map(|t| 96_000 + 3_900 * t - 330 * t * t).collect();
-    let later = |from: usize, places: u64| {
-        (0..15)
-            .map(|t| if t >= from { places } else { 0 })
-            .collect::<Vec<u64>>()
-    };
-    let mark = |year, zh, en| Mark {
-        year,
-        label: lang.pick(zh, en).to_owned(),
-    };
+    let later =
+        |from: usize, places: u64| (0..15).map(|t| if t >= from { places } else { 0 }).collect::<Vec<u64>>();
+    let mark = |year, zh, en| Mark { year, label: lang.pick(zh, en).to_owned() };
     GapFigure {
         title: lang
             .pick(
@@ -134,11 +113,7 @@ fn long(lang: Lang) -> GapFigure {
 fn bands(medians: &[u64], growth: u64) -> Vec<DemandBand> {
     let band = |(t, median): (usize, &u64)| {
         let half = growth * (t as u64 + 1);
-        DemandBand {
-            p10: median - half,
-            median: *median,
-            p90: median + half,
-        }
+        DemandBand { p10: median - half, median: *median, p90: median + half }
     };
     medians.iter().enumerate().map(band).collect()
 }

@@ -64,13 +64,9 @@ mod tests {
 
     #[test]
     fn thousands_are_grouped_from_the_right() {
-        for (value, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (87_110, "87,110"),
-            (1_234_567, "1,234,567"),
-        ] {
+        for (value, text) in
+            [(0, "0"), (999, "999"), (1_000, "1,000"), (87_110, "87,110"), (1_234_567, "1,234,567")]
+        {
             assert_eq!(thousands(value), text);
         }
     }
@@ -91,10 +87,7 @@ mod tests {
     #[test]
     fn ticks_reach_the_top_in_few_whole_steps() {
         // 134,060 / 7 = 19,151: the next of 1, 2, 5 x 10^k is 20,000; 7 steps reach 140,000.
-        assert_eq!(
-            ticks(134_060, 7),
-            [0, 20_000, 40_000, 60_000, 80_000, 100_000, 120_000, 140_000]
-        );
+        assert_eq!(ticks(134_060, 7), [0, 20_000, 40_000, 60_000, 80_000, 100_000, 120_000, 140_000]);
         assert_eq!(ticks(3, 7), [0, 1, 2, 3]);
         assert_eq!(ticks(0, 7), [0, 1]);
         for top in [1, 9, 10, 11, 99, 12_345, u64::MAX] {

@@ -73,31 +73,23 @@ pub(crate) struct Canvas<'a> {
 impl Canvas<'_> {
     /// A filled rectangle from its upper left to its lower right corner.
     pub(crate) fn block(&self, from: Point, to: Point, paint: &Paint) -> Result<(), PlotError> {
-        self.area
-            .draw(&Rectangle::new([from, to], fill(paint)))
-            .map_err(draw_error)
+        self.area.draw(&Rectangle::new([from, to], fill(paint))).map_err(draw_error)
     }
 
     /// A filled polygon.
     pub(crate) fn polygon(&self, points: Vec<Point>, paint: &Paint) -> Result<(), PlotError> {
-        self.area
-            .draw(&Polygon::new(points, fill(paint)))
-            .map_err(draw_error)
+        self.area.draw(&Polygon::new(points, fill(paint))).map_err(draw_error)
     }
 
     /// A filled disc.
     pub(crate) fn disc(&self, centre: Point, radius: i32, paint: &Paint) -> Result<(), PlotError> {
-        self.area
-            .draw(&Circle::new(centre, radius, fill(paint)))
-            .map_err(draw_error)
+        self.area.draw(&Circle::new(centre, radius, fill(paint))).map_err(draw_error)
     }
 
     /// A line through points.
     pub(crate) fn line(&self, points: Vec<Point>, pen: &Pen) -> Result<(), PlotError> {
         let style = ShapeStyle::from(&rgb(pen.rgb)).stroke_width(pen.width);
-        self.area
-            .draw(&PathElement::new(points, style))
-            .map_err(draw_error)
+        self.area.draw(&PathElement::new(points, style)).map_err(draw_error)
     }
 
     /// One line of text whose vertical middle is at `at.1`.
@@ -107,13 +99,9 @@ impl Canvas<'_> {
             Align::Middle => HPos::Center,
             Align::End => HPos::Right,
         };
-        let style = font::at(look.em)
-            .color(&rgb(look.ink))
-            .pos(Pos::new(horizontal, VPos::Top));
+        let style = font::at(look.em).color(&rgb(look.ink)).pos(Pos::new(horizontal, VPos::Top));
         let raised = (at.0, at.1 - (look.em * 38 + 50) / 100);
-        self.area
-            .draw_text(&one_line(text), &style, raised)
-            .map_err(draw_error)
+        self.area.draw_text(&one_line(text), &style, raised).map_err(draw_error)
     }
 
     /// The lines of a paragraph from `top` on; gives where it ends.
@@ -126,15 +114,7 @@ impl Canvas<'_> {
     ) -> Result<i32, PlotError> {
         let mut y = top;
         for line in &lines.lines {
-            self.text(
-                line,
-                (x, y + lines.line_height() / 2),
-                Type {
-                    em: lines.em,
-                    ink,
-                    align,
-                },
-            )?;
+            self.text(line, (x, y + lines.line_height() / 2), Type { em: lines.em, ink, align })?;
             y += lines.line_height();
         }
         Ok(y)
@@ -154,9 +134,7 @@ pub(crate) fn sheet(
     font::register()?;
     let mut raw = String::new();
     {
-        let canvas = Canvas {
-            area: SVGBackend::with_string(&mut raw, size).into_drawing_area(),
-        };
+        let canvas = Canvas { area: SVGBackend::with_string(&mut raw, size).into_drawing_area() };
         canvas.area.fill(&rgb((0xFF, 0xFF, 0xFF))).map_err(draw_error)?;
         content(&canvas)?;
         canvas.area.present().map_err(draw_error)?;
@@ -177,10 +155,7 @@ fn finish(raw: &str, size: (u32, u32), about: &About<'_>, glyphs: Glyphs) -> Res
     for em in SIZES {
         // plotters multiplies and divides by 1.24, so 13 pixels come out as 13.000000000000002.
         let written = f64::from(em) * font::SIZE_OF_EM / font::SIZE_OF_EM;
-        body = body.replace(
-            &format!("font-size=\"{written}\""),
-            &format!("font-size=\"{em}\""),
-        );
+        body = body.replace(&format!("font-size=\"{written}\""), &format!("font-size=\"{em}\""));
     }
     let mut defs = String::new();
     for paint in PAINTS {
@@ -201,9 +176,7 @@ fn finish(raw: &str, size: (u32, u32), about: &About<'_>, glyphs: Glyphs) -> Res
     }
     for pen in PENS {
         let plain = format!("stroke=\"{}\" stroke-width=\"{}\"", hex(pen.rgb), pen.width);
-        let dash = pen
-            .dash
-            .map_or(String::new(), |d| format!(" stroke-dasharray=\"{d}\""));
+        let dash = pen.dash.map_or(String::new(), |d| format!(" stroke-dasharray=\"{d}\""));
         let drawn = format!(
             "class=\"{}\" {plain}{dash} stroke-linecap=\"round\" stroke-linejoin=\"round\"",
             pen.name
@@ -254,9 +227,7 @@ fn pattern(paint: &Paint, (hatch, ink): (Hatch, Rgb)) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn rgb((r, g, b): Rgb) -> RGBColor {
@@ -269,9 +240,7 @@ fn fill(paint: &Paint) -> ShapeStyle {
 
 #[expect(clippy::needless_pass_by_value, reason = "map_err hands the error over")]
 fn draw_error<E: std::error::Error + Send + Sync>(error: DrawingAreaErrorKind<E>) -> PlotError {
-    PlotError::Draw {
-        reason: error.to_string(),
-    }
+    PlotError::Draw { reason: error.to_string() }
 }
 
 #[cfg(test)]
@@ -279,23 +248,13 @@ mod tests {
     use super::*;
     use crate::palette::{BAND, CANDIDATES, INK, SHORTAGE, SOLID};
 
-    const ABOUT: About<'_> = About {
-        tag: "en-GB",
-        title: "a <b> & c",
-        description: "d",
-    };
-    const LOOK: Type = Type {
-        em: 12,
-        ink: INK,
-        align: Align::Start,
-    };
+    const ABOUT: About<'_> = About { tag: "en-GB", title: "a <b> & c", description: "d" };
+    const LOOK: Type = Type { em: 12, ink: INK, align: Align::Start };
 
     #[test]
     fn colours_of_hatched_paints_become_hatchings_with_class_and_outline() {
-        let svg = sheet((100, 50), &ABOUT, Glyphs::InPage, |c| {
-            c.block((10, 10), (30, 40), &SHORTAGE)
-        })
-        .unwrap();
+        let svg =
+            sheet((100, 50), &ABOUT, Glyphs::InPage, |c| c.block((10, 10), (30, 40), &SHORTAGE)).unwrap();
         assert!(
             svg.contains("class=\"shortage\" fill=\"url(#seatcast-shortage)\" stroke=\"#A83812\""),
             "{svg}"
@@ -310,32 +269,21 @@ mod tests {
             c.disc((5, 5), 3, &SOLID)
         })
         .unwrap();
-        assert!(
-            !svg.contains("<defs>") && svg.contains("opacity=\"0.2\" class=\"band\""),
-            "{svg}"
-        );
+        assert!(!svg.contains("<defs>") && svg.contains("opacity=\"0.2\" class=\"band\""), "{svg}");
         assert!(svg.contains("class=\"point\""));
     }
 
     #[test]
     fn a_dashed_pen_is_dashed() {
-        let svg = sheet((100, 50), &ABOUT, Glyphs::InPage, |c| {
-            c.line(vec![(0, 0), (9, 9)], &CANDIDATES)
-        })
-        .unwrap();
-        assert!(
-            svg.contains("class=\"candidates\"") && svg.contains("stroke-dasharray=\"0.1 6\""),
-            "{svg}"
-        );
+        let svg =
+            sheet((100, 50), &ABOUT, Glyphs::InPage, |c| c.line(vec![(0, 0), (9, 9)], &CANDIDATES)).unwrap();
+        assert!(svg.contains("class=\"candidates\"") && svg.contains("stroke-dasharray=\"0.1 6\""), "{svg}");
     }
 
     #[test]
     fn markup_in_text_stays_text() {
         let nasty = "\"/><script>&fill=\"#5A7DA3\"</text>'\u{1}";
-        let svg = sheet((100, 50), &ABOUT, Glyphs::Embedded, |c| {
-            c.text(nasty, (1, 20), LOOK)
-        })
-        .unwrap();
+        let svg = sheet((100, 50), &ABOUT, Glyphs::Embedded, |c| c.text(nasty, (1, 20), LOOK)).unwrap();
         assert!(!svg.contains("<script>") && !svg.contains('\u{1}'));
         assert!(svg.contains("<title>a &lt;b&gt; &amp; c</title>"));
         assert_eq!(font::svg_text(&svg).trim(), nasty.trim_end_matches('\u{1}'));

@@ -43,9 +43,7 @@ const UNITS: i32 = 1000;
 pub fn missing_glyphs(text: &str) -> Vec<char> {
     let known = glyphs();
     let mut seen = BTreeSet::new();
-    text.chars()
-        .filter(|c| !c.is_control() && !known.contains_key(c) && seen.insert(*c))
-        .collect()
+    text.chars().filter(|c| !c.is_control() && !known.contains_key(c) && seen.insert(*c)).collect()
 }
 
 /// An OpenType font with only the glyphs of `text`, and a Unicode character map as browsers demand.
@@ -82,9 +80,7 @@ pub fn font_face_css(text: &str) -> Result<String, PlotError> {
 pub fn svg_text(svg: &str) -> String {
     let mut out = String::new();
     for element in svg.split("<text").skip(1) {
-        let inner = element
-            .split_once('>')
-            .and_then(|(_, rest)| rest.split_once("</text>"));
+        let inner = element.split_once('>').and_then(|(_, rest)| rest.split_once("</text>"));
         if let Some((inner, _)) = inner {
             out.push_str(&unescape(inner.trim()));
             out.push('\n');
@@ -97,22 +93,12 @@ pub fn svg_text(svg: &str) -> String {
 pub(crate) fn register() -> Result<(), PlotError> {
     static REGISTERED: OnceLock<bool> = OnceLock::new();
     let done = REGISTERED.get_or_init(|| register_font(FAMILY, FontStyle::Normal, BYTES).is_ok());
-    if *done {
-        Ok(())
-    } else {
-        Err(PlotError::Font {
-            reason: "not an OpenType font".to_owned(),
-        })
-    }
+    if *done { Ok(()) } else { Err(PlotError::Font { reason: "not an OpenType font".to_owned() }) }
 }
 
 /// The embedded font at `em` pixels, as plotters wants it. [`register`] must have been called.
 pub(crate) fn at(em: i32) -> FontDesc<'static> {
-    FontDesc::new(
-        FontFamily::Name(FAMILY),
-        f64::from(em) * SIZE_OF_EM,
-        FontStyle::Normal,
-    )
+    FontDesc::new(FontFamily::Name(FAMILY), f64::from(em) * SIZE_OF_EM, FontStyle::Normal)
 }
 
 /// Width of `text` in thousandths of an em. Widths of parts add up to the width of the whole.
@@ -161,9 +147,7 @@ fn unescape(text: &str) -> String {
 }
 
 fn font_error(error: impl std::fmt::Display) -> PlotError {
-    PlotError::Font {
-        reason: error.to_string(),
-    }
+    PlotError::Font { reason: error.to_string() }
 }
 
 #[cfg(test)]
@@ -191,12 +175,8 @@ mod tests {
     #[test]
     fn the_family_name_is_ours() {
         let face = Face::parse(BYTES, 0).unwrap();
-        let names: Vec<_> = face
-            .names()
-            .into_iter()
-            .filter(|n| n.name_id == 1)
-            .filter_map(|n| n.to_string())
-            .collect();
+        let names: Vec<_> =
+            face.names().into_iter().filter(|n| n.name_id == 1).filter_map(|n| n.to_string()).collect();
         assert_eq!(names, [FAMILY]);
     }
 

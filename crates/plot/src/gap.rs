@@ -93,9 +93,7 @@ pub fn gap_svg_for_page(figure: &GapFigure) -> Result<String, PlotError> {
 impl GapFigure {
     /// All places in the year at `index`.
     fn places(&self, index: usize) -> u64 {
-        self.layers
-            .iter()
-            .fold(0, |sum, layer| sum.saturating_add(layer[index]))
+        self.layers.iter().fold(0, |sum, layer| sum.saturating_add(layer[index]))
     }
 
     /// By how much the median of the year at `index` exceeds all places; zero if it does not.
@@ -146,17 +144,12 @@ fn check(figure: &GapFigure) -> Result<(), PlotError> {
     };
     for pair in figure.years.windows(2) {
         if pair[0].checked_add(1) != Some(pair[1]) {
-            return Err(PlotError::YearsNotConsecutive {
-                before: pair[0],
-                year: pair[1],
-            });
+            return Err(PlotError::YearsNotConsecutive { before: pair[0], year: pair[1] });
         }
     }
     let mut lengths = vec![("demand", figure.demand.len())];
     lengths.extend(
-        ["open", "secured", "planned", "outlook"]
-            .into_iter()
-            .zip(figure.layers.iter().map(Vec::len)),
+        ["open", "secured", "planned", "outlook"].into_iter().zip(figure.layers.iter().map(Vec::len)),
     );
     lengths.extend(figure.candidates.iter().map(|all| ("candidates", all.len())));
     for (series, found) in lengths {
@@ -167,23 +160,13 @@ fn check(figure: &GapFigure) -> Result<(), PlotError> {
     for (year, band) in figure.years.iter().zip(&figure.demand) {
         let DemandBand { p10, median, p90 } = *band;
         if p10 > median || median > p90 {
-            return Err(PlotError::BandOrder {
-                year: *year,
-                p10,
-                median,
-                p90,
-            });
+            return Err(PlotError::BandOrder { year: *year, p10, median, p90 });
         }
     }
     for mark in &figure.marks {
         if mark.year < *first || mark.year > *last {
             let (label, year) = (mark.label.clone(), mark.year);
-            return Err(PlotError::MarkOutside {
-                label,
-                year,
-                first: *first,
-                last: *last,
-            });
+            return Err(PlotError::MarkOutside { label, year, first: *first, last: *last });
         }
     }
     Ok(())

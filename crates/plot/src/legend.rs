@@ -47,11 +47,7 @@ impl Legend {
             rows += 1;
             columns = column_widths(&widths, rows);
         }
-        Ok(Self {
-            entries,
-            rows,
-            columns,
-        })
+        Ok(Self { entries, rows, columns })
     }
 
     /// Height in pixels.
@@ -69,11 +65,7 @@ impl Legend {
                 canvas.text(
                     words,
                     (x + SAMPLE + GAP, middle),
-                    Type {
-                        em: EM,
-                        ink: INK,
-                        align: Align::Start,
-                    },
+                    Type { em: EM, ink: INK, align: Align::Start },
                 )?;
             }
             x += width + BETWEEN;
@@ -83,10 +75,7 @@ impl Legend {
 }
 
 fn column_widths(widths: &[i32], rows: usize) -> Vec<i32> {
-    widths
-        .chunks(rows)
-        .map(|column| column.iter().copied().max().unwrap_or(0))
-        .collect()
+    widths.chunks(rows).map(|column| column.iter().copied().max().unwrap_or(0)).collect()
 }
 
 fn total(columns: &[i32]) -> i32 {

@@ -59,13 +59,7 @@ pub(crate) struct Pen {
 const EDGE: Rgb = (0x2B, 0x45, 0x60);
 
 const fn layer(name: &'static str, rgb: Rgb, hatch: Option<(Hatch, Rgb)>) -> Paint {
-    Paint {
-        name,
-        rgb,
-        opacity: 1.0,
-        hatch,
-        outline: Some(EDGE),
-    }
+    Paint { name, rgb, opacity: 1.0, hatch, outline: Some(EDGE) }
 }
 
 /// Places by certainty: open, secured, planned, outlook.
@@ -86,22 +80,12 @@ pub(crate) const SHORTAGE: Paint = Paint {
 };
 
 /// The 80 % band of demand.
-pub(crate) const BAND: Paint = Paint {
-    name: "band",
-    rgb: (0x2A, 0x2A, 0x2A),
-    opacity: 0.2,
-    hatch: None,
-    outline: None,
-};
+pub(crate) const BAND: Paint =
+    Paint { name: "band", rgb: (0x2A, 0x2A, 0x2A), opacity: 0.2, hatch: None, outline: None };
 
 /// Years that rest on assumptions, behind everything.
-pub(crate) const ASSUMED: Paint = Paint {
-    name: "assumed",
-    rgb: (0xF1, 0xF1, 0xEE),
-    opacity: 1.0,
-    hatch: None,
-    outline: None,
-};
+pub(crate) const ASSUMED: Paint =
+    Paint { name: "assumed", rgb: (0xF1, 0xF1, 0xEE), opacity: 1.0, hatch: None, outline: None };
 
 /// A small box that carries a label.
 pub(crate) const TAG: Paint = Paint {
@@ -113,96 +97,36 @@ pub(crate) const TAG: Paint = Paint {
 };
 
 /// Solid ink, for points and arrowheads.
-pub(crate) const SOLID: Paint = Paint {
-    name: "point",
-    rgb: INK,
-    opacity: 1.0,
-    hatch: None,
-    outline: None,
-};
+pub(crate) const SOLID: Paint = Paint { name: "point", rgb: INK, opacity: 1.0, hatch: None, outline: None };
 
 /// White, for the ring around points and the inside of hollow ones.
-pub(crate) const PAPER: Paint = Paint {
-    name: "paper",
-    rgb: (0xFF, 0xFF, 0xFF),
-    opacity: 1.0,
-    hatch: None,
-    outline: None,
-};
+pub(crate) const PAPER: Paint =
+    Paint { name: "paper", rgb: (0xFF, 0xFF, 0xFF), opacity: 1.0, hatch: None, outline: None };
 
 /// The median of demand.
-pub(crate) const MEDIAN: Pen = Pen {
-    name: "median",
-    rgb: (0x11, 0x11, 0x11),
-    width: 3,
-    dash: None,
-};
+pub(crate) const MEDIAN: Pen = Pen { name: "median", rgb: (0x11, 0x11, 0x11), width: 3, dash: None };
 /// White under the median, so that it is seen on dark columns.
-pub(crate) const HALO: Pen = Pen {
-    name: "halo",
-    rgb: (0xFF, 0xFF, 0xFF),
-    width: 6,
-    dash: None,
-};
+pub(crate) const HALO: Pen = Pen { name: "halo", rgb: (0xFF, 0xFF, 0xFF), width: 6, dash: None };
 /// The edges of the band.
-pub(crate) const BAND_EDGE: Pen = Pen {
-    name: "band-edge",
-    rgb: (0x33, 0x33, 0x33),
-    width: 1,
-    dash: None,
-};
+pub(crate) const BAND_EDGE: Pen = Pen { name: "band-edge", rgb: (0x33, 0x33, 0x33), width: 1, dash: None };
 /// Places with every candidate project.
-pub(crate) const CANDIDATES: Pen = Pen {
-    name: "candidates",
-    rgb: (0x5B, 0x2C, 0x83),
-    width: 3,
-    dash: Some("0.1 6"),
-};
+pub(crate) const CANDIDATES: Pen =
+    Pen { name: "candidates", rgb: (0x5B, 0x2C, 0x83), width: 3, dash: Some("0.1 6") };
 /// Grid lines.
-pub(crate) const GRID: Pen = Pen {
-    name: "grid",
-    rgb: (0xDC, 0xDC, 0xDC),
-    width: 1,
-    dash: None,
-};
+pub(crate) const GRID: Pen = Pen { name: "grid", rgb: (0xDC, 0xDC, 0xDC), width: 1, dash: None };
 /// The line places stand on.
-pub(crate) const BASE: Pen = Pen {
-    name: "base",
-    rgb: (0x40, 0x40, 0x40),
-    width: 1,
-    dash: None,
-};
+pub(crate) const BASE: Pen = Pen { name: "base", rgb: (0x40, 0x40, 0x40), width: 1, dash: None };
 /// From a label to what it names.
-pub(crate) const LEADER: Pen = Pen {
-    name: "leader",
-    rgb: (0x6F, 0x6F, 0x6F),
-    width: 1,
-    dash: Some("4 3"),
-};
+pub(crate) const LEADER: Pen = Pen { name: "leader", rgb: (0x6F, 0x6F, 0x6F), width: 1, dash: Some("4 3") };
 /// Brackets over a range of years.
-pub(crate) const BRACKET: Pen = Pen {
-    name: "bracket",
-    rgb: (0x51, 0x51, 0x51),
-    width: 1,
-    dash: None,
-};
+pub(crate) const BRACKET: Pen = Pen { name: "bracket", rgb: (0x51, 0x51, 0x51), width: 1, dash: None };
 
 /// Every paint, for the pass that adds hatchings and classes.
-pub(crate) const PAINTS: [&Paint; 10] = [
-    &LAYERS[0], &LAYERS[1], &LAYERS[2], &LAYERS[3], &SHORTAGE, &BAND, &ASSUMED, &TAG, &SOLID, &PAPER,
-];
+pub(crate) const PAINTS: [&Paint; 10] =
+    [&LAYERS[0], &LAYERS[1], &LAYERS[2], &LAYERS[3], &SHORTAGE, &BAND, &ASSUMED, &TAG, &SOLID, &PAPER];
 
 /// Every pen, for the same pass.
-pub(crate) const PENS: [&Pen; 8] = [
-    &MEDIAN,
-    &HALO,
-    &BAND_EDGE,
-    &CANDIDATES,
-    &GRID,
-    &BASE,
-    &LEADER,
-    &BRACKET,
-];
+pub(crate) const PENS: [&Pen; 8] = [&MEDIAN, &HALO, &BAND_EDGE, &CANDIDATES, &GRID, &BASE, &LEADER, &BRACKET];
 
 /// A colour as SVG writes it.
 pub(crate) fn hex((r, g, b): Rgb) -> String {
@@ -222,18 +146,10 @@ mod tests {
     #[test]
     fn every_paint_and_every_pen_has_a_colour_of_its_own() {
         for (i, a) in PAINTS.iter().enumerate() {
-            assert!(
-                PAINTS[i + 1..].iter().all(|b| a.rgb != b.rgb && a.name != b.name),
-                "{}",
-                a.name
-            );
+            assert!(PAINTS[i + 1..].iter().all(|b| a.rgb != b.rgb && a.name != b.name), "{}", a.name);
         }
         for (i, a) in PENS.iter().enumerate() {
-            assert!(
-                PENS[i + 1..].iter().all(|b| a.rgb != b.rgb && a.name != b.name),
-                "{}",
-                a.name
-            );
+            assert!(PENS[i + 1..].iter().all(|b| a.rgb != b.rgb && a.name != b.name), "{}", a.name);
         }
     }
 
@@ -245,11 +161,7 @@ mod tests {
 
     #[test]
     fn neighbouring_layers_are_hatched_differently() {
-        let kinds: Vec<_> = LAYERS
-            .iter()
-            .chain([&SHORTAGE])
-            .map(|p| p.hatch.map(|(kind, _)| kind))
-            .collect();
+        let kinds: Vec<_> = LAYERS.iter().chain([&SHORTAGE]).map(|p| p.hatch.map(|(kind, _)| kind)).collect();
         assert!(kinds.iter().enumerate().all(|(i, k)| !kinds[i + 1..].contains(k)));
     }
 }

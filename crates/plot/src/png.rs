@@ -22,9 +22,8 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, PlotError> {
     if !scale.is_finite() || scale <= 0.0 {
         return Err(PlotError::Scale { scale });
     }
-    let tree = Tree::from_str(svg, options()).map_err(|error| PlotError::Svg {
-        reason: error.to_string(),
-    })?;
+    let tree =
+        Tree::from_str(svg, options()).map_err(|error| PlotError::Svg { reason: error.to_string() })?;
     // A cast from float stops at the largest number, so a huge scale ends in TooLarge.
     let width = (tree.size().width() * scale).ceil() as u32;
     let height = (tree.size().height() * scale).ceil() as u32;
@@ -33,19 +32,14 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, PlotError> {
     }
     let mut pixels = Pixmap::new(width, height).ok_or(PlotError::TooLarge { width, height })?;
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
-    pixels.encode_png().map_err(|error| PlotError::Encode {
-        reason: error.to_string(),
-    })
+    pixels.encode_png().map_err(|error| PlotError::Encode { reason: error.to_string() })
 }
 
 /// Options with the embedded font as the only one; read once, because reading it takes longer than a small chart.
 fn options() -> &'static Options<'static> {
     static OPTIONS: OnceLock<Options<'static>> = OnceLock::new();
     OPTIONS.get_or_init(|| {
-        let mut options = Options {
-            font_family: font::FAMILY.to_owned(),
-            ..Options::default()
-        };
+        let mut options = Options { font_family: font::FAMILY.to_owned(), ..Options::default() };
         let fonts = options.fontdb_mut();
         fonts.load_font_data(font::BYTES.to_vec());
         fonts.set_sans_serif_family(font::FAMILY);
@@ -79,10 +73,7 @@ mod tests {
     fn wrong_scales_and_wrong_text_are_errors() {
         let svg = format!("{TEXT}</text></svg>");
         for scale in [0.0, -1.0, f32::NAN, f32::INFINITY] {
-            assert!(
-                matches!(png(&svg, scale), Err(PlotError::Scale { .. })),
-                "{scale}"
-            );
+            assert!(matches!(png(&svg, scale), Err(PlotError::Scale { .. })), "{scale}");
         }
         assert!(matches!(png(&svg, 1e9), Err(PlotError::TooLarge { .. })));
         assert!(matches!(png(&svg, 1e30), Err(PlotError::TooLarge { .. })));

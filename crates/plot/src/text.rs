@@ -50,12 +50,7 @@ const EN: Words = Words {
     unit: "Places and pupils",
     years: "Academic year",
     balance: "Spare or short",
-    layers: [
-        "Open places",
-        "Secured places",
-        "Planned places",
-        "Outlook places",
-    ],
+    layers: ["Open places", "Secured places", "Planned places", "Outlook places"],
     median: "Demand, median",
     median_assumed: "Same, births assumed",
     band: "Demand, 80% band",
@@ -76,13 +71,7 @@ impl Words {
 
     /// One paragraph for people who hear the chart rather than see it.
     pub(crate) fn description(lang: Lang, facts: &Facts<'_>) -> String {
-        let Facts {
-            first,
-            last,
-            demand,
-            places,
-            worst,
-        } = facts;
+        let Facts { first, last, demand, places, worst } = facts;
         let ending = match (lang, worst) {
             (Lang::Zh, None) => "各学年中位数需求均不超过学位。".to_owned(),
             (Lang::En, None) => "Median demand never exceeds places.".to_owned(),

@@ -17,15 +17,9 @@ impl Paragraph {
     /// `text` at the first of `sizes` at which it needs at most `most` lines of `width` pixels; at the last size it takes
     /// as many lines as it needs, because a line too many is better than text cut off.
     pub(crate) fn fit(text: &str, width: i32, sizes: &[i32], most: usize) -> Result<Self, PlotError> {
-        let mut fitted = Self {
-            lines: Vec::new(),
-            em: 12,
-        };
+        let mut fitted = Self { lines: Vec::new(), em: 12 };
         for em in sizes {
-            fitted = Self {
-                lines: wrap(text, width, *em)?,
-                em: *em,
-            };
+            fitted = Self { lines: wrap(text, width, *em)?, em: *em };
             if fitted.lines.len() <= most {
                 break;
             }
@@ -62,11 +56,8 @@ pub(crate) fn line_height(em: i32) -> i32 {
 pub(crate) fn one_line(text: &str) -> String {
     let printable = |c: char| if c.is_control() { ' ' } else { c };
     // U+FFFE and U+FFFF are the two other characters XML cannot hold.
-    let text: String = text
-        .chars()
-        .map(printable)
-        .filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}'))
-        .collect();
+    let text: String =
+        text.chars().map(printable).filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}')).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -114,10 +105,7 @@ fn pieces(text: &str) -> Vec<&str> {
     }
     cuts.push(text.len());
     let mut from = 0;
-    cuts.into_iter()
-        .map(|to| &text[std::mem::replace(&mut from, to)..to])
-        .filter(|p| !p.is_empty())
-        .collect()
+    cuts.into_iter().map(|to| &text[std::mem::replace(&mut from, to)..to]).filter(|p| !p.is_empty()).collect()
 }
 
 fn breaks(before: char, after: char) -> bool {
@@ -142,10 +130,7 @@ mod tests {
     #[test]
     fn chinese_breaks_between_characters_but_not_before_a_comma() {
         // 10 px an em: five characters a line; the comma may not begin the second line, so 区 goes with it.
-        assert_eq!(
-            wrap("深圳福田区，学位", 50, 10).unwrap(),
-            ["深圳福田", "区，学位"]
-        );
+        assert_eq!(wrap("深圳福田区，学位", 50, 10).unwrap(), ["深圳福田", "区，学位"]);
     }
 
     #[test]

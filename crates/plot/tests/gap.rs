@@ -1,9 +1,6 @@
 //! The seat-gap chart as a reader meets it: its text, its shortages, its errors, and that nothing lies on anything else.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "helpers of tests are not seen as tests by the lint"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests are not seen as tests by the lint")]
 
 use seatcast_core::Lang;
 use seatcast_plot::font::{BYTES, missing_glyphs, svg_text};
@@ -13,11 +10,7 @@ use ttf_parser::Face;
 const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
 
 fn band(median: u64) -> DemandBand {
-    DemandBand {
-        p10: median - median / 20,
-        median,
-        p90: median + median / 20,
-    }
+    DemandBand { p10: median - median / 20, median, p90: median + median / 20 }
 }
 
 /// Demand 900, 1,000, 1,100; places 1,000, 1,000, 1,050: equal in the second year, 50 short in the third.
@@ -26,17 +19,9 @@ fn figure(lang: Lang) -> GapFigure {
         title: lang.pick("莲花街道小学", "Lianhua primary schools").to_owned(),
         years: vec![2025, 2026, 2027],
         demand: vec![band(900), band(1_000), band(1_100)],
-        layers: [
-            vec![1_000, 940, 900],
-            vec![0, 30, 70],
-            vec![0, 20, 50],
-            vec![0, 10, 30],
-        ],
+        layers: [vec![1_000, 940, 900], vec![0, 30, 70], vec![0, 20, 50], vec![0, 10, 30]],
         candidates: Some(vec![1_000, 1_060, 1_190]),
-        marks: vec![Mark {
-            year: 2026,
-            label: lang.pick("一年保障", "1 year: secure").to_owned(),
-        }],
+        marks: vec![Mark { year: 2026, label: lang.pick("一年保障", "1 year: secure").to_owned() }],
         assumed_from: Some(2027),
         notice: lang.pick("低位情形", "Low case").to_owned(),
         source: lang.pick("区教育局", "education bureau").to_owned(),
@@ -50,20 +35,12 @@ fn crowded(lang: Lang, years: usize) -> GapFigure {
         "福田区义务教育阶段学位供给与需求展望，",
         "Outlook of places and demand in compulsory education, ",
     );
-    let mark = |year| Mark {
-        year,
-        label: format!("{year} {long}"),
-    };
+    let mark = |year| Mark { year, label: format!("{year} {long}") };
     GapFigure {
         title: long.repeat(9),
         years: (2025..2025 + years as i32).collect(),
         demand: vec![band(4_000_000_000); years],
-        layers: [
-            vec![3_000_000_000; years],
-            vec![7; years],
-            vec![500_000_000; years],
-            vec![0; years],
-        ],
+        layers: [vec![3_000_000_000; years], vec![7; years], vec![500_000_000; years], vec![0; years]],
         candidates: Some(vec![3_900_000_000; years]),
         marks: (2025..2025 + years.min(6) as i32).map(mark).collect(),
         assumed_from: Some(2024 + years as i32),
@@ -85,16 +62,8 @@ fn boxes(svg: &str) -> Vec<(f64, f64, f64, f64, String)> {
         .skip(1)
         .map(|element| {
             let text = svg_text(&format!("<text{element}")).trim_end().to_owned();
-            let (x, y, em) = (
-                number(element, "x"),
-                number(element, "y"),
-                number(element, "font-size"),
-            );
-            let advance = |c| {
-                face.glyph_index(c)
-                    .and_then(|g| face.glyph_hor_advance(g))
-                    .unwrap_or(1_000)
-            };
+            let (x, y, em) = (number(element, "x"), number(element, "y"), number(element, "font-size"));
+            let advance = |c| face.glyph_index(c).and_then(|g| face.glyph_hor_advance(g)).unwrap_or(1_000);
             let width = text.chars().map(advance).map(f64::from).sum::<f64>() * em / 1_000.0;
             let left = match attribute(element, "text-anchor").as_str() {
                 "start" => x,
@@ -126,21 +95,11 @@ fn no_text_lies_on_another_or_leaves_the_sheet() {
         figures.extend(lengths.map(|years| crowded(lang, years)));
         for figure in figures {
             let svg = gap_svg(&figure).unwrap();
-            let height: f64 = svg
-                .split_once(" height=\"")
-                .unwrap()
-                .1
-                .split_once('"')
-                .unwrap()
-                .0
-                .parse()
-                .unwrap();
+            let height: f64 =
+                svg.split_once(" height=\"").unwrap().1.split_once('"').unwrap().0.parse().unwrap();
             let all = boxes(&svg);
             for (i, a) in all.iter().enumerate() {
-                assert!(
-                    a.0 >= 0.0 && a.1 >= 0.0 && a.2 <= 1080.0 && a.3 <= height,
-                    "off the sheet: {a:?}"
-                );
+                assert!(a.0 >= 0.0 && a.1 >= 0.0 && a.2 <= 1080.0 && a.3 <= height, "off the sheet: {a:?}");
                 for b in &all[i + 1..] {
                     let apart = a.2 <= b.0 || b.2 <= a.0 || a.3 <= b.1 || b.3 <= a.1;
                     assert!(apart, "{} years: {a:?} lies on {b:?}", figure.years.len());
@@ -156,21 +115,9 @@ fn a_shortage_is_hatched_exactly_where_the_median_exceeds_all_places() {
     let mut figure = figure(Lang::En);
     // One year and its sample in the key; equality in the second year is no shortage.
     assert_eq!(shortages(&figure), 2);
-    figure.demand[1] = DemandBand {
-        p10: 990,
-        median: 1_001,
-        p90: 1_010,
-    };
+    figure.demand[1] = DemandBand { p10: 990, median: 1_001, p90: 1_010 };
     assert_eq!(shortages(&figure), 3);
-    figure.demand = vec![
-        band(900),
-        band(1_000),
-        DemandBand {
-            p10: 1_000,
-            median: 1_050,
-            p90: 2_000,
-        },
-    ];
+    figure.demand = vec![band(900), band(1_000), DemandBand { p10: 1_000, median: 1_050, p90: 2_000 }];
     assert_eq!(shortages(&figure), 0);
     assert!(!svg_text(&gap_svg(&figure).unwrap()).contains("Shortage"));
 }
@@ -178,10 +125,7 @@ fn a_shortage_is_hatched_exactly_where_the_median_exceeds_all_places() {
 #[test]
 fn the_row_of_differences_is_places_less_the_median() {
     let text = svg_text(&gap_svg(&figure(Lang::En)).unwrap());
-    let differences: Vec<_> = text
-        .lines()
-        .filter(|l| ["+100", "0", "-50"].contains(l))
-        .collect();
+    let differences: Vec<_> = text.lines().filter(|l| ["+100", "0", "-50"].contains(l)).collect();
     // The zero of the vertical axis comes first.
     assert_eq!(differences, ["0", "+100", "0", "-50"]);
 }
@@ -221,10 +165,8 @@ fn the_same_figure_gives_the_same_bytes() {
 
 #[test]
 fn a_chart_for_a_page_differs_only_by_the_font() {
-    let (alone, in_page) = (
-        gap_svg(&figure(Lang::Zh)).unwrap(),
-        gap_svg_for_page(&figure(Lang::Zh)).unwrap(),
-    );
+    let (alone, in_page) =
+        (gap_svg(&figure(Lang::Zh)).unwrap(), gap_svg_for_page(&figure(Lang::Zh)).unwrap());
     let (head, rest) = alone.split_once("<style>").unwrap();
     let (_, tail) = rest.split_once("</style>\n").unwrap();
     assert_eq!(format!("{head}{tail}"), in_page);
@@ -255,73 +197,30 @@ fn figures_that_do_not_hold_together_are_errors() {
     assert_eq!(draw(|f| f.years.clear()), PlotError::NoYears);
     assert_eq!(
         draw(|f| f.layers[2].truncate(1)),
-        PlotError::Length {
-            series: "planned",
-            found: 1,
-            years: 3
-        }
+        PlotError::Length { series: "planned", found: 1, years: 3 }
     );
-    assert_eq!(
-        draw(|f| f.demand.clear()),
-        PlotError::Length {
-            series: "demand",
-            found: 0,
-            years: 3
-        }
-    );
+    assert_eq!(draw(|f| f.demand.clear()), PlotError::Length { series: "demand", found: 0, years: 3 });
     assert_eq!(
         draw(|f| f.candidates = Some(vec![1; 4])),
-        PlotError::Length {
-            series: "candidates",
-            found: 4,
-            years: 3
-        }
+        PlotError::Length { series: "candidates", found: 4, years: 3 }
     );
-    assert_eq!(
-        draw(|f| f.years[2] = 2030),
-        PlotError::YearsNotConsecutive {
-            before: 2026,
-            year: 2030
-        }
-    );
+    assert_eq!(draw(|f| f.years[2] = 2030), PlotError::YearsNotConsecutive { before: 2026, year: 2030 });
     assert_eq!(
         draw(|f| f.demand[1].p10 = 1_001),
-        PlotError::BandOrder {
-            year: 2026,
-            p10: 1_001,
-            median: 1_000,
-            p90: 1_050
-        }
+        PlotError::BandOrder { year: 2026, p10: 1_001, median: 1_000, p90: 1_050 }
     );
     let outside = draw(|f| f.marks[0].year = 2031);
-    assert_eq!(
-        outside.to_string(),
-        "mark “1 year: secure” is at year 2031, outside 2025 to 2027"
-    );
+    assert_eq!(outside.to_string(), "mark “1 year: secure” is at year 2031, outside 2025 to 2027");
 }
 
 #[test]
 fn extremes_are_drawn_rather_than_panicking() {
     let mut figure = figure(Lang::Zh);
     figure.layers = [vec![u64::MAX; 3], vec![u64::MAX; 3], vec![0; 3], vec![0; 3]];
-    figure.demand = vec![
-        DemandBand {
-            p10: 0,
-            median: u64::MAX,
-            p90: u64::MAX
-        };
-        3
-    ];
+    figure.demand = vec![DemandBand { p10: 0, median: u64::MAX, p90: u64::MAX }; 3];
     gap_svg(&figure).unwrap();
     figure.layers = [vec![0; 3], vec![0; 3], vec![0; 3], vec![0; 3]];
-    figure.demand = vec![
-        DemandBand {
-            p10: 0,
-            median: 0,
-            p90: 0
-        };
-        3
-    ];
+    figure.demand = vec![DemandBand { p10: 0, median: 0, p90: 0 }; 3];
     figure.candidates = None;
     figure.title = "\u{0}\u{8}".to_owned();
     figure.marks[0].label = String::new();

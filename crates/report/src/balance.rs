@@ -51,7 +51,9 @@ fn year_rows(run: &Run<'_>, long: &mut Long<'_>, key: Key, t: usize, zones: &[us
             long.stats(key, measure, &stats_of(&balances.central, &balances.draws, |b| sum(b, figure)));
         }
     }
-    let entry = |b: &Balance| stages.iter().map(|&p| b.entry_places(&scenario.frame, key.area, t, p)).sum::<i64>() as f64;
+    let entry = |b: &Balance| {
+        stages.iter().map(|&p| b.entry_places(&scenario.frame, key.area, t, p)).sum::<i64>() as f64
+    };
     long.stats(key, "entry_places", &stats_of(&balances.central, &balances.draws, entry));
     let places = |b: &Balance| sum(b, Figure::Places);
     let all = || std::iter::once(&balances.central).chain(&balances.draws);
@@ -62,11 +64,17 @@ fn year_rows(run: &Run<'_>, long: &mut Long<'_>, key: Key, t: usize, zones: &[us
             class_sizes(run, long, key, t, zones, p);
         }
     }
-    let share = |count: usize| if balances.draws.is_empty() { 0.0 } else { count as f64 / balances.draws.len() as f64 };
+    let share = |count: usize| {
+        if balances.draws.is_empty() { 0.0 } else { count as f64 / balances.draws.len() as f64 }
+    };
     let short = balances.draws.iter().filter(|b| sum(b, Figure::Shortage) > 0.0).count();
     long.value(key, "p_shortage", share(short));
     if key.stage.is_none() || stages.len() == scenario.frame.stages.len() {
-        long.value(Key { stage: None, ..key }, "p_all_secured", balances.all_secured(&scenario.frame, key.area, t));
+        long.value(
+            Key { stage: None, ..key },
+            "p_all_secured",
+            balances.all_secured(&scenario.frame, key.area, t),
+        );
     }
 }
 
@@ -96,8 +104,10 @@ fn seat_years(run: &Run<'_>, long: &mut Long<'_>, key: Key, zones: &[usize], sta
     let years = run.balances.central.years();
     for (measure, figure) in [("shortage", Figure::Shortage), ("surplus", Figure::Surplus)] {
         let sum = |b: &Balance| {
-            (1..years).flat_map(|t| stages.iter().map(move |&p| (t, p))).map(|(t, p)| b.sum(figure, t, zones, p)).sum::<i64>()
-                as f64
+            (1..years)
+                .flat_map(|t| stages.iter().map(move |&p| (t, p)))
+                .map(|(t, p)| b.sum(figure, t, zones, p))
+                .sum::<i64>() as f64
         };
         long.stats(key, measure, &stats_of(&run.balances.central, &run.balances.draws, sum));
     }
@@ -114,7 +124,9 @@ fn costs(run: &Run<'_>, long: &mut Long<'_>) {
                 let (mut capex, mut opex) = (0.0, 0.0);
                 for (j, project) in scenario.projects.iter().enumerate() {
                     let here = zones.contains(&project.zone) && stages.contains(&project.stage);
-                    let Some(opened) = run.supply.opening(j).central.filter(|_| here && run.supply.in_programme(j)) else {
+                    let Some(opened) =
+                        run.supply.opening(j).central.filter(|_| here && run.supply.in_programme(j))
+                    else {
                         continue;
                     };
                     if opened == year {
@@ -139,10 +151,15 @@ fn gap_parts(run: &Run<'_>, long: &mut Long<'_>) {
         let groups = scenario.frame.groups_in(area);
         for stage in 0..scenario.frame.stages.len() {
             for (t, year) in scenario.years().enumerate().skip(1) {
-                let of: Vec<_> =
-                    run.gaps.iter().filter(|g| groups.contains(&g.group) && g.stage == stage && g.t == t).collect();
+                let of: Vec<_> = run
+                    .gaps
+                    .iter()
+                    .filter(|g| groups.contains(&g.group) && g.stage == stage && g.t == t)
+                    .collect();
                 let key = Key { area, stage: Some(stage), grade: None, year: Some(year) };
-                let sum = |f: &dyn Fn(&seatcast_core::balance::GapParts) -> i64| of.iter().map(|g| f(g)).sum::<i64>() as f64;
+                let sum = |f: &dyn Fn(&seatcast_core::balance::GapParts) -> i64| {
+                    of.iter().map(|g| f(g)).sum::<i64>() as f64
+                };
                 long.value(key, "gap_reference.central", sum(&|g| g.reference_gap));
                 for (i, part) in GapPart::ALL.into_iter().enumerate() {
                     long.value(key, &format!("gap_{}.central", part.code()), sum(&|g| g.gap[i]));

@@ -1,12 +1,7 @@
 //! The data of the charts: a figure is made from results alone, then drawn by the plot crate.
 
 use seatcast_core::{
-    Lang,
-    balance::Figure,
-    cycle::Footing,
-    forecast::quantile,
-    geography::Area,
-    supply::Status,
+    Lang, balance::Figure, cycle::Footing, forecast::quantile, geography::Area, supply::Status,
 };
 use seatcast_plot::{DemandBand, GapFigure, Mark};
 
@@ -37,7 +32,10 @@ fn gap_figure(run: &Run<'_>, d: usize, p: usize, lang: Lang) -> GapFigure {
     let mut layers: [Vec<u64>; 4] = std::array::from_fn(|_| vec![0; years.len()]);
     let mut candidates = vec![0_u64; years.len()];
     let any_candidate = scenario.projects.iter().enumerate().any(|(j, project)| {
-        project.status == Status::Candidate && project.stage == p && zones.contains(&project.zone) && !run.supply.in_programme(j)
+        project.status == Status::Candidate
+            && project.stage == p
+            && zones.contains(&project.zone)
+            && !run.supply.in_programme(j)
     });
     for t in 0..years.len() {
         for &z in &zones {

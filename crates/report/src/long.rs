@@ -83,7 +83,8 @@ pub(crate) struct Long<'a> {
 
 impl<'a> Long<'a> {
     pub(crate) fn new(scenario: &'a Scenario, options: Options) -> Self {
-        let heading = ["scenario", "district", "group", "zone", "stage", "grade", "year", "lead", "measure", "value"];
+        let heading =
+            ["scenario", "district", "group", "zone", "stage", "grade", "year", "lead", "measure", "value"];
         Self { scenario, table: Table::new(options, &heading) }
     }
 

@@ -55,7 +55,9 @@ impl OutError {
         match (self, lang) {
             (_, Lang::En) => self.to_string(),
             (OutError::NotOurs(path), _) => format!("{} 已存在，且不是 seatcast 写的", path.display()),
-            (OutError::Foreign(path, name), _) => format!("{} 中有 {name}，不是 seatcast 写的", path.display()),
+            (OutError::Foreign(path, name), _) => {
+                format!("{} 中有 {name}，不是 seatcast 写的", path.display())
+            }
             (OutError::UnderFile(path), _) => format!("{} 是文件，不能在它下面写", path.display()),
             (OutError::Unwritable { path, source }, _) => format!("{} 无法写入：{source}", path.display()),
         }
@@ -64,10 +66,16 @@ impl OutError {
     /// How to mend it.
     pub fn help(&self, lang: Lang) -> &'static str {
         match self {
-            OutError::NotOurs(_) => lang.pick("换一个不存在的文件夹名", "name a folder that does not exist yet"),
-            OutError::Foreign(..) => lang.pick("先把这个文件移走，以免丢失", "move that file away first, so that it is not lost"),
+            OutError::NotOurs(_) => {
+                lang.pick("换一个不存在的文件夹名", "name a folder that does not exist yet")
+            }
+            OutError::Foreign(..) => {
+                lang.pick("先把这个文件移走，以免丢失", "move that file away first, so that it is not lost")
+            }
             OutError::UnderFile(_) => lang.pick("换一个路径", "choose another path"),
-            OutError::Unwritable { .. } => lang.pick("检查权限和磁盘空间", "check permissions and disk space"),
+            OutError::Unwritable { .. } => {
+                lang.pick("检查权限和磁盘空间", "check permissions and disk space")
+            }
         }
     }
 }
@@ -162,8 +170,10 @@ fn check_ours(target: &Path) -> Result<(), OutError> {
     if manifest.get("program").and_then(|p| p.as_str()) != Some("seatcast") {
         return Err(not_ours());
     }
-    let listed: Vec<&str> =
-        manifest.get("files").and_then(|f| f.as_array()).map_or_else(Vec::new, |f| f.iter().filter_map(|n| n.as_str()).collect());
+    let listed: Vec<&str> = manifest
+        .get("files")
+        .and_then(|f| f.as_array())
+        .map_or_else(Vec::new, |f| f.iter().filter_map(|n| n.as_str()).collect());
     let mut found = Vec::new();
     list(target, "", &mut found).map_err(|_| not_ours())?;
     match found.into_iter().find(|name| name != MANIFEST && !listed.contains(&name.as_str())) {

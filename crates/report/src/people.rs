@@ -39,7 +39,7 @@ pub(crate) fn actions(run: &Run<'_>, options: Options) -> Vec<u8> {
             action.step.code().to_owned(),
             action.gate.map_or("", seatcast_core::cycle::Gate::code).to_owned(),
             action.for_year.to_string(),
-            action.last_safe.map_or_else(String::new, |date| date.code()),
+            action.last_safe.map_or_else(String::new, seatcast_core::cycle::LastSafe::code),
             action.p_open.map_or_else(String::new, |p| format!("{p:.3}")),
             action.need.to_string(),
             action.supply.to_string(),

@@ -1,6 +1,6 @@
 //! `places.csv`: places usable and nominal, opened and lost.
 //!
-//! usable\[t+1\] = usable\[t\] + opened_usable - retired, in whole places, for every area and stage.
+//! usable\[t+1\] = usable\[t\] + `opened_usable` - retired, in whole places, for every area and stage.
 
 use seatcast_core::{geography::Frame, supply::Places};
 
@@ -22,7 +22,13 @@ const MEASURES: [(&str, Measure); 5] = [
     ("opened_usable", |places, t| {
         let before = t.checked_sub(1)?;
         let (now, then, lost) = (places.usable(t), places.usable(before), places.lost(t));
-        Some(now.iter().zip(then).zip(lost).map(|((n, b), l)| i64::from(*n) - i64::from(*b) + i64::from(*l)).collect())
+        Some(
+            now.iter()
+                .zip(then)
+                .zip(lost)
+                .map(|((n, b), l)| i64::from(*n) - i64::from(*b) + i64::from(*l))
+                .collect(),
+        )
     }),
     ("retired", |places, t| (t > 0).then(|| whole(places.lost(t)))),
 ];

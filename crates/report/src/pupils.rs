@@ -1,6 +1,6 @@
 //! `pupils.csv`: rolls, and what changes them from year to year.
 //!
-//! roll\[t+1\] = roll\[t\] + entrants + transferred_in - leavers + net_movers, in whole pupils, for every area and stage.
+//! roll\[t+1\] = roll\[t\] + entrants + `transferred_in` - leavers + `net_movers`, in whole pupils, for every area and stage.
 
 use seatcast_core::{
     forecast::Path,
@@ -21,13 +21,16 @@ pub(crate) fn table(run: &Run<'_>, options: Options) -> Vec<u8> {
         for (stage, stages) in stage_levels(frame.stages.len()) {
             for (t, year) in scenario.years().enumerate() {
                 let key = Key { area, stage, grade: None, year: Some(year) };
-                let sum = |path: &Path| -> f64 { stages.iter().map(|&p| roll(frame, path, t, &zones, p)).sum() };
+                let sum =
+                    |path: &Path| -> f64 { stages.iter().map(|&p| roll(frame, path, t, &zones, p)).sum() };
                 long.stats(key, "pupils", &stats_of(&forecast.central, &forecast.draws, sum));
                 if t == 0 {
                     continue;
                 }
                 for (measure, flow) in FLOWS {
-                    let sum = |path: &Path| -> f64 { stages.iter().map(|&p| flow(frame, path, t, &zones, p)).sum() };
+                    let sum = |path: &Path| -> f64 {
+                        stages.iter().map(|&p| flow(frame, path, t, &zones, p)).sum()
+                    };
                     long.stats(key, measure, &stats_of(&forecast.central, &forecast.draws, sum));
                 }
             }

@@ -1,12 +1,6 @@
 //! `run.json`: the summary a script reads, and everything needed to make the same bytes again.
 
-use seatcast_core::{
-    Lang,
-    balance::Figure,
-    cycle::Step,
-    geography::Area,
-    time::Look,
-};
+use seatcast_core::{Lang, balance::Figure, cycle::Step, geography::Area, time::Look};
 use serde::Serialize;
 
 use crate::{Input, Note, Run, text, words};
@@ -135,12 +129,20 @@ pub(crate) fn run_json(run: &Run<'_>, lang: Lang, files: &[&str]) -> String {
             .into_iter()
             .map(|step| {
                 let of: Vec<_> = run.actions.iter().filter(|a| a.step == step).collect();
-                let places = |a: &&seatcast_core::cycle::Action| if step == Step::Uncovered { a.missing } else { a.adds };
+                let places = |a: &&seatcast_core::cycle::Action| {
+                    if step == Step::Uncovered { a.missing } else { a.adds }
+                };
                 ActionCount { action: step.code(), count: of.len(), places: of.iter().map(places).sum() }
             })
             .collect(),
         worst: text::worst(run, lang),
-        births_assumed_from: run.forecast.assumed_from.iter().flatten().min().map(|t| scenario.base_year + *t as i32),
+        births_assumed_from: run
+            .forecast
+            .assumed_from
+            .iter()
+            .flatten()
+            .min()
+            .map(|t| scenario.base_year + *t as i32),
         uncertainty: words::shocks_line(lang),
         notes: &provenance.notes,
         files,

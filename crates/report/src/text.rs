@@ -41,7 +41,9 @@ pub(crate) fn worst(run: &Run<'_>, lang: Lang) -> Vec<Worst> {
     for (q, group) in frame.groups.iter().enumerate() {
         let zones = frame.zones_in(Area::Group(q));
         for (p, stage) in frame.stages.iter().enumerate() {
-            let expected = |t: usize| -> i64 { balances.draws.iter().map(|b| b.sum(Figure::Shortage, t, &zones, p)).sum() };
+            let expected = |t: usize| -> i64 {
+                balances.draws.iter().map(|b| b.sum(Figure::Shortage, t, &zones, p)).sum()
+            };
             let years = (1..balances.central.years()).map(|t| (expected(t), t));
             // the earliest of equally bad years
             let Some((sum, t)) = years.max_by_key(|&(sum, t)| (sum, std::cmp::Reverse(t))) else { continue };
@@ -72,7 +74,8 @@ pub fn board_text(run: &Run<'_>, lang: Lang, files: Option<&str>) -> String {
         out.push_str(&format!("! {notice}\n"));
     }
     let round = scenario.round();
-    let (draws, seed, programme) = (run.provenance.draws, run.provenance.seed, run.provenance.programme.code());
+    let (draws, seed, programme) =
+        (run.provenance.draws, run.provenance.seed, run.provenance.programme.code());
     out.push_str(&match lang {
         Lang::Zh => format!("{round} 决策；项目口径 {programme}；{draws} 次抽样，种子 {seed}\n"),
         Lang::En => format!("round of {round}; programme {programme}; {draws} draws, seed {seed}\n"),
@@ -104,7 +107,7 @@ fn thousands(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -169,7 +172,17 @@ fn risk(run: &Run<'_>, lang: Lang) -> String {
 
 fn actions(run: &Run<'_>, lang: Lang) -> String {
     let frame = &run.scenario.frame;
-    let heading = ["行动|action", "大学区|group", "学段|stage", "项目|project", "环节|gate", "年份|for", "开办概率|p_open", "最迟日期|last safe", "缺口|missing"];
+    let heading = [
+        "行动|action",
+        "大学区|group",
+        "学段|stage",
+        "项目|project",
+        "环节|gate",
+        "年份|for",
+        "开办概率|p_open",
+        "最迟日期|last safe",
+        "缺口|missing",
+    ];
     let heading = heading.iter().map(|h| pick(h, lang)).collect();
     let mut table = grid(heading);
     // the nearest September first; within a step the largest gap first
@@ -204,7 +217,8 @@ fn actions(run: &Run<'_>, lang: Lang) -> String {
 
 /// How many projects can still wait, and how many cannot.
 fn dates(run: &Run<'_>, lang: Lang) -> String {
-    let count = |wanted: &dyn Fn(LastSafe) -> bool| run.last_safe.iter().filter(|(_, date)| wanted(*date)).count();
+    let count =
+        |wanted: &dyn Fn(LastSafe) -> bool| run.last_safe.iter().filter(|(_, date)| wanted(*date)).count();
     let now = run.scenario.round();
     let this_round = count(&|date| date == LastSafe::Date(now));
     let later = count(&|date| matches!(date, LastSafe::Date(month) if month > now));
@@ -221,13 +235,22 @@ fn dates(run: &Run<'_>, lang: Lang) -> String {
 }
 
 fn worst_table(run: &Run<'_>, lang: Lang) -> String {
-    let heading = ["最需关注|look at", "学段|stage", "年份|year", "预期缺口|expected shortage", "缺口概率|p_shortage", "学位|places"];
+    let heading = [
+        "最需关注|look at",
+        "学段|stage",
+        "年份|year",
+        "预期缺口|expected shortage",
+        "缺口概率|p_shortage",
+        "学位|places",
+    ];
     let mut table = grid(heading.iter().map(|h| pick(h, lang)).collect());
     let worst = worst(run, lang);
     for place in &worst {
-        let stage = run.scenario.frame.stage(&place.stage).map_or(place.stage.as_str(), |p| {
-            run.scenario.frame.stages[p].name.in_lang(lang)
-        });
+        let stage = run
+            .scenario
+            .frame
+            .stage(&place.stage)
+            .map_or(place.stage.as_str(), |p| run.scenario.frame.stages[p].name.in_lang(lang));
         table.add_row(vec![
             place.name.clone(),
             stage.to_owned(),
@@ -255,7 +278,9 @@ fn warning_line(run: &Run<'_>, lang: Lang) -> String {
     let (red, yellow, green) = (zone(Colour::Red), zone(Colour::Yellow), zone(Colour::Green));
     match lang {
         Lang::Zh => format!("\n{year} 年学位预警（学区×学段）：红 {red}，黄 {yellow}，绿 {green}\n"),
-        Lang::En => format!("\nEarly warnings {year} (zone x stage): {red} red, {yellow} yellow, {green} green\n"),
+        Lang::En => {
+            format!("\nEarly warnings {year} (zone x stage): {red} red, {yellow} yellow, {green} green\n")
+        }
     }
 }
 

@@ -67,7 +67,9 @@ pub(crate) fn source_line(run: &Run<'_>, lang: Lang) -> String {
     let (draws, seed) = (run.provenance.draws, run.provenance.seed);
     let made = match lang {
         Lang::Zh => format!("seatcast，{draws} 次抽样，种子 {seed}；不确定性为默认值，未由历史校准"),
-        Lang::En => format!("seatcast, {draws} draws, seed {seed}; uncertainty is a stated default, not learnt from history"),
+        Lang::En => format!(
+            "seatcast, {draws} draws, seed {seed}; uncertainty is a stated default, not learnt from history"
+        ),
     };
     if source.is_empty() { made } else { format!("{source}{}{made}", lang.pick("。", ". ")) }
 }

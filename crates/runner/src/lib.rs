@@ -67,7 +67,11 @@ impl Progress {
 pub fn forecast(scenario: &Scenario, settings: &Settings, progress: &Progress) -> Result<Forecast, RunError> {
     let forecaster = Forecaster::new(scenario);
     let draws = in_parallel(settings, progress, |w| forecaster.draw(settings.seed, w))?;
-    Ok(Forecast { central: forecaster.central().clone(), draws, assumed_from: forecaster.assumed_from().to_vec() })
+    Ok(Forecast {
+        central: forecaster.central().clone(),
+        draws,
+        assumed_from: forecaster.assumed_from().to_vec(),
+    })
 }
 
 /// Places and balance of every draw of a forecast.

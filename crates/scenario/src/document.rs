@@ -48,20 +48,23 @@ pub(crate) struct Document {
 /// Reads the document; `None` if it lacks what every later check needs.
 pub(crate) fn read(text: &str, report: &mut Report<'_>) -> Option<Document> {
     let mut root = json::document(text, report)?;
-    let format = root.need("format", report).and_then(|v| v.whole(bounds::Bound { unit: "", min: 1.0, max: 1.0 }, report));
+    let format = root
+        .need("format", report)
+        .and_then(|v| v.whole(bounds::Bound { unit: "", min: 1.0, max: 1.0 }, report));
     let id = root.need("id", report).and_then(|v| v.id(report));
     let name = root.need("name", report).and_then(|v| v.name(report));
-    let base_year = root.need("base_year", report).and_then(|v| v.whole(bounds::YEAR, report)).map(|y| y as i32);
-    let horizon = section(&mut root, "horizon", report, |o, r| horizon(o, r)).unwrap_or_default();
+    let base_year =
+        root.need("base_year", report).and_then(|v| v.whole(bounds::YEAR, report)).map(|y| y as i32);
+    let horizon = section(&mut root, "horizon", report, horizon).unwrap_or_default();
     let until = root.take("until").map(|v| (v.path.clone(), v.whole(bounds::YEAR, report)));
     let decision_month = month(&mut root, "decision_month", 10, report);
     let cutoff_month = month(&mut root, "cutoff_month", 8, report);
     let stages = root.need("stages", report).and_then(|v| stages(&v, report));
-    let levels = section(&mut root, "levels", report, |o, r| levels(o, r)).unwrap_or_default();
-    let tables = section(&mut root, "tables", report, |o, r| tables(o, r)).unwrap_or_default();
-    let assumed = section(&mut root, "assumptions", report, |o, r| assumptions(o, r)).unwrap_or_default();
-    let uncertainty = section(&mut root, "uncertainty", report, |o, r| uncertainty(o, r)).unwrap_or_default();
-    let shown = section(&mut root, "display", report, |o, r| display(o, r)).unwrap_or_default();
+    let levels = section(&mut root, "levels", report, levels).unwrap_or_default();
+    let tables = section(&mut root, "tables", report, tables).unwrap_or_default();
+    let assumed = section(&mut root, "assumptions", report, assumptions).unwrap_or_default();
+    let uncertainty = section(&mut root, "uncertainty", report, uncertainty).unwrap_or_default();
+    let shown = section(&mut root, "display", report, display).unwrap_or_default();
     root.finish(report);
 
     let (base_year, _) = (base_year?, format?);
@@ -72,7 +75,11 @@ pub(crate) fn read(text: &str, report: &mut Report<'_>) -> Option<Document> {
         }
         Some((path, year)) => {
             let year = year? as i32;
-            let span = bounds::Bound { unit: "", min: f64::from(base_year) + 1.0, max: f64::from(base_year) + bounds::RUN_YEARS.max };
+            let span = bounds::Bound {
+                unit: "",
+                min: f64::from(base_year) + 1.0,
+                max: f64::from(base_year) + bounds::RUN_YEARS.max,
+            };
             if !span.contains(f64::from(year)) {
                 report.fault(&path, Fault::OutOfRange(year.to_string(), span));
                 return None;
@@ -126,12 +133,11 @@ fn section<T>(
 }
 
 fn month(root: &mut Object, key: &str, default: u8, report: &mut Report<'_>) -> u8 {
-    match root.take(key) {
-        Some(value) => value.whole(bounds::MONTH, report).map_or(default, |m| m as u8),
-        None => {
-            default_taken(report, key, &default.to_string());
-            default
-        }
+    if let Some(value) = root.take(key) {
+        value.whole(bounds::MONTH, report).map_or(default, |m| m as u8)
+    } else {
+        default_taken(report, key, &default.to_string());
+        default
     }
 }
 
@@ -153,7 +159,10 @@ fn horizon(object: &mut Object, report: &mut Report<'_>) -> Horizon {
     }
     if !(horizon.outlook >= horizon.plan && horizon.plan >= horizon.secure) {
         let of = |n: i32| i64::from(n);
-        report.fault(&object.path, Fault::HorizonOrder(of(horizon.outlook), of(horizon.plan), of(horizon.secure)));
+        report.fault(
+            &object.path,
+            Fault::HorizonOrder(of(horizon.outlook), of(horizon.plan), of(horizon.secure)),
+        );
         return Horizon::default();
     }
     horizon
@@ -197,7 +206,12 @@ fn stages(value: &Value, report: &mut Report<'_>) -> Option<Vec<Stage>> {
     read.into_iter().collect::<Option<Vec<_>>>().filter(|stages| !stages.is_empty())
 }
 
-fn stage(item: &Value, earlier: &[String], all_grades: &mut Vec<String>, report: &mut Report<'_>) -> Option<Stage> {
+fn stage(
+    item: &Value,
+    earlier: &[String],
+    all_grades: &mut Vec<String>,
+    report: &mut Report<'_>,
+) -> Option<Stage> {
     let mut object = item.object(report)?;
     let id = object.need("id", report).and_then(|v| v.id(report));
     let name = object.need("name", report).and_then(|v| v.name(report));
@@ -226,7 +240,8 @@ fn stage(item: &Value, earlier: &[String], all_grades: &mut Vec<String>, report:
             age.whole(bounds::ENTRY_AGE, report).map(|a| Intake::Pools { entry_age: a as u32 })
         }
         (None, Some(from)) => from.list(report).and_then(|items| {
-            let feeding: Vec<usize> = items.iter().filter_map(|item| earlier_stage(item, earlier, report)).collect();
+            let feeding: Vec<usize> =
+                items.iter().filter_map(|item| earlier_stage(item, earlier, report)).collect();
             (!items.is_empty() && feeding.len() == items.len()).then_some(Intake::Stages(feeding))
         }),
         _ => {
@@ -275,7 +290,8 @@ fn assumptions(object: &mut Object, report: &mut Report<'_>) -> Assumptions {
     by_kind(object, "delay", report, |kind, value, report| {
         let Some(mut delay) = value.object(report) else { return };
         let default = read.kinds.of(kind).delay;
-        let mut take = |key, bound, default| delay.take(key).and_then(|v| v.number(bound, report)).unwrap_or(default);
+        let mut take =
+            |key, bound, default| delay.take(key).and_then(|v| v.number(bound, report)).unwrap_or(default);
         let mean = take("mean", bounds::DELAY_MEAN, default.mean);
         let sd = take("sd", bounds::DELAY_SD, default.sd);
         read.kinds.of_mut(kind).delay = Delay { mean, sd };
@@ -294,7 +310,8 @@ fn assumptions(object: &mut Object, report: &mut Report<'_>) -> Assumptions {
     if let Some(mut sources) = object.take("entry_source_error").and_then(|v| v.object(report)) {
         for (source, value) in sources.rest() {
             let Some(items) = value.list(report) else { continue };
-            let errors: Vec<f64> = items.iter().filter_map(|v| v.number(bounds::SOURCE_ERROR, report)).collect();
+            let errors: Vec<f64> =
+                items.iter().filter_map(|v| v.number(bounds::SOURCE_ERROR, report)).collect();
             if errors.is_empty() {
                 report.fault(&value.path, Fault::NoRows);
             } else {
@@ -310,15 +327,19 @@ fn assumptions(object: &mut Object, report: &mut Report<'_>) -> Assumptions {
     read
 }
 
-fn by_kind(object: &mut Object, key: &str, report: &mut Report<'_>, mut read: impl FnMut(Kind, &Value, &mut Report<'_>)) {
+fn by_kind(
+    object: &mut Object,
+    key: &str,
+    report: &mut Report<'_>,
+    mut read: impl FnMut(Kind, &Value, &mut Report<'_>),
+) {
     let Some(mut kinds) = object.take(key).and_then(|v| v.object(report)) else { return };
     for (code, value) in kinds.rest() {
-        match Kind::ALL.into_iter().find(|k| k.code() == code) {
-            Some(kind) => read(kind, &value, report),
-            None => {
-                let near = nearest(&code, Kind::ALL.map(Kind::code));
-                report.fault(&value.path, Fault::UnknownReference(Thing::Kind, code, near));
-            }
+        if let Some(kind) = Kind::ALL.into_iter().find(|k| k.code() == code) {
+            read(kind, &value, report)
+        } else {
+            let near = nearest(&code, Kind::ALL.map(Kind::code));
+            report.fault(&value.path, Fault::UnknownReference(Thing::Kind, code, near));
         }
     }
 }

@@ -85,7 +85,7 @@ impl Folder {
             Ok(text) => Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
             Err(e) => {
                 let at = e.utf8_error().valid_up_to();
-                let line = e.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
+                let line = e.as_bytes()[..at].split(|b| *b == b'\n').count();
                 problems.push(name, Place::Line(line, 1), Fault::NotUtf8(at));
                 None
             }
@@ -94,7 +94,7 @@ impl Folder {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, b| text + &format!("{b:02x}"))
 }
 
 fn reason(e: &std::io::Error) -> String {

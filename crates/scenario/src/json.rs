@@ -142,7 +142,11 @@ impl Value {
     pub(crate) fn list(&self, report: &mut Report<'_>) -> Option<Vec<Value>> {
         match serde_json::from_str::<Vec<Box<RawValue>>>(self.raw.get()) {
             Ok(items) => Some(
-                items.into_iter().enumerate().map(|(i, raw)| Value { path: format!("{}[{i}]", self.path), raw }).collect(),
+                items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(i, raw)| Value { path: format!("{}[{i}]", self.path), raw })
+                    .collect(),
             ),
             Err(_) => self.wrong(Expected::List, report),
         }
@@ -212,5 +216,9 @@ impl Value {
 /// A value as it is shown in a message: at most 40 characters.
 pub(crate) fn shorten(text: &str) -> String {
     let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().count() <= 40 { text } else { format!("{}…", text.chars().take(40).collect::<String>()) }
+    if text.chars().count() <= 40 {
+        text
+    } else {
+        format!("{}…", text.chars().take(40).collect::<String>())
+    }
 }

@@ -81,7 +81,9 @@ pub fn text(problems: &[Problem], lang: Lang, limit: usize) -> String {
     if errors + warnings > 0 {
         out.push_str(&match lang {
             Lang::Zh => format!("{errors} 个错误，{warnings} 个警告\n"),
-            Lang::En => format!("{errors} {}, {warnings} {}\n", plural(errors, "error"), plural(warnings, "warning")),
+            Lang::En => {
+                format!("{errors} {}, {warnings} {}\n", plural(errors, "error"), plural(warnings, "warning"))
+            }
         });
     }
     out
@@ -160,7 +162,9 @@ fn message_en(fault: &Fault) -> String {
         Fault::DuplicateRow(key, row) => format!("the same key as row {row}: {key}"),
         Fault::NoRows => "there is nothing in it".into(),
         Fault::UnknownReference(thing, value, _) => format!("there is no {} `{value}`", thing_en(*thing)),
-        Fault::NoBaseRoll(zone, grade, year) => format!("no roll for zone {zone}, grade {grade} in the base year {year}"),
+        Fault::NoBaseRoll(zone, grade, year) => {
+            format!("no roll for zone {zone}, grade {grade} in the base year {year}")
+        }
         Fault::YearGap(what, gap) => format!("{what}: nothing is known for the entry years {}", years(gap)),
         Fault::DateOrder(date, other, earlier) => format!("{date} comes before {other} {earlier}"),
         Fault::LeadOrder(lead) => format!("the lead {lead} is not min <= mode <= max with all three given"),
@@ -172,7 +176,9 @@ fn message_en(fault: &Fault) -> String {
         Fault::PoolStartsLate(zone, first, needed) => {
             format!("the entry pool of zone {zone} is known from {first} on, {needed} is needed")
         }
-        Fault::GroupInTwoDistricts(group, a, b) => format!("the group {group} lies in two districts, {a} and {b}"),
+        Fault::GroupInTwoDistricts(group, a, b) => {
+            format!("the group {group} lies in two districts, {a} and {b}")
+        }
         Fault::OneIntake => "a stage has exactly one of entry_age and from".into(),
         Fault::FeedsBackwards(stage) => format!("`{stage}` is no earlier stage"),
         Fault::HorizonOrder(outlook, plan, secure) => {
@@ -184,16 +190,30 @@ fn message_en(fault: &Fault) -> String {
         Fault::ClassesPerGrade(found, grades) => format!("{found} numbers of classes for {grades} grades"),
         Fault::YearOutside(year, first, last) => format!("{year} is outside {first} .. {last}"),
         Fault::Rule(words) => words.clone(),
-        Fault::ProgressionDefault(grade) => format!("no progression ratio into grade {grade} for some zone and year"),
-        Fault::TransitionDefault(from, to) => format!("no transition rate from {from} to {to} for some zone and year"),
-        Fault::EntryDefault(source) => format!("no entry ratio for the source {source} in some zone and year"),
+        Fault::ProgressionDefault(grade) => {
+            format!("no progression ratio into grade {grade} for some zone and year")
+        }
+        Fault::TransitionDefault(from, to) => {
+            format!("no transition rate from {from} to {to} for some zone and year")
+        }
+        Fault::EntryDefault(source) => {
+            format!("no entry ratio for the source {source} in some zone and year")
+        }
         Fault::EmptyCohort(zone, grade) => format!("zone {zone}, grade {grade}: no pupils in the base year"),
         Fault::RollGap(gap) => format!("the history of rolls has no {}", years(gap)),
-        Fault::BirthsAssumed(zone, year) => format!("zone {zone}: no children are known for entry in {year} or later"),
-        Fault::Overrun(project) => format!("project {project} should have been finished long before this round"),
+        Fault::BirthsAssumed(zone, year) => {
+            format!("zone {zone}: no children are known for entry in {year} or later")
+        }
+        Fault::Overrun(project) => {
+            format!("project {project} should have been finished long before this round")
+        }
         Fault::NoPlaces(zone, stage) => format!("zone {zone} has no place in {stage}"),
-        Fault::YieldMissing(kind, grades) => format!("housing type {kind} has no yield for grades {}", grades.join(", ")),
-        Fault::LaterKnowledge(count, round) => format!("{count} rows were known only after the round of {round}"),
+        Fault::YieldMissing(kind, grades) => {
+            format!("housing type {kind} has no yield for grades {}", grades.join(", "))
+        }
+        Fault::LaterKnowledge(count, round) => {
+            format!("{count} rows were known only after the round of {round}")
+        }
         Fault::OpensLater(project) => format!("project {project} is open, yet opens after this round"),
         Fault::DefaultTaken(value) => format!("not given, taken: {value}"),
     }
@@ -293,7 +313,9 @@ fn message_zh(fault: &Fault) -> String {
         Fault::DuplicateRow(key, row) => format!("与第 {row} 行重复：{key}"),
         Fault::NoRows => "里面没有内容".into(),
         Fault::UnknownReference(thing, value, _) => format!("没有{} `{value}`", thing_zh(*thing)),
-        Fault::NoBaseRoll(zone, grade, year) => format!("学区 {zone} 年级 {grade} 缺少基年 {year} 的在校生数"),
+        Fault::NoBaseRoll(zone, grade, year) => {
+            format!("学区 {zone} 年级 {grade} 缺少基年 {year} 的在校生数")
+        }
         Fault::YearGap(what, gap) => format!("{what}：缺少入学年份 {} 的儿童数", years(gap)),
         Fault::DateOrder(date, other, earlier) => format!("{date} 早于 {other} {earlier}"),
         Fault::LeadOrder(lead) => format!("工期 {lead} 不满足 min <= mode <= max 且三项齐全"),
@@ -302,11 +324,15 @@ fn message_zh(fault: &Fault) -> String {
         Fault::RateHasNot(rate, column) => format!("比率 {rate} 没有 {column} 一项"),
         Fault::RateNotThere(value) => format!("{value} 不能给出这个比率"),
         Fault::NoPool(zone, stage) => format!("学区 {zone} 没有可以升入 {stage} 的儿童"),
-        Fault::PoolStartsLate(zone, first, needed) => format!("学区 {zone} 的适龄儿童从 {first} 年起才有，需要从 {needed} 年起"),
+        Fault::PoolStartsLate(zone, first, needed) => {
+            format!("学区 {zone} 的适龄儿童从 {first} 年起才有，需要从 {needed} 年起")
+        }
         Fault::GroupInTwoDistricts(group, a, b) => format!("大学区 {group} 跨了两个区：{a} 和 {b}"),
         Fault::OneIntake => "学段必须且只能有 entry_age 或 from 其中之一".into(),
         Fault::FeedsBackwards(stage) => format!("`{stage}` 不是排在前面的学段"),
-        Fault::HorizonOrder(outlook, plan, secure) => format!("研判 {outlook}、规划 {plan}、保障 {secure} 的先后不对"),
+        Fault::HorizonOrder(outlook, plan, secure) => {
+            format!("研判 {outlook}、规划 {plan}、保障 {secure} 的先后不对")
+        }
         Fault::AgeFits(by, true) => format!("按 {by} 统计的儿童需要年龄"),
         Fault::AgeFits(by, false) => format!("按 {by} 统计的儿童没有年龄一项"),
         Fault::PlacesOrClasses => "既没有 places，也没有 classes_per_grade".into(),
@@ -321,7 +347,9 @@ fn message_zh(fault: &Fault) -> String {
         Fault::BirthsAssumed(zone, year) => format!("学区 {zone} 没有 {year} 年及以后入学的儿童数"),
         Fault::Overrun(project) => format!("项目 {project} 早应在本轮之前完工"),
         Fault::NoPlaces(zone, stage) => format!("学区 {zone} 没有 {stage} 学位"),
-        Fault::YieldMissing(kind, grades) => format!("住房类型 {kind} 缺少年级 {} 的学生产出率", grades.join("、")),
+        Fault::YieldMissing(kind, grades) => {
+            format!("住房类型 {kind} 缺少年级 {} 的学生产出率", grades.join("、"))
+        }
         Fault::LaterKnowledge(count, round) => format!("有 {count} 行是 {round} 决策之后才知道的"),
         Fault::OpensLater(project) => format!("项目 {project} 状态为已开办，开办月份却在本轮之后"),
         Fault::DefaultTaken(value) => format!("未给出，取 {value}"),
@@ -338,7 +366,9 @@ fn help_zh(fault: &Fault) -> String {
         Fault::TooLarge(..) => "删去情景不需要的部分".into(),
         Fault::NotUtf8(_) => "另存为 UTF-8（Excel：CSV UTF-8）".into(),
         Fault::JsonSyntax(_) => "检查该处的字符；JSON 不允许 NaN、注释和末尾逗号".into(),
-        Fault::UnknownKey(_, Some(near)) | Fault::UnknownColumn(_, Some(near)) => format!("是否想写 `{near}`？"),
+        Fault::UnknownKey(_, Some(near)) | Fault::UnknownColumn(_, Some(near)) => {
+            format!("是否想写 `{near}`？")
+        }
         Fault::UnknownKey(_, None) => "删去它；docs/file-formats.md 列出了所有的键".into(),
         Fault::MissingKey(_) => "补上它；docs/file-formats.md 有说明".into(),
         Fault::DuplicateKey(_) => "只保留一个".into(),
@@ -366,7 +396,8 @@ fn help_zh(fault: &Fault) -> String {
         Fault::RateNeeds(_, column) => format!("填写 {column}"),
         Fault::RateHasNot(_, column) => format!("清空 {column}"),
         Fault::RateNotThere(_) => {
-            "progression：非起始年级；entry、public_share：有 entry_age 的学段；transition：有 from 的学段".into()
+            "progression：非起始年级；entry、public_share：有 entry_age 的学段；transition：有 from 的学段"
+                .into()
         }
         Fault::NoPool(..) => "补上该学区的儿童数".into(),
         Fault::PoolStartsLate(..) => "补上年龄更大的儿童数".into(),

@@ -302,9 +302,7 @@ impl Problems {
 
     /// The problems, sorted.
     pub fn into_sorted(mut self) -> Vec<Problem> {
-        self.0.sort_by(|a, b| {
-            (&a.file, &a.place, a.code()).cmp(&(&b.file, &b.place, b.code()))
-        });
+        self.0.sort_by(|a, b| (&a.file, &a.place, a.code()).cmp(&(&b.file, &b.place, b.code())));
         self.0
     }
 }

@@ -77,7 +77,8 @@ impl Row {
 impl Table {
     /// Reads `text` against `spec`.
     pub(crate) fn read(file: &str, text: &str, spec: &TableSpec, problems: &mut Problems) -> Option<Self> {
-        let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
         let mut records = reader.records();
         let heading = match records.next() {
             Some(Ok(heading)) => heading,
@@ -99,7 +100,11 @@ impl Table {
                 // rows of nothing but separators are what a spreadsheet leaves below its data
                 Ok(record) if record.iter().all(|cell| cell.trim().is_empty()) => {}
                 Ok(record) if record.len() != columns.len() => {
-                    problems.push(file, Place::Row(number, None), Fault::RowWidth(record.len(), columns.len()));
+                    problems.push(
+                        file,
+                        Place::Row(number, None),
+                        Fault::RowWidth(record.len(), columns.len()),
+                    );
                 }
                 Ok(record) => table.rows.push(read_row(file, number, &record, &columns, problems)),
             }
@@ -117,7 +122,11 @@ impl Table {
             let key: Vec<String> = spec.key.iter().map(|&column| row.shown(column)).collect();
             if let Some(&earlier) = first.get(&key) {
                 let shown: Vec<&str> = key.iter().map(String::as_str).filter(|k| !k.is_empty()).collect();
-                problems.push(&self.file, Place::Row(row.number, None), Fault::DuplicateRow(shown.join(", "), earlier));
+                problems.push(
+                    &self.file,
+                    Place::Row(row.number, None),
+                    Fault::DuplicateRow(shown.join(", "), earlier),
+                );
             } else {
                 first.insert(key, row.number);
             }
@@ -142,7 +151,8 @@ fn headings(
     let mut columns = Vec::new();
     for (i, name) in heading.iter().enumerate() {
         let name = name.trim();
-        let place = Place::Row(1, Some(if name.is_empty() { format!("#{}", i + 1) } else { name.to_owned() }));
+        let place =
+            Place::Row(1, Some(if name.is_empty() { format!("#{}", i + 1) } else { name.to_owned() }));
         let column = known.iter().find(|c| c.name == name).copied();
         if column.is_none() {
             let near = nearest(name, known.iter().map(|c| c.name));
@@ -210,7 +220,11 @@ fn cell(text: &str, content: Content) -> Result<Cell, Fault> {
         }
         Content::Whole(bound) | Content::Number(bound) => {
             let Ok(number) = text.parse::<f64>() else {
-                return wrong(if matches!(content, Content::Whole(_)) { Expected::Whole } else { Expected::Number });
+                return wrong(if matches!(content, Content::Whole(_)) {
+                    Expected::Whole
+                } else {
+                    Expected::Number
+                });
             };
             if !number.is_finite() {
                 return Err(Fault::NotFinite(shorten(text)));

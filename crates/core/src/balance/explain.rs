@@ -88,8 +88,10 @@ pub struct GapParts {
 /// Explains the central gap of every group, stage and coming year.
 pub fn explain_gaps(scenario: &Scenario, supply: &SupplyModel<'_>, central: &Balance) -> Vec<GapParts> {
     let frame = &scenario.frame;
-    let paths: Vec<Vec<Vec<f64>>> =
-        demand_steps(scenario).iter().map(|terms| CohortModel::from_terms(scenario, terms).central()).collect();
+    let paths: Vec<Vec<Vec<f64>>> = demand_steps(scenario)
+        .iter()
+        .map(|terms| CohortModel::from_terms(scenario, terms).central())
+        .collect();
     let width = frame.grade_count();
     let mut out = Vec::new();
     for group in 0..frame.groups.len() {
@@ -97,7 +99,10 @@ pub fn explain_gaps(scenario: &Scenario, supply: &SupplyModel<'_>, central: &Bal
         for stage in 0..frame.stages.len() {
             let grades = frame.grades_of(stage);
             let pupils = |row: &[f64]| -> f64 {
-                zones.iter().map(|z| row[z * width + grades.start..z * width + grades.end].iter().sum::<f64>()).sum()
+                zones
+                    .iter()
+                    .map(|z| row[z * width + grades.start..z * width + grades.end].iter().sum::<f64>())
+                    .sum()
             };
             let roll: u64 = zones
                 .iter()
@@ -117,8 +122,8 @@ pub fn explain_gaps(scenario: &Scenario, supply: &SupplyModel<'_>, central: &Bal
                 }
                 let year = scenario.base_year + t as i32;
                 parts[6..].copy_from_slice(&supply_parts(scenario, supply, &zones, stage, year));
-                let actual =
-                    central.sum(Figure::Demand, t, &zones, stage) - central.sum(Figure::Places, t, &zones, stage);
+                let actual = central.sum(Figure::Demand, t, &zones, stage)
+                    - central.sum(Figure::Places, t, &zones, stage);
                 let gap = round_signed(&parts, actual - reference_gap);
                 let shortage = shapley(reference_gap, &gap);
                 out.push(GapParts {
@@ -176,7 +181,8 @@ fn flat_terms(scenario: &Scenario, actual: &DemandTerms) -> DemandTerms {
     let frame = &scenario.frame;
     let (width, roll) = (frame.grade_count(), &scenario.roll);
     let mut flat = actual.clone();
-    let per = |pupils: u32, of: f64, otherwise: f64| if of > 0.0 { f64::from(pupils) / of } else { otherwise };
+    let per =
+        |pupils: u32, of: f64, otherwise: f64| if of > 0.0 { f64::from(pupils) / of } else { otherwise };
     let entrants = |cell: usize| -> f64 {
         let pools = actual.pools.iter().filter(|p| p.cell == cell);
         pools.map(|p| p.weight[0] * p.share[0] * p.entry[1] * p.children[0]).sum()
@@ -219,7 +225,13 @@ fn flat_terms(scenario: &Scenario, actual: &DemandTerms) -> DemandTerms {
 }
 
 /// Opened, late, retired: change of D - S by the projects of the programme since the base year, at central opening.
-fn supply_parts(scenario: &Scenario, supply: &SupplyModel<'_>, zones: &[usize], stage: usize, year: i32) -> [f64; 3] {
+fn supply_parts(
+    scenario: &Scenario,
+    supply: &SupplyModel<'_>,
+    zones: &[usize],
+    stage: usize,
+    year: i32,
+) -> [f64; 3] {
     let (mut opened, mut late, mut retired) = (0.0, 0.0, 0.0);
     for (j, project) in scenario.projects.iter().enumerate() {
         if !supply.in_programme(j) || project.stage != stage || !zones.contains(&project.zone) {
@@ -262,7 +274,9 @@ fn scheduled_opening(scenario: &Scenario, project: &crate::supply::Project) -> O
 fn round_signed(parts: &[f64; 9], total: i64) -> [i64; 9] {
     let mut whole = parts.map(|p| p.floor() as i64);
     let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by(|&a, &b| (parts[b] - parts[b].floor()).total_cmp(&(parts[a] - parts[a].floor())).then(a.cmp(&b)));
+    order.sort_by(|&a, &b| {
+        (parts[b] - parts[b].floor()).total_cmp(&(parts[a] - parts[a].floor())).then(a.cmp(&b))
+    });
     let missing = total - whole.iter().sum::<i64>();
     for i in 0..missing.unsigned_abs() as usize {
         let up = missing > 0;
@@ -282,7 +296,14 @@ fn shapley(reference: i64, parts: &[i64; 9]) -> [f64; 9] {
         })
         .collect();
     // weight of a set of k other parts: k! (n-1-k)! / n!
-    let factorial: Vec<f64> = (0..=n).scan(1.0, |f, i| { if i > 0 { *f *= i as f64; } Some(*f) }).collect();
+    let factorial: Vec<f64> = (0..=n)
+        .scan(1.0, |f, i| {
+            if i > 0 {
+                *f *= i as f64;
+            }
+            Some(*f)
+        })
+        .collect();
     let mut mean = [0.0; 9];
     for (i, part) in mean.iter_mut().enumerate() {
         for set in (0..1_usize << n).filter(|set| set >> i & 1 == 0) {

@@ -215,7 +215,8 @@ impl Balances {
     /// Share of the draws in which no sharing group of `area` lacks a place in any stage in year `t`.
     pub fn all_secured(&self, frame: &Frame, area: Area, t: usize) -> f64 {
         let zones = frame.zones_in(area);
-        let secured = |b: &&Balance| (0..frame.stages.len()).all(|p| b.sum(Figure::Shortage, t, &zones, p) == 0);
+        let secured =
+            |b: &&Balance| (0..frame.stages.len()).all(|p| b.sum(Figure::Shortage, t, &zones, p) == 0);
         share(self.draws.iter().filter(secured).count(), self.draws.len())
     }
 

@@ -4,11 +4,7 @@
 //! is no entry place at all (the ratio is then blank, never infinite).
 
 use super::{Balances, Figure};
-use crate::{
-    forecast::quantile,
-    geography::Area,
-    scenario::Scenario,
-};
+use crate::{forecast::quantile, geography::Area, scenario::Scenario};
 
 /// Thresholds on the ratio.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -116,9 +116,10 @@ impl Board {
                     let mut demand: Vec<i64> =
                         balances.draws.iter().map(|b| b.sum(Figure::Demand, t, &zones, p)).collect();
                     demand.sort_unstable();
-                    needs.push(match demand.is_empty() {
-                        true => balances.central.sum(Figure::Demand, t, &zones, p),
-                        false => quantile(&demand, *level),
+                    needs.push(if demand.is_empty() {
+                        balances.central.sum(Figure::Demand, t, &zones, p)
+                    } else {
+                        quantile(&demand, *level)
                     });
                 }
             }

@@ -100,8 +100,15 @@ pub struct Action {
 }
 
 /// The actions of this year's round, district by group, stage and step.
-pub fn decide(scenario: &Scenario, supply: &SupplyModel<'_>, balances: &Balances, board: &Board, seed: u64) -> Vec<Action> {
-    let last_safe: Vec<LastSafe> = last_safe_dates(scenario, board).into_iter().map(|(_, date)| date).collect();
+pub fn decide(
+    scenario: &Scenario,
+    supply: &SupplyModel<'_>,
+    balances: &Balances,
+    board: &Board,
+    seed: u64,
+) -> Vec<Action> {
+    let last_safe: Vec<LastSafe> =
+        last_safe_dates(scenario, board).into_iter().map(|(_, date)| date).collect();
     let mut actions = Vec::new();
     for group in 0..scenario.frame.groups.len() {
         for stage in 0..scenario.frame.stages.len() {
@@ -158,7 +165,19 @@ impl<'a> Desk<'a> {
             let cost = |j: usize| projects[j].cost_per_place(&scenario.kinds);
             cost(a).total_cmp(&cost(b)).then_with(|| projects[a].id.cmp(&projects[b].id))
         });
-        Self { scenario, supply, balances, board, group, stage, seed, zones, menu, built: Vec::new(), actions: Vec::new() }
+        Self {
+            scenario,
+            supply,
+            balances,
+            board,
+            group,
+            stage,
+            seed,
+            zones,
+            menu,
+            built: Vec::new(),
+            actions: Vec::new(),
+        }
     }
 
     fn years(&self) -> i32 {
@@ -167,7 +186,8 @@ impl<'a> Desk<'a> {
 
     /// Median of D, `lead` years ahead.
     fn median_need(&self, lead: i32) -> i64 {
-        let demand = |b: &crate::balance::Balance| b.sum(Figure::Demand, lead as usize, &self.zones, self.stage);
+        let demand =
+            |b: &crate::balance::Balance| b.sum(Figure::Demand, lead as usize, &self.zones, self.stage);
         let mut draws: Vec<i64> = self.balances.draws.iter().map(demand).collect();
         draws.sort_unstable();
         if draws.is_empty() { demand(&self.balances.central) } else { quantile(&draws, 0.5) }
@@ -250,7 +270,9 @@ impl<'a> Desk<'a> {
             .menu
             .iter()
             .copied()
-            .filter(|&j| self.scenario.projects[j].kind.is_lasting() && self.past_site(j) && !self.counted_already(j))
+            .filter(|&j| {
+                self.scenario.projects[j].kind.is_lasting() && self.past_site(j) && !self.counted_already(j)
+            })
             .filter(|&j| self.supply.opening(j).central.is_some_and(|y| y <= self.scenario.base_year + lead))
             .collect();
         for j in menu {

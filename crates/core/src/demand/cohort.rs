@@ -13,7 +13,7 @@
 //! | s | shock factor of the draw, 1 on the central path | ratio |
 //! | P, q | stock of estates; its part that the entry pools hold already | pupils |
 //!
-//! With x the housing term of docs/model.md, H = P' - r P (entry grade: (1 - in_pool) P), holds in every draw with that
+//! With x the housing term of docs/model.md, H = P' - r P (entry grade: (1 - `in_pool`) P), holds in every draw with that
 //! draw's own ratio. The recursion is never rounded or cut at zero; only what is read off it is.
 
 use nalgebra::{DMatrix, DVector};
@@ -117,5 +117,10 @@ fn feeder(scenario: &Scenario, from: usize, to: usize, zones: usize) -> Vec<(usi
 /// Pupils of `area`'s zones in a row of cells.
 pub fn pupils_in(frame: &Frame, cells: &[u32], zones: &[usize], grades: std::ops::Range<usize>) -> u64 {
     let width = frame.grade_count();
-    zones.iter().map(|z| cells[z * width + grades.start..z * width + grades.end].iter().map(|&n| u64::from(n)).sum::<u64>()).sum()
+    zones
+        .iter()
+        .map(|z| {
+            cells[z * width + grades.start..z * width + grades.end].iter().map(|&n| u64::from(n)).sum::<u64>()
+        })
+        .sum()
 }

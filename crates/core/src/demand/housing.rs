@@ -51,7 +51,9 @@ impl Estate {
         }
         let listed = yields
             .iter()
-            .filter(|y| y.housing_type == self.housing_type && y.grade == grade && y.years_since as i32 <= since)
+            .filter(|y| {
+                y.housing_type == self.housing_type && y.grade == grade && y.years_since as i32 <= since
+            })
             .max_by_key(|y| y.years_since);
         listed.map_or(0.0, |y| self.units * self.occupancy * y.pupils_per_unit)
     }

@@ -80,7 +80,8 @@ impl Cohorts {
                 entry.1 += share;
             }
         }
-        let whole = |(year, (children, share)): (i32, (f64, f64))| (share > 1.0 - 1e-9).then_some((year, children));
+        let whole =
+            |(year, (children, share)): (i32, (f64, f64))| (share > 1.0 - 1e-9).then_some((year, children));
         Self { known: sums.into_iter().filter_map(whole).collect() }
     }
 
@@ -106,7 +107,8 @@ impl Cohorts {
 
     /// Years between the first and the last known cohort for which nothing is known.
     pub fn holes(&self) -> Vec<i32> {
-        let (Some((&first, _)), Some((&last, _))) = (self.known.first_key_value(), self.known.last_key_value())
+        let (Some((&first, _)), Some((&last, _))) =
+            (self.known.first_key_value(), self.known.last_key_value())
         else {
             return Vec::new();
         };

@@ -80,7 +80,9 @@ pub fn progression(rates: &[Rate], zone: usize, grade: usize, year: i32) -> Opti
 /// Transition rate from stage `from` to `to` for pupils of `zone`, arriving in `year`.
 pub fn transition(rates: &[Rate], zone: usize, from: usize, to: usize, year: i32) -> Option<f64> {
     best(rates, |rate| match rate.kind {
-        RateKind::Transition { from: f, to: t } if (f, t) == (from, to) && place_and_time(rate, zone, year) => {
+        RateKind::Transition { from: f, to: t }
+            if (f, t) == (from, to) && place_and_time(rate, zone, year) =>
+        {
             Some((rate.zone.is_some(), false, false, rate.year.is_some()))
         }
         _ => None,

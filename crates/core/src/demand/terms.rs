@@ -139,7 +139,11 @@ fn zone_pools(
                 children: held.iter().map(|row| row[i].unwrap_or(0.0)).collect(),
                 entry: years.iter().map(|&y| rate(y)).collect(),
                 share: years.iter().map(|&y| share(y)).collect(),
-                weight: held.iter().enumerate().map(|(t, row)| weight(scenario, &cohorts, row, i, t)).collect(),
+                weight: held
+                    .iter()
+                    .enumerate()
+                    .map(|(t, row)| weight(scenario, &cohorts, row, i, t))
+                    .collect(),
             });
         }
     }
@@ -173,7 +177,8 @@ fn weight(scenario: &Scenario, cohorts: &[(&str, Cohorts)], row: &[Option<f64>],
         let error = errors.and_then(|e| e.get(t.max(1) - 1).or(e.last())).copied().unwrap_or(EQUAL_ERROR);
         1.0 / (error * error)
     };
-    let total: f64 = cohorts.iter().zip(row).filter(|(_, c)| c.is_some()).map(|((s, _), _)| precision(s)).sum();
+    let total: f64 =
+        cohorts.iter().zip(row).filter(|(_, c)| c.is_some()).map(|((s, _), _)| precision(s)).sum();
     precision(cohorts[i].0) / total
 }
 
@@ -203,7 +208,10 @@ fn housing(scenario: &Scenario, years: &[i32], first: &[bool]) -> (Vec<Vec<f64>>
                 let pupils = estate.stock(&scenario.yields, g, year);
                 let cell = estate.zone * grades + g;
                 stock[t][cell] += pupils;
-                let entry = matches!(scenario.frame.stages[scenario.frame.stage_of(g).0].intake, Intake::Pools { .. });
+                let entry = matches!(
+                    scenario.frame.stages[scenario.frame.stage_of(g).0].intake,
+                    Intake::Pools { .. }
+                );
                 if is_first && entry {
                     pooled[t][cell] += estate.pool_share(year) * pupils;
                 }

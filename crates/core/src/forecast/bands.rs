@@ -1,8 +1,15 @@
 //! Central value, mean and quantiles of whole numbers over the draws.
 
 /// Levels of the quantiles that are reported, with the suffix of their measure.
-pub const LEVELS: [(f64, &str); 7] =
-    [(0.025, "p2_5"), (0.10, "p10"), (0.25, "p25"), (0.50, "p50"), (0.75, "p75"), (0.90, "p90"), (0.975, "p97_5")];
+pub const LEVELS: [(f64, &str); 7] = [
+    (0.025, "p2_5"),
+    (0.10, "p10"),
+    (0.25, "p25"),
+    (0.50, "p50"),
+    (0.75, "p75"),
+    (0.90, "p90"),
+    (0.975, "p97_5"),
+];
 
 /// What is reported of a figure.
 #[derive(Debug, Clone, Copy, PartialEq)]

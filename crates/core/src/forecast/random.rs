@@ -1,6 +1,6 @@
 //! Random numbers keyed by what they are for: (seed, kind, key, draw).
 //!
-//! Each zone, district and project has a stream of its own (ChaCha8, key = SHA-256 of seed, kind and key, stream = draw),
+//! Each zone, district and project has a stream of its own (`ChaCha8`, key = SHA-256 of seed, kind and key, stream = draw),
 //! so a zone added to a scenario does not shift another's numbers and any draw can be made alone. One uniform makes one
 //! normal, by the inverse of its distribution function.
 
@@ -64,9 +64,12 @@ mod tests {
         let first = |seed, kind, id, w| Stream::new(seed, kind, id, w).uniform();
         let base = first(1, "zone", "a", 7);
         assert_eq!(base.to_bits(), first(1, "zone", "a", 7).to_bits());
-        for other in
-            [first(2, "zone", "a", 7), first(1, "project", "a", 7), first(1, "zone", "b", 7), first(1, "zone", "a", 8)]
-        {
+        for other in [
+            first(2, "zone", "a", 7),
+            first(1, "project", "a", 7),
+            first(1, "zone", "b", 7),
+            first(1, "zone", "a", 8),
+        ] {
             assert_ne!(base.to_bits(), other.to_bits());
         }
     }

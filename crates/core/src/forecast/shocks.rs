@@ -132,7 +132,10 @@ impl ShockModel {
             zone_ids: frame.zones.iter().map(|z| z.id.clone()).collect(),
             district_ids: frame.districts.iter().map(|d| d.id.clone()).collect(),
             district_of: (0..frame.zones.len()).map(|z| frame.district_of(z)).collect(),
-            noise: central[1..].iter().map(|row| row.iter().enumerate().map(|(c, &n)| sd(c, n)).collect()).collect(),
+            noise: central[1..]
+                .iter()
+                .map(|row| row.iter().enumerate().map(|(c, &n)| sd(c, n)).collect())
+                .collect(),
             pool_entry,
             assumed_from: assumed_from.to_vec(),
         }
@@ -140,7 +143,8 @@ impl ShockModel {
 
     /// Factors of draw `w`, by year (from 1) and cell.
     pub fn draw(&self, seed: u64, w: u64) -> Vec<Vec<f64>> {
-        let districts: Vec<Vec<DistrictYear>> = self.district_ids.iter().map(|id| self.district(seed, id, w)).collect();
+        let districts: Vec<Vec<DistrictYear>> =
+            self.district_ids.iter().map(|id| self.district(seed, id, w)).collect();
         let mut factors = vec![vec![1.0; self.zone_ids.len() * self.pool_entry.len()]; self.noise.len()];
         for z in 0..self.zone_ids.len() {
             self.zone(seed, w, z, &districts[self.district_of[z]], &mut factors);

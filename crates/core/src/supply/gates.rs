@@ -77,7 +77,11 @@ impl OpeningLaw {
             Status::Site => {
                 let decided = project.site_decided.map_or(decide, |s| f64::from(s.index()));
                 let since = (round - decided).max(0.0);
-                if since >= site_lead.max { (round.max(decide), none, 0.0) } else { (decided, site_lead.nodes(since), 0.0) }
+                if since >= site_lead.max {
+                    (round.max(decide), none, 0.0)
+                } else {
+                    (decided, site_lead.nodes(since), 0.0)
+                }
             }
             _ => (decide, site_lead.nodes(0.0), 0.0),
         };
@@ -184,7 +188,13 @@ impl Triangle {
         }
         let width = self.max - self.min;
         let density = |x: f64| {
-            let side = if x < self.mode { (x - self.min) / (self.mode - self.min) } else if self.max > self.mode { (self.max - x) / (self.max - self.mode) } else { 1.0 };
+            let side = if x < self.mode {
+                (x - self.min) / (self.mode - self.min)
+            } else if self.max > self.mode {
+                (self.max - x) / (self.max - self.mode)
+            } else {
+                1.0
+            };
             2.0 * side / width
         };
         let mut nodes = Vec::new();
@@ -197,13 +207,25 @@ impl Triangle {
             let step = (to - from) / PANELS as f64;
             for i in 0..=PANELS {
                 let x = from + step * i as f64;
-                let simpson = if i == 0 || i == PANELS { 1.0 } else if i % 2 == 1 { 4.0 } else { 2.0 };
-                let height = if rising && i == PANELS && (to - self.mode).abs() < 1e-12 { 2.0 / width } else { density(x) };
+                let simpson = if i == 0 || i == PANELS {
+                    1.0
+                } else if i % 2 == 1 {
+                    4.0
+                } else {
+                    2.0
+                };
+                let height = if rising && i == PANELS && (to - self.mode).abs() < 1e-12 {
+                    2.0 / width
+                } else {
+                    density(x)
+                };
                 nodes.push((x, simpson * step / 3.0 * height));
             }
         }
         let total: f64 = nodes.iter().map(|(_, w)| w).sum();
-        nodes.iter_mut().for_each(|(_, w)| *w /= total);
+        for (_, w) in &mut nodes {
+            *w /= total;
+        }
         nodes
     }
 }
@@ -227,7 +249,8 @@ impl Opening {
         let fixed = match law {
             OpeningLaw::Fixed(month) => {
                 let month = *month as i32;
-                YearMonth::new(month.div_euclid(12), month.rem_euclid(12) as u8 + 1).map(YearMonth::first_september)
+                YearMonth::new(month.div_euclid(12), month.rem_euclid(12) as u8 + 1)
+                    .map(YearMonth::first_september)
             }
             _ => None,
         };
@@ -286,7 +309,10 @@ mod tests {
         let triangle = Triangle::new(15.0, 20.0, 24.0).unwrap();
         let nodes = triangle.nodes(0.0);
         let mean: f64 = nodes.iter().map(|(x, w)| x * w).sum();
-        assert!((mean - (15.0 + 20.0 + 24.0) / 3.0).abs() < 1e-9, "mean of a triangle is the mean of its corners");
+        assert!(
+            (mean - (15.0 + 20.0 + 24.0) / 3.0).abs() < 1e-9,
+            "mean of a triangle is the mean of its corners"
+        );
         // a right triangle keeps its full height at the vertical side: mean (0 + 2 + 2) / 3
         let right: f64 = Triangle::new(0.0, 2.0, 2.0).unwrap().nodes(0.0).iter().map(|(x, w)| x * w).sum();
         assert!((right - 4.0 / 3.0).abs() < 1e-9, "{right}");
@@ -331,6 +357,9 @@ mod tests {
         let law = OpeningLaw::of(&project, &KindDefaults::default(), ROUND, ROUND);
         let opening = Opening::new(&law, 2019, 2025);
         assert_eq!(opening.central, Some(2022), "0.498 in 2021 is not half");
-        assert_eq!((opening.drawn(0.40), opening.drawn(0.60), opening.drawn(0.97)), (Some(2021), Some(2022), Some(2023)));
+        assert_eq!(
+            (opening.drawn(0.40), opening.drawn(0.60), opening.drawn(0.97)),
+            (Some(2021), Some(2022), Some(2023))
+        );
     }
 }

@@ -35,8 +35,14 @@ pub enum Status {
 
 impl Status {
     /// Every status, in order.
-    pub const ALL: [Status; 6] =
-        [Status::Candidate, Status::Site, Status::Committed, Status::Started, Status::Open, Status::Cancelled];
+    pub const ALL: [Status; 6] = [
+        Status::Candidate,
+        Status::Site,
+        Status::Committed,
+        Status::Started,
+        Status::Open,
+        Status::Cancelled,
+    ];
 
     /// Code in tables.
     pub fn code(self) -> &'static str {
@@ -178,7 +184,12 @@ impl Project {
             Status::Committed | Status::Started if self.build_decided.is_none() && self.opens.is_none() => {
                 Some(format!("a {status} project needs build_decided or opens"))
             }
-            Status::Site if self.site_decided.is_none() && !self.site_in_hand && self.kind.needs_site() && self.opens.is_none() => {
+            Status::Site
+                if self.site_decided.is_none()
+                    && !self.site_in_hand
+                    && self.kind.needs_site()
+                    && self.opens.is_none() =>
+            {
                 Some("a project of status site needs site_decided or a site in hand".into())
             }
             _ => None,

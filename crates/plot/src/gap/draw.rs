@@ -61,11 +61,7 @@ struct Layout<'a> {
 pub(super) fn chart(figure: &GapFigure, glyphs: Glyphs) -> Result<String, PlotError> {
     let layout = Layout::new(figure)?;
     let description = figure.description();
-    let about = About {
-        tag: layout.words.tag,
-        title: &figure.title,
-        description: &description,
-    };
+    let about = About { tag: layout.words.tag, title: &figure.title, description: &description };
     sheet((WIDTH as u32, layout.height as u32), &about, glyphs, |canvas| {
         layout.head(canvas)?;
         layout.grid(canvas)?;
@@ -167,10 +163,8 @@ impl<'a> Layout<'a> {
 
     /// Left and right edge of the column of a year.
     fn column(&self, index: usize) -> (i32, i32) {
-        let (middle, room) = (
-            self.middle(index),
-            f64::from(self.right - self.left) / self.years.len() as f64,
-        );
+        let (middle, room) =
+            (self.middle(index), f64::from(self.right - self.left) / self.years.len() as f64);
         let half = ((room * COLUMN) as i32).min(WIDEST_COLUMN) / 2;
         (middle - half, middle + half.max(1))
     }
@@ -186,12 +180,7 @@ impl<'a> Layout<'a> {
         canvas.block((from, self.top), (self.right, self.bottom()), &ASSUMED)?;
         let (line, end) = (y + 6 + BRACKET_ROW - 8, y + 6 + BRACKET_ROW - 3);
         canvas.line(
-            vec![
-                (from + 1, end),
-                (from + 1, line),
-                (self.right - 1, line),
-                (self.right - 1, end),
-            ],
+            vec![(from + 1, end), (from + 1, line), (self.right - 1, line), (self.right - 1, end)],
             &BRACKET,
         )?;
         let half = font::width(self.words.assumed, BRACKET_EM)? / 2;
@@ -200,11 +189,7 @@ impl<'a> Layout<'a> {
         canvas.text(
             self.words.assumed,
             (x, line - 10),
-            Type {
-                em: BRACKET_EM,
-                ink: QUIET,
-                align: Align::Middle,
-            },
+            Type { em: BRACKET_EM, ink: QUIET, align: Align::Middle },
         )
     }
 
@@ -214,11 +199,7 @@ impl<'a> Layout<'a> {
             if *tick > 0 {
                 canvas.line(vec![(self.left, y), (self.right, y)], &GRID)?;
             }
-            let look = Type {
-                em: TICK_EM,
-                ink: INK,
-                align: Align::End,
-            };
+            let look = Type { em: TICK_EM, ink: INK, align: Align::End };
             canvas.text(&thousands(*tick), (self.left - 10, y), look)?;
         }
         Ok(())
@@ -231,27 +212,17 @@ impl<'a> Layout<'a> {
             for (layer, paint) in self.figure.layers.iter().zip(&LAYERS) {
                 let above = below.saturating_add(layer[index]);
                 if above > below {
-                    canvas.block(
-                        (left, self.at(0.0, above).1),
-                        (right, self.at(0.0, below).1),
-                        paint,
-                    )?;
+                    canvas.block((left, self.at(0.0, above).1), (right, self.at(0.0, below).1), paint)?;
                 }
                 below = above;
             }
             if self.figure.shortage(index) > 0 {
                 let foot = self.at(0.0, below).1;
-                let head = self
-                    .at(0.0, self.figure.demand[index].median)
-                    .1
-                    .min(foot - LEAST_SHORTAGE);
+                let head = self.at(0.0, self.figure.demand[index].median).1.min(foot - LEAST_SHORTAGE);
                 canvas.block((left, head), (right, foot), &SHORTAGE)?;
             }
         }
-        canvas.line(
-            vec![(self.left, self.bottom()), (self.right, self.bottom())],
-            &BASE,
-        )
+        canvas.line(vec![(self.left, self.bottom()), (self.right, self.bottom())], &BASE)
     }
 
     fn demand(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
@@ -263,10 +234,7 @@ impl<'a> Layout<'a> {
         let mut high = series(&|i| self.figure.demand[i].p90);
         if let ([l], [h]) = (low.as_slice(), high.as_slice()) {
             // A single year has no width to show a band over.
-            (low, high) = (
-                vec![(l.0 - 30, l.1), (l.0 + 30, l.1)],
-                vec![(h.0 - 30, h.1), (h.0 + 30, h.1)],
-            );
+            (low, high) = (vec![(l.0 - 30, l.1), (l.0 + 30, l.1)], vec![(h.0 - 30, h.1), (h.0 + 30, h.1)]);
         }
         canvas.polygon(high.iter().chain(low.iter().rev()).copied().collect(), &BAND)?;
         canvas.line(low, &BAND_EDGE)?;
@@ -304,10 +272,7 @@ impl<'a> Layout<'a> {
             canvas.polygon(vec![(x - 4, end - 6), (x + 4, end - 6), (x, end)], &SOLID)?;
         }
         for tag in &self.tags {
-            let (top, bottom) = (
-                self.tag_bottom(tag.row) - self.tag_height,
-                self.tag_bottom(tag.row),
-            );
+            let (top, bottom) = (self.tag_bottom(tag.row) - self.tag_height, self.tag_bottom(tag.row));
             canvas.block((tag.left, top), (tag.right, bottom), &TAG)?;
             let spare = self.tag_height - tag.text.height();
             canvas.paragraph(
@@ -328,11 +293,7 @@ impl<'a> Layout<'a> {
             widest = widest.max(font::width(text, TICK_EM)?);
         }
         // Between full and small size, rather small than with gaps.
-        let em = if every(widest, 6, pitch) > 1 {
-            TICK_EM - 2
-        } else {
-            TICK_EM
-        };
+        let em = if every(widest, 6, pitch) > 1 { TICK_EM - 2 } else { TICK_EM };
         let width = widest * em / TICK_EM + 1;
         let step = every(width, 6, pitch);
         let years = self.bottom() + 8;
@@ -347,29 +308,13 @@ impl<'a> Layout<'a> {
             if x - width / 2 < self.left - 6 || x + width / 2 > WIDTH - 4 {
                 continue;
             }
-            let ink = if self.figure.shortage(index) > 0 {
-                ALERT
-            } else {
-                INK
-            };
+            let ink = if self.figure.shortage(index) > 0 { ALERT } else { INK };
             canvas.text(
                 &self.years[index],
                 (x, years + half),
-                Type {
-                    em,
-                    ink: INK,
-                    align: Align::Middle,
-                },
+                Type { em, ink: INK, align: Align::Middle },
             )?;
-            canvas.text(
-                &self.balance[index],
-                (x, balance + half),
-                Type {
-                    em,
-                    ink,
-                    align: Align::Middle,
-                },
-            )?;
+            canvas.text(&self.balance[index], (x, balance + half), Type { em, ink, align: Align::Middle })?;
         }
         Ok(())
     }

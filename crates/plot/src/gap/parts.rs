@@ -24,30 +24,17 @@ pub(super) fn tags(figure: &GapFigure, left: i32, right: i32) -> Result<Vec<Tag>
     let mut placed: Vec<Tag> = Vec::new();
     let pitch = f64::from(right - left) / figure.years.len() as f64;
     for mark in &figure.marks {
-        let index = figure
-            .years
-            .iter()
-            .position(|year| *year == mark.year)
-            .unwrap_or(0);
+        let index = figure.years.iter().position(|year| *year == mark.year).unwrap_or(0);
         let text = Paragraph::fit(&mark.label, WIDEST_TAG, &[TAG_EM], 1)?;
         let width = text.width()? + 14;
         let middle = left + ((index as f64 + 0.5) * pitch) as i32;
         let from = (middle - width / 2).min(right - width).max(left);
         let to = from + width;
         let mut row = 0;
-        while placed
-            .iter()
-            .any(|other| other.row == row && from < other.right + 6 && other.left < to + 6)
-        {
+        while placed.iter().any(|other| other.row == row && from < other.right + 6 && other.left < to + 6) {
             row += 1;
         }
-        placed.push(Tag {
-            index,
-            text,
-            row,
-            left: from,
-            right: to,
-        });
+        placed.push(Tag { index, text, row, left: from, right: to });
     }
     Ok(placed)
 }
@@ -71,8 +58,5 @@ pub(super) fn entries(figure: &GapFigure, words: &'static Words) -> Vec<(Sample,
             entries.push((Sample::Area(paint), name));
         }
     }
-    entries
-        .into_iter()
-        .map(|(sample, name)| (sample, name.to_owned()))
-        .collect()
+    entries.into_iter().map(|(sample, name)| (sample, name.to_owned())).collect()
 }

@@ -77,7 +77,14 @@ pub(super) fn children(context: &Context<'_>, table: &Table, problems: &mut Prob
         let values = (zone, row.number("year"), row.text("source"), row.number("children"));
         if let (Some(zone), Some(year), Some(source), Some(children)) = values {
             let class = row.text("class").unwrap_or_default().to_owned();
-            counts.push(ChildCount { year: year as i32, zone, class, source: source.to_owned(), counted, children });
+            counts.push(ChildCount {
+                year: year as i32,
+                zone,
+                class,
+                source: source.to_owned(),
+                counted,
+                children,
+            });
         }
     }
     pools(context, table, &counts, problems);
@@ -98,8 +105,15 @@ fn pools(context: &Context<'_>, table: &Table, counts: &[ChildCount], problems: 
                 let of = counts.iter().filter(|c| c.zone == z && c.class == class && c.source == source);
                 let cohorts = Cohorts::new(of, entry_age, context.document.cutoff_month);
                 if !cohorts.holes().is_empty() {
-                    let what = [zone.id.as_str(), class, source].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>();
-                    problems.push(&table.file, Place::File, Fault::YearGap(what.join(" / "), cohorts.holes()));
+                    let what = [zone.id.as_str(), class, source]
+                        .into_iter()
+                        .filter(|s| !s.is_empty())
+                        .collect::<Vec<_>>();
+                    problems.push(
+                        &table.file,
+                        Place::File,
+                        Fault::YearGap(what.join(" / "), cohorts.holes()),
+                    );
                 }
                 let first = if cohorts.last_until(first_needed).is_some() {
                     Some(first_needed)
@@ -116,7 +130,11 @@ fn pools(context: &Context<'_>, table: &Table, counts: &[ChildCount], problems: 
                 problems.push(&table.file, Place::File, Fault::NoPool(zone.id.clone(), stage.id.clone()));
             }
             for year in first_known.into_values().flatten().filter(|y| *y > first_needed) {
-                problems.push(&table.file, Place::File, Fault::PoolStartsLate(zone.id.clone(), year, first_needed));
+                problems.push(
+                    &table.file,
+                    Place::File,
+                    Fault::PoolStartsLate(zone.id.clone(), year, first_needed),
+                );
             }
         }
     }
@@ -213,14 +231,24 @@ pub(super) fn yields(context: &Context<'_>, table: &Table, problems: &mut Proble
         let grade = rows.grade(row, context.frame);
         let values = (row.text("type"), row.number("years_since"), grade, row.number("pupils_per_unit"));
         if let (Some(kind), Some(since), Some(grade), Some(pupils_per_unit)) = values {
-            yields.push(Yield { housing_type: kind.to_owned(), years_since: since as u32, grade, pupils_per_unit });
+            yields.push(Yield {
+                housing_type: kind.to_owned(),
+                years_since: since as u32,
+                grade,
+                pupils_per_unit,
+            });
         }
     }
     yields
 }
 
 /// Estates.
-pub(super) fn estates(context: &Context<'_>, table: &Table, yields: &[Yield], problems: &mut Problems) -> Vec<Estate> {
+pub(super) fn estates(
+    context: &Context<'_>,
+    table: &Table,
+    yields: &[Yield],
+    problems: &mut Problems,
+) -> Vec<Estate> {
     let types: BTreeSet<&str> = yields.iter().map(|y| y.housing_type.as_str()).collect();
     let mut rows = Rows { file: &table.file, problems };
     let mut estates = Vec::new();
@@ -231,7 +259,14 @@ pub(super) fn estates(context: &Context<'_>, table: &Table, yields: &[Yield], pr
             let near = nearest(kind, types.iter().copied());
             rows.fault(row, "type", Fault::UnknownReference(Thing::HousingType, kind.to_owned(), near));
         }
-        let cells = (zone, row.text("estate"), housing_type, row.number("units"), row.month("completed"), row.number("occupancy"));
+        let cells = (
+            zone,
+            row.text("estate"),
+            housing_type,
+            row.number("units"),
+            row.month("completed"),
+            row.number("occupancy"),
+        );
         if let (Some(zone), Some(id), Some(kind), Some(units), Some(completed), Some(occupancy)) = cells {
             estates.push(Estate {
                 id: id.to_owned(),

@@ -81,7 +81,9 @@ fn missing_rates(scenario: &Scenario, file: &str, problems: &mut Problems) {
                 let without: BTreeSet<&str> = pools
                     .into_iter()
                     .filter(|(z, source, class)| {
-                        years.iter().any(|&y| rates::entry(&scenario.rates, *z, to, source, class, y).is_none())
+                        years
+                            .iter()
+                            .any(|&y| rates::entry(&scenario.rates, *z, to, source, class, y).is_none())
                     })
                     .map(|(_, source, _)| source)
                     .collect();
@@ -97,7 +99,8 @@ fn empty_cohorts(scenario: &Scenario, file: &str, problems: &mut Problems) {
     let frame = &scenario.frame;
     let width = frame.grade_count();
     for cell in (0..scenario.roll.len()).filter(|&cell| scenario.roll[cell] == 0) {
-        let fault = Fault::EmptyCohort(frame.zones[cell / width].id.clone(), frame.grade_id(cell % width).to_owned());
+        let fault =
+            Fault::EmptyCohort(frame.zones[cell / width].id.clone(), frame.grade_id(cell % width).to_owned());
         problems.push(file, Place::File, fault);
     }
 }
@@ -106,7 +109,11 @@ fn assumed_births(scenario: &Scenario, file: &str, problems: &mut Problems) {
     let assumed = DemandTerms::new(scenario).assumed_from;
     for (zone, from) in scenario.frame.zones.iter().zip(assumed) {
         if let Some(t) = from {
-            problems.push(file, Place::File, Fault::BirthsAssumed(zone.id.clone(), scenario.base_year + t as i32));
+            problems.push(
+                file,
+                Place::File,
+                Fault::BirthsAssumed(zone.id.clone(), scenario.base_year + t as i32),
+            );
         }
     }
 }

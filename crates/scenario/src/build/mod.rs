@@ -43,9 +43,9 @@ struct Context<'a> {
 
 pub(crate) fn load(path: &Path, problems: &mut Problems) -> Option<(Scenario, Vec<InputFile>)> {
     let mut folder = Folder::open(path, problems)?;
-    let document = folder.text(document::FILE, true, problems).and_then(|text| {
-        document::read(&text, &mut Report { file: document::FILE, problems })
-    });
+    let document = folder
+        .text(document::FILE, true, problems)
+        .and_then(|text| document::read(&text, &mut Report { file: document::FILE, problems }));
     let tables = read_tables(&mut folder, document.as_ref(), problems);
     let inputs = folder.read;
     let document = document?;
@@ -166,6 +166,11 @@ impl Rows<'_> {
     }
 
     fn grade(&mut self, row: &Row, frame: &Frame) -> Option<usize> {
-        self.find(row, "grade", Thing::Grade, frame.stages.iter().flat_map(|s| s.grades.iter().map(String::as_str)))
+        self.find(
+            row,
+            "grade",
+            Thing::Grade,
+            frame.stages.iter().flat_map(|s| s.grades.iter().map(String::as_str)),
+        )
     }
 }

@@ -22,7 +22,8 @@ pub(super) fn schools(context: &Context<'_>, table: &Table, problems: &mut Probl
         let (Some(id), Some(zone), Some(stage)) = (row.text("school"), zone, stage) else { continue };
         let standard = frame.stages[stage].class_size;
         let size = row.number("class_size").map_or(standard, |s| s as u32);
-        let classes = row.text("classes_per_grade").map(|text| classes(text, frame.stages[stage].grades.len()));
+        let classes =
+            row.text("classes_per_grade").map(|text| classes(text, frame.stages[stage].grades.len()));
         let places = match (row.number("places"), classes) {
             (Some(places), None | Some(Ok(_))) => Some(places as u32),
             (None, Some(Ok(classes))) => Some(classes * size),
@@ -95,7 +96,9 @@ fn project(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<Proj
         life_years: row.number("life_years").map(|n| n as u32),
         capex: row.number("capex"),
         opex: row.number("opex"),
-        phase_in: row.text("phase_in").map(|code| if code == "all" { PhaseIn::All } else { PhaseIn::GradeByGrade }),
+        phase_in: row
+            .text("phase_in")
+            .map(|code| if code == "all" { PhaseIn::All } else { PhaseIn::GradeByGrade }),
     })
 }
 

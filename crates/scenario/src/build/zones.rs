@@ -19,13 +19,20 @@ pub(super) fn frame(document: &Document, table: &Table, problems: &mut Problems)
     for row in &table.rows {
         let (Some(id), Some(district)) = (row.text("zone"), row.text("district")) else { continue };
         if id == "ALL" {
-            rows.fault(row, "zone", Fault::Rule("ALL stands for every zone and cannot be the name of one".to_owned()));
+            rows.fault(
+                row,
+                "zone",
+                Fault::Rule("ALL stands for every zone and cannot be the name of one".to_owned()),
+            );
             continue;
         }
         if frame.zone(id).is_some() {
             continue; // reported as a duplicate row
         }
-        let district = named(&mut frame.districts, district, |id| District { id, name: name_of(&document.districts, district) });
+        let district = named(&mut frame.districts, district, |id| District {
+            id,
+            name: name_of(&document.districts, district),
+        });
         let group_id = row.text("group").unwrap_or(id);
         let own = row.text("group").is_none().then(|| row_name(row, id));
         let group = named(&mut frame.groups, group_id, |id| {
@@ -34,7 +41,8 @@ pub(super) fn frame(document: &Document, table: &Table, problems: &mut Problems)
         });
         if frame.groups[group].district != district {
             let first = frame.districts[frame.groups[group].district].id.clone();
-            let fault = Fault::GroupInTwoDistricts(group_id.to_owned(), first, frame.districts[district].id.clone());
+            let fault =
+                Fault::GroupInTwoDistricts(group_id.to_owned(), first, frame.districts[district].id.clone());
             rows.fault(row, "group", fault);
         }
         let tile = row.number("tile_row").zip(row.number("tile_col")).map(|(r, c)| (r as u32, c as u32));
