@@ -1,1 +1,23 @@
-//! The tests that stand above every crate.
+//! The tests that stand above every crate: one binary, a module a question.
+//!
+//! | module | question |
+//! |---|---|
+//! | `architecture` | does nobody know somebody above him |
+//! | `cli` | does the command behave as a shell and a planner expect |
+//! | `determinism` | are the bytes the same for any number of threads |
+//! | `golden` | are the results of every shipped scenario what they were |
+//! | `hand_worked` | do the numbers worked on paper come out |
+//! | `identities` | do conservation and monotonicity hold |
+//! | `invalid` | is every fault named, with its place and its mend |
+//! | `reference` | do published and hand-calculated figures come out |
+//! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
+
+mod architecture;
+mod cli;
+mod common;
+mod determinism;
+mod golden;
+mod hand_worked;
+mod identities;
+mod reference;
+mod shipped;

@@ -143,7 +143,7 @@ pub(crate) fn run_json(run: &Run<'_>, lang: Lang, files: &[&str]) -> String {
             .flatten()
             .min()
             .map(|t| scenario.base_year + *t as i32),
-        uncertainty: words::shocks_line(lang),
+        uncertainty: words::shocks_line(scenario, lang),
         notes: &provenance.notes,
         files,
     };

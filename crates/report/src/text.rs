@@ -90,7 +90,7 @@ pub fn board_text(run: &Run<'_>, lang: Lang, files: Option<&str>) -> String {
     out.push_str(&dates(run, lang));
     out.push_str(&worst_table(run, lang));
     out.push_str(&warning_line(run, lang));
-    out.push_str(&format!("{}{}\n", lang.pick("注：", "Note: "), words::shocks_line(lang)));
+    out.push_str(&format!("{}{}\n", lang.pick("注：", "Note: "), words::shocks_line(scenario, lang)));
     if let Some(files) = files {
         out.push_str(&format!("{}{files}\n", lang.pick("结果文件夹：", "Results in ")));
     }

@@ -3,6 +3,7 @@
 use seatcast_core::{
     Lang, Name, Scenario,
     cycle::{Action, Step},
+    forecast::Uncertainty,
 };
 
 use crate::Run;
@@ -65,19 +66,25 @@ pub(crate) fn gap_title(district: &Name, stage: &Name, lang: Lang) -> String {
 pub(crate) fn source_line(run: &Run<'_>, lang: Lang) -> String {
     let source = run.scenario.display.source.in_lang(lang);
     let (draws, seed) = (run.provenance.draws, run.provenance.seed);
+    let shocks = shocks_line(run.scenario, lang);
     let made = match lang {
-        Lang::Zh => format!("seatcast，{draws} 次抽样，种子 {seed}；不确定性为默认值，未由历史校准"),
-        Lang::En => format!(
-            "seatcast, {draws} draws, seed {seed}; uncertainty is a stated default, not learnt from history"
-        ),
+        Lang::Zh => format!("seatcast，{draws} 次抽样，种子 {seed}；{shocks}"),
+        Lang::En => format!("seatcast, {draws} draws, seed {seed}; {shocks}"),
     };
     if source.is_empty() { made } else { format!("{source}{}{made}", lang.pick("。", ". ")) }
 }
 
-/// What a reader must know of the shocks.
-pub(crate) fn shocks_line(lang: Lang) -> &'static str {
-    lang.pick(
-        "不确定性大小为默认值，尚未由本区历史学得",
-        "sizes of the shocks are stated defaults, not yet learnt from the district's own history",
-    )
+/// Where the sizes of the shocks come from.
+pub(crate) fn shocks_line(scenario: &Scenario, lang: Lang) -> &'static str {
+    if scenario.uncertainty == Uncertainty::default() {
+        lang.pick(
+            "不确定性为默认值，未由本区历史学得",
+            "uncertainty is a stated default, not learnt from history",
+        )
+    } else {
+        lang.pick(
+            "不确定性由情景文件给定，未由本区历史学得",
+            "uncertainty is given by the scenario, not learnt from history",
+        )
+    }
 }

@@ -1,4 +1,4 @@
-//! The linear cohort step N[t+1] = A N[t] + b.
+//! The linear cohort step `N[t+1] = A N[t] + b`.
 //!
 //! Written on x = N - P, the pupils that no listed estate implies:
 //!

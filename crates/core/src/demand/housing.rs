@@ -1,6 +1,8 @@
 //! Housing: the stock of pupils an estate implies.
 //!
+//! ```text
 //! P[z,g,t] = sum over estates of units * occupancy * yield[type, years since completion, g]
+//! ```
 //!
 //! Only what the cohorts do not already carry is added to the rolls (docs/model.md, section 1): the projection runs on
 //! x = N - P, so that an estate's pupils are replaced by the stock of the next year and never counted twice. In the

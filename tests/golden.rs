@@ -1,0 +1,54 @@
+//! Golden results of every shipped scenario.
+//!
+//! Whole files where they are small; of the three large tables the rows of the districts, and the SHA-256 of all of it.
+//! `SEATCAST_BLESS=1 cargo test golden` writes them anew: read the difference before committing it.
+
+use seatcast::{Lang, Session, Settings, load, report::Options};
+use sha2::{Digest, Sha256};
+
+/// Tables written whole into the golden folder.
+const WHOLE: [&str; 4] = ["actions.csv", "projects.csv", "warnings.csv", "run.json"];
+/// Tables of which the district rows and the hash are kept.
+const LONG: [&str; 4] = ["balance.csv", "board.csv", "places.csv", "pupils.csv"];
+
+#[test]
+fn every_shipped_scenario_gives_its_golden_results() {
+    for name in crate::common::all_shipped() {
+        let loaded = load(crate::common::shipped(&name)).unwrap();
+        let session =
+            Session::new(&loaded.scenario, Settings::default()).unwrap().loaded_from(&loaded, Lang::En);
+        let files = session.files(Options { lang: Lang::En, bom: false }).unwrap();
+        let golden = crate::common::root().join("tests/golden").join(&name);
+        let text = |wanted: &str| {
+            let (_, bytes) = files.iter().find(|(name, _)| name == wanted).unwrap();
+            String::from_utf8(bytes.clone()).unwrap()
+        };
+        for file in WHOLE {
+            // the version is the release's matter and changes without the results
+            let found =
+                text(file).replace(&format!("\"version\": \"{}\"", seatcast::VERSION), "\"version\": \"-\"");
+            crate::common::check_file(&golden.join(file), &found);
+        }
+        for file in LONG {
+            crate::common::check_file(&golden.join(file), &district_rows(&text(file)));
+        }
+        crate::common::check_file(&golden.join("board.en.txt"), &session.board_text(Lang::En, None));
+        crate::common::check_file(&golden.join("board.zh.txt"), &session.board_text(Lang::Zh, None));
+    }
+}
+
+/// The rows whose group, zone and grade are blank, central and median; and the hash of the whole table.
+fn district_rows(table: &str) -> String {
+    let mut out = String::new();
+    for (i, line) in table.lines().enumerate() {
+        let cells: Vec<&str> = line.split(',').collect();
+        let district = cells[2].is_empty() && cells[3].is_empty() && cells[5].is_empty();
+        let kept = !cells[8].contains('.') || [".central", ".p50"].iter().any(|s| cells[8].ends_with(s));
+        if i == 0 || (district && kept) {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    let hash: String = Sha256::digest(table.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    out + "sha256 of the whole table," + &hash + "\n"
+}

@@ -1,0 +1,91 @@
+//! Figures that were published, or calculated by hand from published tables.
+
+use seatcast::{
+    Session, Settings,
+    balance::Figure,
+    cycle::{Footing, LastSafe, Step},
+    geography::Area,
+    load,
+    supply::{Programme, Status},
+};
+
+const FUTIAN: Area = Area::District(0);
+const DRAWS: u32 = 1000;
+
+fn futian() -> seatcast::Loaded {
+    load(crate::common::shipped("futian-2019")).unwrap()
+}
+
+/// scenarios/futian-2019/README.md, "Figures a run must reproduce": schools alone, zones never netted.
+#[test]
+fn futian_without_a_programme_is_short_as_worked_by_hand() {
+    let loaded = futian();
+    let settings = Settings { programme: Programme::None, draws: 1, ..Settings::default() };
+    let session = Session::new(&loaded.scenario, settings).unwrap();
+    let central = &session.balances().central;
+    let zones = loaded.scenario.frame.zones_in(FUTIAN);
+    let by_year =
+        |figure, stage| -> Vec<i64> { (1..=6).map(|t| central.sum(figure, t, &zones, stage)).collect() };
+    // demand less base places 87,130 and 36,000, every zone short in every year
+    assert_eq!(by_year(Figure::Shortage, 0), [6_980, 15_299, 23_393, 31_880, 34_049, 34_742]);
+    assert_eq!(by_year(Figure::Shortage, 1), [2_000, 4_767, 5_534, 5_301, 10_532, 14_948]);
+    assert_eq!(by_year(Figure::Demand, 0), [94_110, 102_429, 110_523, 119_010, 121_179, 121_872]);
+    assert_eq!(by_year(Figure::Demand, 1), [38_000, 40_767, 41_534, 41_301, 46_532, 50_948]);
+    // entrants less leavers: 20,000 - 13,000; 21,319 - 13,000; 21,094 - 13,000; 21,487 - 13,000
+    assert_eq!(by_year(Figure::NewGap, 0)[..4], [7_000, 8_319, 8_094, 8_487]);
+    // 14,000 - 12,000; 13,767 - 11,000; 13,767 - 13,000; 13,767 - 14,000
+    assert_eq!(by_year(Figure::NewGap, 1)[..4], [2_000, 2_767, 767, -233]);
+}
+
+/// Published new places of 2020, 2021 and 2022, and the programme of 2023-25.
+#[test]
+fn the_projects_of_futian_add_up_to_the_published_totals() {
+    let loaded = futian();
+    let due = |year: i32| -> u32 {
+        let of = loaded.scenario.projects.iter().filter(|p| {
+            p.opens.or(p.earliest).map_or(2020, seatcast::time::YearMonth::first_september) == year
+        });
+        of.map(|p| p.places).sum()
+    };
+    assert_eq!([2020, 2021, 2022].map(due), [10_135, 7_110, 5_160]);
+    assert_eq!([2023, 2024, 2025].map(due).iter().sum::<u32>(), 36_000);
+}
+
+#[test]
+fn the_board_of_2019_has_what_was_known_of_it() {
+    let loaded = futian();
+    let session = Session::new(&loaded.scenario, Settings { draws: DRAWS, ..Settings::default() }).unwrap();
+    let line = |stage, lead| {
+        *session.board().lines.iter().find(|l| (l.area, l.stage, l.lead) == (FUTIAN, stage, lead)).unwrap()
+    };
+    // the two released buildings, 1,080 + 1,350
+    for lead in 1..=6 {
+        assert_eq!(line(0, lead).places[Footing::Secured as usize], 2_430);
+        assert_eq!(line(1, lead).places[Footing::Secured as usize], 0);
+    }
+    let missing: Vec<i64> = (4..=6).map(|lead| line(1, lead).missing).collect();
+    assert!(
+        missing[0] < missing[1] && missing[1] < missing[2],
+        "junior's missing grows after 2023: {missing:?}"
+    );
+}
+
+#[test]
+fn the_prefab_candidates_with_a_site_are_actions_for_2020() {
+    let loaded = futian();
+    let session = Session::new(&loaded.scenario, Settings { draws: DRAWS, ..Settings::default() }).unwrap();
+    let expected: Vec<usize> = (0..loaded.scenario.projects.len())
+        .filter(|&j| {
+            loaded.scenario.projects[j].status == Status::Candidate
+                && loaded.scenario.projects[j].site_in_hand
+        })
+        .collect();
+    assert_eq!(expected.len(), 6);
+    for j in expected {
+        let action = session.actions().iter().find(|a| a.project == Some(j)).unwrap();
+        assert_eq!((action.step, action.for_year), (Step::Secure, 2020));
+        // docs/model.md section 3: a prefab with its site, from October to the next September
+        assert!((action.p_open.unwrap() - 0.989).abs() < 5e-4);
+        assert_eq!(action.last_safe, Some(LastSafe::Date(loaded.scenario.round())));
+    }
+}
