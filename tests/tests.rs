@@ -19,5 +19,6 @@ mod determinism;
 mod golden;
 mod hand_worked;
 mod identities;
+mod invalid;
 mod reference;
 mod shipped;
