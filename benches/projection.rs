@@ -1,10 +1,6 @@
 //! The projection alone, and with its random numbers: one draw of Futian, and of an invented city of 40 zones.
 
-#![expect(
-    clippy::panic,
-    missing_docs,
-    reason = "a bench that cannot start says why and ends; its macros write undocumented functions"
-)]
+#![expect(clippy::panic, reason = "a bench that cannot start says why and ends")]
 
 use std::hint::black_box;
 
