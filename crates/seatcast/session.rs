@@ -35,6 +35,7 @@ use seatcast_scenario::{Loaded, message::Diagnostic};
 ///         grades: vec!["1".into(), "2".into()],
 ///         class_size: 45,
 ///         intake: Intake::Pools { entry_age: 6 },
+///         detail: Default::default(),
 ///     }],
 /// };
 /// let child = |age, children| ChildCount {
@@ -44,7 +45,7 @@ use seatcast_scenario::{Loaded, message::Diagnostic};
 ///     roll: vec![100, 90],
 ///     children: vec![child(5, 120.0), child(4, 80.0)],
 ///     rates: vec![Rate { kind: RateKind::Progression { grade: 1 }, zone: None, year: None, value: 1.0 }],
-///     schools: vec![School { id: "s".into(), zone: 0, stage: 0, places: 200 }],
+///     schools: vec![School::new("s", 0, 0, 200)],
 ///     until: 2027,
 ///     ..ScenarioParts::empty("memory", frame, 2025)
 /// };

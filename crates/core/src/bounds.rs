@@ -56,6 +56,8 @@ pub const DELAY_MEAN: Bound = Bound::new("", 0.5, 5.0);
 pub const DELAY_SD: Bound = Bound::new("", 0.0, 3.0);
 /// Years a building is used.
 pub const LIFE: Bound = Bound::new("years", 1.0, 200.0);
+/// Academic years in which places are out of use before a building opens.
+pub const DECANT: Bound = Bound::new("years", 1.0, 10.0);
 /// Money of one project, or per year.
 pub const MONEY: Bound = Bound::new("money", 0.0, 1e13);
 /// Dwellings of an estate.
@@ -74,5 +76,7 @@ pub const COHORT_NOISE: Bound = Bound::new("", 0.0, 10.0);
 pub const SOURCE_ERROR: Bound = Bound::new("", 0.0001, 2.0);
 /// Early-warning threshold on entrants over entry places.
 pub const WARNING: Bound = Bound::new("", 0.1, 3.0);
+/// Years ahead for which early warnings are published.
+pub const WARNED: Bound = Bound::new("years", 1.0, 40.0);
 /// One look ahead of the 6-3-1 triple.
 pub const LOOK: Bound = Bound::new("years", 1.0, 40.0);

@@ -1,7 +1,11 @@
 //! The data of the charts: a figure is made from results alone, then drawn by the plot crate.
 
 use seatcast_core::{
-    Lang, balance::Figure, cycle::Footing, forecast::quantile, geography::Area, supply::Status,
+    Lang,
+    balance::Figure,
+    forecast::quantile,
+    geography::{Area, Intake},
+    supply::Status,
 };
 use seatcast_plot::{DemandBand, GapFigure, Mark};
 
@@ -38,22 +42,16 @@ fn gap_figure(run: &Run<'_>, d: usize, p: usize, lang: Lang) -> GapFigure {
             && !run.supply.in_programme(j)
     });
     for t in 0..years.len() {
-        for &z in &zones {
-            layers[0][t] += u64::from(run.supply.base()[z * frame.stages.len() + p]);
-        }
-        for (j, project) in scenario.projects.iter().enumerate() {
-            if project.stage != p || !zones.contains(&project.zone) {
-                continue;
+        for q in frame.groups_in(Area::District(d)) {
+            let places = run.board.places(q, p, t as i32, None);
+            for (layer, n) in layers.iter_mut().zip(places) {
+                layer[t] += n.max(0).unsigned_abs();
             }
-            let places = run.board.usable(j, t as i32).unsigned_abs();
-            match run.board.footing(j) {
-                Some(footing) => layers[footing as usize][t] += places,
-                None => candidates[t] += places,
-            }
+            let all = places.iter().sum::<i64>() + run.board.candidates(q, p, t as i32);
+            candidates[t] += all.max(0).unsigned_abs();
         }
-        candidates[t] += Footing::ALL.iter().map(|f| layers[*f as usize][t]).sum::<u64>();
     }
-    let assumed = zones.iter().filter_map(|&z| run.forecast.assumed_from[z]).min();
+    let assumed = zones.iter().filter_map(|&z| assumed_from(run, z, p)).min();
     GapFigure {
         title: words::gap_title(&frame.districts[d].name, &frame.stages[p].name, lang),
         demand,
@@ -65,6 +63,18 @@ fn gap_figure(run: &Run<'_>, d: usize, p: usize, lang: Lang) -> GapFigure {
         source: words::source_line(run, lang),
         years,
         lang,
+    }
+}
+
+/// The first year in which pupils of zone `z` and stage `p` rest on assumed births: its own entrants do, or those of the
+/// stage they come from did before.
+fn assumed_from(run: &Run<'_>, z: usize, p: usize) -> Option<usize> {
+    let frame = &run.scenario.frame;
+    match &frame.stages[p].intake {
+        Intake::Pools { .. } => run.forecast.assumed_from[z * frame.stages.len() + p],
+        Intake::Stages(from) => {
+            from.iter().filter_map(|&q| Some(assumed_from(run, z, q)? + frame.stages[q].grades.len())).min()
+        }
     }
 }
 

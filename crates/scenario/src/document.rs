@@ -7,7 +7,7 @@ use seatcast_core::{
     balance::WarningLevels,
     bounds,
     forecast::Uncertainty,
-    geography::{Intake, Stage},
+    geography::{Intake, Stage, StageDetail},
     scenario::Display,
     supply::{Delay, Kind, KindDefaults, Triangle},
     time::{Horizon, Levels},
@@ -15,7 +15,7 @@ use seatcast_core::{
 
 use crate::{
     json::{self, Object, Report, Value},
-    problem::{Expected, Fault, Place, Thing, nearest},
+    problem::{Expected, Fault, Place, SupplyFault, Thing, nearest},
     spec::TABLES,
 };
 
@@ -219,7 +219,10 @@ fn stage(
     });
     ids[earlier.len()] = id.clone().unwrap_or_default();
     let name = object.need("name", report).and_then(|v| v.name(report));
-    let class_size = object.need("class_size", report).and_then(|v| v.whole(bounds::CLASS_SIZE, report));
+    let sizes = object.need("class_size", report).and_then(|v| class_sizes(&v, report));
+    let stretch = object.take("stretch_size").map(|v| (v.path.clone(), v.whole(bounds::CLASS_SIZE, report)));
+    let warned_years =
+        object.take("warned_years").and_then(|v| v.whole(bounds::WARNED, report)).map(|n| n as i32);
     let grades = object.need("grades", report).and_then(|v| {
         let items = v.list(report)?;
         if items.is_empty() {
@@ -250,7 +253,42 @@ fn stage(
         }
     };
     object.finish(report);
-    Some(Stage { id: id?, name: name?, grades: grades?, class_size: class_size? as u32, intake: intake? })
+    let (sizes, grades) = (sizes?, grades?);
+    if sizes.len() > 1 && sizes.len() != grades.len() {
+        let fault = SupplyFault::SizesPerGrade(sizes.len(), grades.len());
+        report.fault(&format!("{}.class_size", item.path), Fault::Supply(fault));
+    }
+    let largest = sizes.iter().copied().max().unwrap_or(0);
+    if let Some((path, Some(limit))) = &stretch
+        && (*limit as u32) < largest
+    {
+        report.fault(path, Fault::Supply(SupplyFault::StretchBelow(*limit as u32, largest)));
+    }
+    Some(Stage {
+        id: id?,
+        name: name?,
+        grades,
+        class_size: sizes[0],
+        intake: intake?,
+        detail: StageDetail {
+            grade_sizes: if sizes.len() > 1 { sizes } else { Vec::new() },
+            stretch_size: stretch.and_then(|(_, limit)| limit).map(|n| n as u32),
+            warned_years,
+        },
+    })
+}
+
+/// One class size for every grade, or a list of one each; never empty.
+fn class_sizes(value: &Value, report: &mut Report<'_>) -> Option<Vec<u32>> {
+    if !value.is_list() {
+        return value.whole(bounds::CLASS_SIZE, report).map(|size| vec![size as u32]);
+    }
+    let items = value.list(report)?;
+    if items.is_empty() {
+        report.fault(&value.path, Fault::NoRows);
+        return None;
+    }
+    items.iter().map(|item| item.whole(bounds::CLASS_SIZE, report).map(|n| n as u32)).collect()
 }
 
 /// The stages that `from` names, each earlier and named once.

@@ -146,6 +146,11 @@ impl Value {
         Some(Object { members: kept, ..object })
     }
 
+    /// Whether a list stands here.
+    pub(crate) fn is_list(&self) -> bool {
+        self.raw.get().starts_with('[')
+    }
+
     pub(crate) fn list(&self, report: &mut Report<'_>) -> Option<Vec<Value>> {
         match serde_json::from_str::<Vec<Box<RawValue>>>(self.raw.get()) {
             Ok(items) => Some(

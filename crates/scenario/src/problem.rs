@@ -3,9 +3,13 @@
 //! Codes are never reused. Errors (E) stop a run, warnings (W) name a fallback, notes (N) name a default that was taken.
 //! Texts live in [`crate::message`].
 
+mod supply;
+
 use std::fmt;
 
 use seatcast_core::bounds::Bound;
+
+pub use supply::SupplyFault;
 
 /// How grave a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,6 +138,8 @@ pub enum Fault {
     YearOutside(i64, i32, i32),
     /// A decision that is said to be taken, but only after the round: status, month, round.
     DecidedLater(&'static str, String, String),
+    /// A fault of schools, projects and their kinds.
+    Supply(SupplyFault),
     /// A rule of the engine, in its own words. The net below the reader, which checks every rule itself.
     Rule(String),
 
@@ -218,6 +224,10 @@ pub enum Thing {
     Source,
     Class,
     Kind,
+    School,
+    Project,
+    Estate,
+    Building,
 }
 
 /// One problem.
@@ -301,6 +311,7 @@ impl Fault {
             Fault::YearOutside(..) => "E058",
             Fault::Rule(_) => "E059",
             Fault::DecidedLater(..) => "E060",
+            Fault::Supply(fault) => fault.code(),
             Fault::ProgressionDefault(_) => "W101",
             Fault::TransitionDefault(..) => "W102",
             Fault::EntryDefault(_) => "W103",

@@ -56,7 +56,20 @@ pub const COUNTED: &[&str] = &["age", "births", "births_school_year", "kindergar
 /// Rates.
 pub const RATES: &[&str] = &["progression", "entry", "transition", "public_share"];
 /// Kinds of project; [`seatcast_core::supply::Kind::ALL`] in the same order.
-pub const KINDS: &[&str] = &["permanent", "prefab", "expansion"];
+pub const KINDS: &[&str] = &[
+    "permanent",
+    "prefab",
+    "expansion",
+    "swing",
+    "conversion",
+    "leased",
+    "relocation",
+    "closure",
+    "merger",
+    "unsafe",
+    "handover",
+    "unlicensed",
+];
 /// Status of a project; [`seatcast_core::supply::Status::ALL`] in the same order.
 pub const STATUSES: &[&str] = &["candidate", "site", "committed", "started", "open", "cancelled"];
 /// Phase-in of a project.
@@ -120,7 +133,13 @@ pub const SCHOOLS: TableSpec = TableSpec {
         must("stage", Text),
         may("places", Whole(bounds::PLACES)),
         may("classes_per_grade", Text),
-        may("class_size", Whole(bounds::CLASS_SIZE)),
+        may("class_size", Text),
+        may("stretch_size", Whole(bounds::CLASS_SIZE)),
+        may("rooms", Whole(bounds::CLASSES)),
+        may("opened", Month),
+        may("life_years", Whole(bounds::LIFE)),
+        may("name_zh", Text),
+        may("name_en", Text),
     ],
 };
 
@@ -153,6 +172,19 @@ pub const PROJECTS: TableSpec = TableSpec {
         may("phase_in", Code(PHASES)),
         may("name_zh", Text),
         may("name_en", Text),
+        may("school", Text),
+        may("decant_places", Whole(bounds::PLACES)),
+        may("decant_years", Whole(bounds::DECANT)),
+        may("from_stage", Text),
+        may("from_places", Whole(bounds::PLACES)),
+        may("from_classes", Whole(bounds::CLASSES)),
+        may("source", Text),
+        may("released_by", Text),
+        may("to_zone", Text),
+        may("receives", Whole(bounds::PLACES)),
+        may("beds", Whole(bounds::PLACES)),
+        may("close_by", Month),
+        may("estate", Text),
     ],
 };
 

@@ -64,6 +64,11 @@ impl Row {
         matches!(self.cells.get(column), Some(Cell::Flag(true)))
     }
 
+    /// Whether the cell holds something, be it readable or not.
+    pub(crate) fn is_given(&self, column: &'static str) -> bool {
+        self.cells.contains_key(column) || self.is_faulty(column)
+    }
+
     /// Whether a fault of this cell has been reported, so that what follows from it need not be.
     pub(crate) fn is_faulty(&self, column: &str) -> bool {
         self.unreadable || self.faulty.contains(&column)

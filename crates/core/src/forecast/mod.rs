@@ -92,7 +92,7 @@ impl<'a> Forecaster<'a> {
         Path::round(&self.scenario.frame, &years)
     }
 
-    /// First year (0 = base year) in which the entrants of some zone rest on an assumed pool, by zone.
+    /// First year (0 = base year) in which the entrants of a zone and stage rest on an assumed pool, zone-major.
     pub fn assumed_from(&self) -> &[Option<usize>] {
         &self.assumed_from
     }
@@ -105,6 +105,6 @@ pub struct Forecast {
     pub central: Path,
     /// Draws 0, 1, 2, ... of the seed.
     pub draws: Vec<Path>,
-    /// First year (0 = base year) in which the entrants of some zone rest on an assumed pool, by zone.
+    /// First year (0 = base year) in which the entrants of a zone and stage rest on an assumed pool, zone-major.
     pub assumed_from: Vec<Option<usize>>,
 }

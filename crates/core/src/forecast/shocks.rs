@@ -98,7 +98,11 @@ pub struct ShockModel {
     pool_entry: Vec<bool>,
     /// Standard deviation of the noise of a cell, by year (from 1) and cell.
     noise: Vec<Vec<f64>>,
+    /// First year with an assumed pool, by zone and stage.
     assumed_from: Vec<Option<usize>>,
+    /// Stage of each grade.
+    stage_of: Vec<usize>,
+    stages: usize,
 }
 
 /// The district's shocks of one year.
@@ -138,6 +142,8 @@ impl ShockModel {
                 .collect(),
             pool_entry,
             assumed_from: assumed_from.to_vec(),
+            stage_of: (0..frame.grade_count()).map(|g| frame.stage_of(g).0).collect(),
+            stages: frame.stages.len(),
         }
     }
 
@@ -168,16 +174,20 @@ impl ShockModel {
     fn zone(&self, seed: u64, w: u64, z: usize, district: &[DistrictYear], factors: &mut [Vec<f64>]) {
         let mut stream = StreamKey::new(seed, "zone", &self.zone_ids[z]).draw(w);
         let width = self.pool_entry.len();
-        let (mut walk, mut births) = (0.0, 0.0);
+        let mut walk = 0.0;
+        let mut births = vec![0.0; self.stages];
         for (i, common) in district.iter().enumerate() {
             let year = common.year + self.sizes.zone_year * stream.normal();
             walk += self.sizes.entry_zone_walk * stream.normal();
-            if self.assumed_from[z].is_some_and(|from| i + 1 >= from) {
-                births += common.births_step;
+            for (births, from) in births.iter_mut().zip(&self.assumed_from[z * self.stages..]) {
+                if from.is_some_and(|from| i + 1 >= from) {
+                    *births += common.births_step;
+                }
             }
             for g in 0..width {
                 let cell = z * width + g;
-                let shock = if self.pool_entry[g] { common.entry + walk + births } else { year };
+                let shock =
+                    if self.pool_entry[g] { common.entry + walk + births[self.stage_of[g]] } else { year };
                 factors[i][cell] = libm::exp(shock + self.noise[i][cell] * stream.normal());
             }
         }

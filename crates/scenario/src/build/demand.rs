@@ -122,16 +122,16 @@ fn pools(
     problems: &mut Problems,
 ) {
     let first_needed = context.document.base_year + 1;
-    for stage in &context.frame.stages {
+    for (p, stage) in context.frame.stages.iter().enumerate() {
         let Intake::Pools { entry_age } = stage.intake else { continue };
         let zones = context.frame.zones.iter().enumerate();
         for (z, zone) in zones.filter(|(z, _)| !unusable.contains(&Some(*z))) {
-            let here = |c: &&ChildCount| c.zone == z;
+            let here = |c: &&ChildCount| c.zone == z && c.counted.feeds(context.frame, p);
             let keys: BTreeSet<(&str, &str)> =
                 counts.iter().filter(here).map(|c| (c.class.as_str(), c.source.as_str())).collect();
             let mut first_known: BTreeMap<&str, Option<i32>> = BTreeMap::new();
             for (class, source) in keys {
-                let of = counts.iter().filter(|c| c.zone == z && c.class == class && c.source == source);
+                let of = counts.iter().filter(here).filter(|c| c.class == class && c.source == source);
                 let cohorts = Cohorts::new(of, entry_age, context.document.cutoff_month);
                 if !cohorts.holes().is_empty() {
                     let what = [zone.id.as_str(), class, source]

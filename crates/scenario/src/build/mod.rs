@@ -2,7 +2,9 @@
 
 mod demand;
 mod fallback;
-mod supply;
+mod kinds;
+mod projects;
+mod schools;
 mod zones;
 
 use std::path::Path;
@@ -17,7 +19,7 @@ use crate::{
     document::{self, Document},
     folder::{Folder, InputFile, leaves},
     json::Report,
-    problem::{Fault, Place, Problems, Thing, nearest},
+    problem::{Fault, Place, Problems, SupplyFault, Thing, nearest},
     spec::{self, TableSpec},
     table::{Row, Table},
 };
@@ -53,6 +55,9 @@ pub(crate) fn load(path: &Path, problems: &mut Problems) -> Option<(Scenario, Ve
     let round = YearMonth { year: document.base_year, month: document.decision_month };
     let context = Context { document: &document, frame: &frame, round };
     let parts = parts(&context, &tables, problems);
+    if let (Some(parts), Some(table)) = (&parts, &tables.projects) {
+        kinds::conversions(parts, table, problems);
+    }
     if problems.any_error() {
         return None;
     }
@@ -107,11 +112,15 @@ fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Opt
         demand::source_errors(context, names, problems);
     }
     let rates = tables.rates.as_ref().map(|t| demand::rates(context, t, names.as_ref(), problems));
-    let schools = tables.schools.as_ref().map(|t| supply::schools(context, t, problems));
-    let projects = tables.projects.as_ref().map(|t| supply::projects(context, t, problems));
+    let schools = tables.schools.as_ref().map(|t| schools::schools(context, t, problems));
     let yields = tables.yields.as_ref().map(|t| demand::yields(context, t, problems));
     let types = tables.yields.as_ref().map(demand::housing_types);
     let estates = tables.housing.as_ref().map(|t| demand::estates(context, t, types.as_ref(), problems));
+    let known = kinds::Known {
+        schools: schools.as_deref().unwrap_or_default(),
+        estates: estates.as_deref().unwrap_or_default(),
+    };
+    let projects = tables.projects.as_ref().map(|t| projects::projects(context, t, &known, problems));
     Some(ScenarioParts {
         id: d.id.clone(),
         name: d.name.clone(),
@@ -152,6 +161,11 @@ impl Rows<'_> {
             return;
         }
         self.problems.push(self.file, Place::Row(row.number, Some(column.to_owned())), fault);
+    }
+
+    /// A fault of the supply side.
+    fn supply(&mut self, row: &Row, column: &str, fault: SupplyFault) {
+        self.fault(row, column, Fault::Supply(fault));
     }
 
     /// The index of what a cell names; a fault if there is no such thing. Blank cells were reported by the table.

@@ -5,7 +5,7 @@ use seatcast_core::{
     bounds::{Bound, YEAR},
 };
 
-use super::{json_words, only, plain, plural, range, years};
+use super::{json_words, only, plain, plural, range, supply, years};
 use crate::problem::{Expected, Fault, NotTable, Refusal, Thing};
 
 /// What is wrong.
@@ -86,6 +86,7 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::DecidedLater(status, month, round) => {
             format!("{month} is after the round of {round}, yet the status `{status}` says it is decided")
         }
+        Fault::Supply(fault) => supply::message(fault, Lang::En),
         Fault::Rule(words) => words.clone(),
         Fault::ProgressionDefault(grade) => {
             format!("no progression ratio into grade {grade} for some zone and year")
@@ -200,6 +201,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::YearOutside(_, _, last) if f64::from(*last) >= YEAR.max => "correct the year".into(),
         Fault::YearOutside(..) => "correct the year; if it is right, correct `base_year` in scenario.json".into(),
         Fault::DecidedLater(..) => "correct the month, or write the status of the day of the round".into(),
+        Fault::Supply(fault) => supply::help(fault, Lang::En),
         Fault::Rule(_) => "correct the value".into(),
         Fault::ProgressionDefault(_) | Fault::TransitionDefault(..) | Fault::EntryDefault(_) => {
             "1 is taken; add the rate if you know better".into()
@@ -273,5 +275,9 @@ fn thing_word(thing: Thing) -> &'static str {
         Thing::Source => "source",
         Thing::Class => "admission class",
         Thing::Kind => "kind of project",
+        Thing::School => "school",
+        Thing::Project => "project",
+        Thing::Estate => "estate",
+        Thing::Building => "school or project",
     }
 }

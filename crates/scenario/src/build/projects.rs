@@ -1,88 +1,50 @@
-//! Schools and projects.
+//! Projects: their dates, leads and status; what only some kinds have is in `kinds`.
 
 use seatcast_core::{
-    bounds::{Bound, CLASSES, PLACES},
-    supply::{Kind, PhaseIn, Project, School, Status, Triangle},
+    supply::{Kind, PhaseIn, Project, Status, Triangle},
     time::YearMonth,
 };
 
-use super::{Context, Rows, zones::row_name};
+use super::{Context, Rows, kinds, zones::row_name};
 use crate::{
-    json::shorten,
-    problem::{Expected, Fault, Problems},
+    problem::{Fault, Place, Problems, SupplyFault},
     table::{Row, Table},
 };
 
-/// Schools: places, or classes times class size.
-pub(super) fn schools(context: &Context<'_>, table: &Table, problems: &mut Problems) -> Vec<School> {
-    let frame = context.frame;
+/// Projects, with the order of their dates, what their status asks for and what their kind needs.
+pub(super) fn projects(
+    context: &Context<'_>,
+    table: &Table,
+    known: &kinds::Known<'_>,
+    problems: &mut Problems,
+) -> Vec<Project> {
     let mut rows = Rows { file: &table.file, problems };
-    let mut schools = Vec::new();
-    for row in &table.rows {
-        let (zone, stage) = (rows.zone(row, frame), rows.stage(row, frame));
-        let (Some(id), Some(zone), Some(stage)) = (row.text("school"), zone, stage) else { continue };
-        let standard = frame.stages[stage].class_size;
-        let size = row.number("class_size").map_or(standard, |s| s as u32);
-        let classes =
-            row.text("classes_per_grade").map(|text| classes(text, frame.stages[stage].grades.len()));
-        let places = match (row.number("places"), classes) {
-            (Some(places), None | Some(Ok(_))) => Some(places as u32),
-            (None, Some(Ok(classes))) => {
-                let places = f64::from(classes) * f64::from(size);
-                if PLACES.contains(places) {
-                    Some(places as u32)
-                } else {
-                    let grades = frame.stages[stage].grades.len() as f64;
-                    let max = (PLACES.max / f64::from(size) / grades).floor();
-                    let text = row.text("classes_per_grade").unwrap_or_default();
-                    let fault = Fault::OutOfRange(shorten(text), Bound { max, ..CLASSES });
-                    rows.fault(row, "classes_per_grade", fault);
-                    None
-                }
-            }
-            (_, Some(Err(fault))) => {
-                rows.fault(row, "classes_per_grade", fault);
-                None
-            }
-            (None, None) => {
-                if !row.is_faulty("classes_per_grade") {
-                    rows.fault(row, "places", Fault::PlacesOrClasses);
-                }
-                None
-            }
-        };
-        if let Some(places) = places {
-            schools.push(School { id: id.to_owned(), zone, stage, places });
+    let mut read: Vec<(usize, Project)> = Vec::new();
+    for (i, row) in table.rows.iter().enumerate() {
+        if let Some(project) = project(context, row, &mut rows) {
+            read.push((i, project));
         }
     }
-    schools
+    let plain: Vec<Project> = read.iter().map(|(_, p)| p.clone()).collect();
+    let mut projects = Vec::with_capacity(read.len());
+    for (i, project) in read {
+        let row = &table.rows[i];
+        past_opening(context, row, &project, &mut rows);
+        projects.push(kinds::special(context, row, project, known, &plain, table, &mut rows));
+    }
+    projects
 }
 
-/// All classes of a school: `4`, or one number a grade, `4;4;5`.
-fn classes(text: &str, grades: usize) -> Result<u32, Fault> {
-    let parts: Vec<&str> = text.split(';').map(str::trim).collect();
-    if parts.len() != 1 && parts.len() != grades {
-        return Err(Fault::ClassesPerGrade(parts.len(), grades));
+/// A published month that is past, of a project that is not said to be open.
+fn past_opening(context: &Context<'_>, row: &Row, project: &Project, rows: &mut Rows<'_>) {
+    // out of order with its own decisions it has been reported already
+    let decided = project.site_decided.max(project.build_decided).max(project.earliest);
+    let waiting = !matches!(project.status, Status::Open | Status::Cancelled) && project.opens >= decided;
+    if let Some(opens) = project.opens.filter(|&opens| waiting && opens < context.round) {
+        let place = Place::Row(row.number, Some("opens".to_owned()));
+        let fault = SupplyFault::PastOpening(project.id.clone(), opens.to_string());
+        rows.problems.push(rows.file, place, Fault::Supply(fault));
     }
-    let mut sum = 0;
-    for part in &parts {
-        let digits = part.strip_prefix('-').unwrap_or(part);
-        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            let shown = if part.is_empty() { text } else { part };
-            return Err(Fault::WrongType(shorten(shown), Expected::Whole));
-        }
-        match part.parse::<u32>() {
-            Ok(number) if CLASSES.contains(f64::from(number)) => sum += number,
-            _ => return Err(Fault::OutOfRange(shorten(part), CLASSES)),
-        }
-    }
-    Ok(if parts.len() == 1 { sum * grades as u32 } else { sum })
-}
-
-/// Projects, with the order of their dates and what their status asks for.
-pub(super) fn projects(context: &Context<'_>, table: &Table, problems: &mut Problems) -> Vec<Project> {
-    let mut rows = Rows { file: &table.file, problems };
-    table.rows.iter().filter_map(|row| project(context, row, &mut rows)).collect()
 }
 
 fn project(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<Project> {
@@ -97,12 +59,7 @@ fn project(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<Proj
     let status = status?;
     needs(context, row, status, kind?, rows);
     Some(Project {
-        id: id.to_owned(),
         name: row_name(row, id),
-        zone: zone?,
-        stage: stage?,
-        kind: kind?,
-        places: row.number("places")? as u32,
         status,
         site_in_hand: row.flag("site_in_hand"),
         site_decided: row.month("site_decided"),
@@ -114,9 +71,11 @@ fn project(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<Proj
         life_years: row.number("life_years").map(|n| n as u32),
         capex: row.number("capex"),
         opex: row.number("opex"),
+        classes: row.number("classes").map(|n| n as u32),
         phase_in: row
             .text("phase_in")
             .map(|code| if code == "all" { PhaseIn::All } else { PhaseIn::GradeByGrade }),
+        ..Project::candidate(id, zone?, stage?, kind?, row.number("places")? as u32)
     })
 }
 
@@ -167,6 +126,10 @@ fn needs(context: &Context<'_>, row: &Row, status: Status, kind: Kind, rows: &mu
         Status::Open if opens.is_some_and(|month| month > context.round) => {
             rows.fault(row, "opens", Fault::OpensLater(row.text("id").unwrap_or_default().to_owned()));
         }
+        // a swing building opens with the project that releases it, a handover with its estate
+        Status::Committed | Status::Started
+            if (kind == Kind::Swing && row.text("released_by").is_some())
+                || (kind == Kind::Handover && row.text("estate").is_some()) => {}
         Status::Committed | Status::Started if opens.is_none() && decided.is_none() => {
             rows.fault(row, "build_decided", Fault::StatusNeeds(code, "build_decided"));
         }
