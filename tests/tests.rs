@@ -9,6 +9,7 @@
 //! | `hand_worked` | do the numbers worked on paper come out |
 //! | `identities` | do conservation and monotonicity hold |
 //! | `invalid` | is every fault named, with its place and its mend |
+//! | `ledger` | is no entry of the ledger lost, and is what it says of an opening true |
 //! | `reference` | do published and hand-calculated figures come out |
 //! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
 
@@ -27,5 +28,6 @@ mod golden;
 mod hand_worked;
 mod identities;
 mod invalid;
+mod ledger;
 mod reference;
 mod shipped;

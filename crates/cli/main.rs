@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 2 the input is wrong (nothing is written), 1 our fault.
 
 mod args;
+mod ledger;
 mod progress;
 mod run;
 mod validate;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     let ended = panic::catch_unwind(|| match arguments.command {
         args::Command::Run(options) => run::run(&options),
         args::Command::Validate(options) => validate::validate(&options),
+        args::Command::Ledger(command) => ledger::ledger(&command),
     });
     match ended {
         Ok(Ok(End::Done)) => ExitCode::SUCCESS,

@@ -5,8 +5,10 @@
 //! [`core`] (the engine), [`scenario`] (files in), [`seatcast_runner`] (draws in parallel), [`plot`] (charts), [`report`]
 //! (results out). For a scenario built in memory, with no files, see [`Session`].
 
+mod quarter;
 mod session;
 
+pub use quarter::{QuarterNews, quarter_news};
 pub use seatcast_core::{
     self as core, Lang, Name, Scenario, ScenarioError, ScenarioParts, balance, bounds, cycle, demand,
     forecast, geography, supply, time,

@@ -60,6 +60,8 @@ pub const LIFE: Bound = Bound::new("years", 1.0, 200.0);
 pub const DECANT: Bound = Bound::new("years", 1.0, 10.0);
 /// Money of one project, or per year.
 pub const MONEY: Bound = Bound::new("money", 0.0, 1e13);
+/// Share of the work done, as people write it.
+pub const PERCENT: Bound = Bound::new("percent", 0.0, 100.0);
 /// Dwellings of an estate.
 pub const UNITS: Bound = Bound::new("dwellings", 0.0, 1_000_000.0);
 /// Pupils per occupied dwelling and grade.

@@ -13,8 +13,8 @@ use crate::{
     forecast::Uncertainty,
     geography::{Frame, Intake},
     lang::Name,
-    supply::{KindDefaults, Project, School},
-    time::{Horizon, Levels, YearMonth},
+    supply::{KindDefaults, Ledger, Project, School, Source, Special, record},
+    time::{Day, Horizon, Levels, YearMonth},
 };
 
 /// Text shown on every output.
@@ -59,8 +59,10 @@ pub struct ScenarioParts {
     pub source_errors: Vec<(String, Vec<f64>)>,
     /// Schools there are.
     pub schools: Vec<School>,
-    /// Projects, whatever their status.
+    /// Projects, whatever their status: their rows here, and in a [`Scenario`] what the ledger makes of them.
     pub projects: Vec<Project>,
+    /// Dated entries of the projects.
+    pub ledger: Ledger,
     /// Defaults by kind of project.
     pub kinds: KindDefaults,
     /// Reserve margin m of demand, per mille.
@@ -100,6 +102,7 @@ impl ScenarioParts {
             source_errors: Vec::new(),
             schools: Vec::new(),
             projects: Vec::new(),
+            ledger: Ledger::default(),
             kinds: KindDefaults::default(),
             reserve_per_mille: 0,
             horizon,
@@ -111,9 +114,14 @@ impl ScenarioParts {
     }
 }
 
-/// A scenario that holds together.
+/// A scenario that holds together. Its projects are as the ledger knows them on the day of the round, its kinds as the
+/// record of finished projects teaches; [`into_parts`](Scenario::into_parts) gives the rows and defaults it was made of.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Scenario(ScenarioParts);
+pub struct Scenario {
+    parts: ScenarioParts,
+    rows: Vec<Project>,
+    defaults: KindDefaults,
+}
 
 /// One thing wrong with a [`ScenarioParts`].
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -165,7 +173,7 @@ impl Deref for Scenario {
     type Target = ScenarioParts;
 
     fn deref(&self) -> &ScenarioParts {
-        &self.0
+        &self.parts
     }
 }
 
@@ -176,12 +184,46 @@ impl Scenario {
     /// Every [`ScenarioError`] there is, in the order of the fields.
     pub fn new(parts: ScenarioParts) -> Result<Self, Vec<ScenarioError>> {
         let problems = Check::default().run(&parts);
-        if problems.is_empty() { Ok(Self(parts)) } else { Err(problems) }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let (rows, defaults) = (parts.projects.clone(), parts.kinds);
+        let mut scenario = Self { parts, rows, defaults };
+        scenario.look(scenario.round());
+        Ok(scenario)
+    }
+
+    /// Sets projects and kinds to what the ledger says on the first day of `month`.
+    fn look(&mut self, month: YearMonth) {
+        if self.parts.ledger.is_empty() {
+            return;
+        }
+        self.parts.projects = self.parts.ledger.apply(&self.rows, Day::first_of(month));
+        self.parts.kinds = record::learn(&self.parts.projects, &self.defaults);
+    }
+
+    /// The same scenario with its projects as the ledger knows them on the first day of another month.
+    #[must_use]
+    pub fn seen_at(&self, month: YearMonth) -> Self {
+        let mut seen = self.clone();
+        seen.parts.projects.clone_from(&self.rows);
+        seen.look(month);
+        seen
+    }
+
+    /// The rows of the projects, before the ledger.
+    pub fn rows(&self) -> &[Project] {
+        &self.rows
+    }
+
+    /// What was assumed of each kind before the record of finished projects.
+    pub fn default_kinds(&self) -> &KindDefaults {
+        &self.defaults
     }
 
     /// The plain data, to be changed and built again.
     pub fn into_parts(self) -> ScenarioParts {
-        self.0
+        ScenarioParts { projects: self.rows, kinds: self.defaults, ..self.parts }
     }
 
     /// Years after the base year that are projected.
@@ -348,11 +390,43 @@ impl Check {
             self.index("zone", school.zone, zones, &school.id);
             self.index("stage", school.stage, stages, &school.id);
             self.range("places", &school.id, f64::from(school.places), bounds::PLACES);
+            if let (Some(classes), Some(stage)) = (&school.classes, s.frame.stages.get(school.stage)) {
+                let grades = stage.grades.len();
+                self.length("classes of a school", classes.by_grade.len(), grades);
+                self.length("class sizes of a school", classes.sizes.len(), grades);
+                for &size in &classes.sizes {
+                    self.range("class size", &school.id, f64::from(size), bounds::CLASS_SIZE);
+                }
+                self.range("rooms", &school.id, f64::from(classes.rooms), bounds::CLASSES);
+            }
         }
         for project in &s.projects {
             self.index("zone", project.zone, zones, &project.id);
             self.index("stage", project.stage, stages, &project.id);
             self.range("places", &project.id, f64::from(project.places), bounds::PLACES);
+            if let Some(school) = project.school {
+                self.index("school", school, s.schools.len(), &project.id);
+            }
+            match project.special {
+                Special::Released { by } => {
+                    self.index("project", by, s.projects.len(), &project.id);
+                    let swing =
+                        s.projects.get(by).is_some_and(|p| matches!(p.special, Special::Released { .. }));
+                    if swing {
+                        let rule = format!("project {}: a swing building releases no other", project.id);
+                        self.problems.push(ScenarioError::Rule(rule));
+                    }
+                }
+                Special::Converts { stage, .. } => self.index("stage", stage, stages, &project.id),
+                Special::Moves { source: Source::School(i) } => {
+                    self.index("school", i, s.schools.len(), &project.id);
+                }
+                Special::Moves { source: Source::Project(i) } => {
+                    self.index("project", i, s.projects.len(), &project.id);
+                }
+                Special::Receives { zone, .. } => self.index("zone", zone, zones, &project.id),
+                Special::CloseBy { .. } | Special::Estate { .. } | Special::None => {}
+            }
             if let Some(rule) = project.broken_rule() {
                 self.problems.push(ScenarioError::Rule(format!("project {}: {rule}", project.id)));
             }

@@ -7,6 +7,7 @@
 mod balance;
 mod board;
 mod figures;
+mod ledger;
 mod long;
 mod out;
 mod people;
@@ -26,6 +27,7 @@ use seatcast_core::{
 use serde::Serialize;
 
 pub use figures::gap_figures;
+pub use ledger::{Quarter, bulletin_text, entries_text, ledger_text};
 pub use out::{OutError, OutFolder, Written};
 pub use run_json::summary_json;
 pub use text::board_text;

@@ -9,7 +9,10 @@ use seatcast_core::{
 };
 use serde::Serialize;
 
-use crate::{Run, words};
+use crate::{
+    Run,
+    words::{self, thousands},
+};
 
 /// Actions shown on the board; the rest are in the table.
 const SHOWN_ACTIONS: usize = 12;
@@ -101,18 +104,6 @@ fn grid(heading: Vec<String>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN).set_header(heading);
     table
-}
-
-fn thousands(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if number < 0 { format!("-{out}") } else { out }
 }
 
 /// Need against places of one district and stage.
@@ -287,14 +278,4 @@ fn warning_line(run: &Run<'_>, lang: Lang) -> String {
 fn pick(both: &str, lang: Lang) -> String {
     let (zh, en) = both.split_once('|').unwrap_or((both, both));
     lang.pick(zh, en).to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::thousands;
-
-    #[test]
-    fn thousands_are_separated() {
-        assert_eq!([0, 999, 1000, -1_234_567].map(thousands), ["0", "999", "1,000", "-1,234,567"]);
-    }
 }

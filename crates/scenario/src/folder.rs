@@ -8,7 +8,10 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use crate::problem::{Fault, Place, Problems, Refusal};
+use crate::{
+    ledger::{self, LedgerFile},
+    problem::{Fault, LedgerFault, Place, Problems, Refusal},
+};
 
 /// Largest file that is read, bytes. A table of 3,000 zones and 30 years is below 20 MB.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -45,8 +48,39 @@ impl Folder {
         }
     }
 
+    /// Reads the ledger, if there is one, waiting for a writer to finish its line. Its lines are judged one by one, so
+    /// it is bytes and not a text.
+    pub(crate) fn ledger(&mut self, problems: &mut Problems) -> Option<Vec<u8>> {
+        let read = |path: &Path| {
+            let file = LedgerFile::at(path.to_owned());
+            file.bytes().map(Option::unwrap_or_default)
+        };
+        self.bytes(ledger::FILE, false, problems, read)
+    }
+
     /// Reads a text file. A missing one is a problem only if `required`.
     pub(crate) fn text(&mut self, name: &str, required: bool, problems: &mut Problems) -> Option<String> {
+        let bytes = self.bytes(name, required, problems, |path| fs::read(path))?;
+        match String::from_utf8(bytes) {
+            Ok(text) => Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
+            Err(e) => {
+                let at = e.utf8_error().valid_up_to();
+                let valid = String::from_utf8_lossy(&e.as_bytes()[..at]);
+                let (lines, last) = valid.split('\n').fold((0, ""), |(n, _), line| (n + 1, line));
+                problems.push(name, Place::Line(lines, last.chars().count() + 1), Fault::NotUtf8(at + 1));
+                None
+            }
+        }
+    }
+
+    /// Reads a file whole, within limits and not from outside the folder.
+    fn bytes(
+        &mut self,
+        name: &str,
+        required: bool,
+        problems: &mut Problems,
+        read: impl Fn(&Path) -> std::io::Result<Vec<u8>>,
+    ) -> Option<Vec<u8>> {
         let mut fail = |fault| {
             problems.push(name, Place::File, fault);
             None
@@ -70,8 +104,9 @@ impl Folder {
             Ok(meta) if meta.is_dir() => return fail(Fault::FileIsFolder),
             Ok(meta) if !meta.is_file() => return fail(Fault::Unreadable(Refusal::NotPlain)),
             Ok(meta) if meta.len() > MAX_BYTES => return fail(Fault::TooLarge(meta.len(), MAX_BYTES)),
-            Ok(_) => match fs::read(&path) {
+            Ok(_) => match read(&path) {
                 Ok(bytes) => bytes,
+                Err(e) if e.kind() == ErrorKind::WouldBlock => return fail(Fault::Ledger(LedgerFault::Busy)),
                 Err(e) => return fail(Fault::Unreadable(refusal(&e))),
             },
             Err(e) => return fail(Fault::Unreadable(refusal(&e))),
@@ -81,16 +116,7 @@ impl Folder {
             sha256: hex(&Sha256::digest(&bytes)),
             bytes: bytes.len() as u64,
         });
-        match String::from_utf8(bytes) {
-            Ok(text) => Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
-            Err(e) => {
-                let at = e.utf8_error().valid_up_to();
-                let valid = String::from_utf8_lossy(&e.as_bytes()[..at]);
-                let (lines, last) = valid.split('\n').fold((0, ""), |(n, _), line| (n + 1, line));
-                problems.push(name, Place::Line(lines, last.chars().count() + 1), Fault::NotUtf8(at + 1));
-                None
-            }
-        }
+        Some(bytes)
     }
 }
 

@@ -7,6 +7,7 @@ mod build;
 mod document;
 mod folder;
 mod json;
+pub mod ledger;
 pub mod message;
 pub mod problem;
 pub mod spec;
@@ -43,4 +44,14 @@ pub fn load(path: impl AsRef<Path>) -> Result<Loaded, Invalid> {
         Some((scenario, inputs)) if !any_error => Ok(Loaded { scenario, problems, inputs }),
         _ => Err(Invalid { problems }),
     }
+}
+
+/// Reads the rows of the projects of the scenario folder at `path`, before its ledger: what an entry is checked against.
+///
+/// # Errors
+/// [`Invalid`] if the project table, or what it refers to, cannot be used; faults of other tables do not matter here.
+pub fn project_rows(path: impl AsRef<Path>) -> Result<Vec<seatcast_core::supply::Project>, Invalid> {
+    let mut problems = problem::Problems::default();
+    let rows = build::rows(path.as_ref(), &mut problems);
+    rows.ok_or_else(|| Invalid { problems: problems.into_sorted() })
 }

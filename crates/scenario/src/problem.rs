@@ -3,12 +3,14 @@
 //! Codes are never reused. Errors (E) stop a run, warnings (W) name a fallback, notes (N) name a default that was taken.
 //! Texts live in [`crate::message`].
 
+mod ledger;
 mod supply;
 
 use std::fmt;
 
 use seatcast_core::bounds::Bound;
 
+pub use ledger::LedgerFault;
 pub use supply::SupplyFault;
 
 /// How grave a problem is.
@@ -140,6 +142,8 @@ pub enum Fault {
     DecidedLater(&'static str, String, String),
     /// A fault of schools, projects and their kinds.
     Supply(SupplyFault),
+    /// A fault of the ledger.
+    Ledger(LedgerFault),
     /// A rule of the engine, in its own words. The net below the reader, which checks every rule itself.
     Rule(String),
 
@@ -312,6 +316,7 @@ impl Fault {
             Fault::Rule(_) => "E059",
             Fault::DecidedLater(..) => "E060",
             Fault::Supply(fault) => fault.code(),
+            Fault::Ledger(fault) => fault.code(),
             Fault::ProgressionDefault(_) => "W101",
             Fault::TransitionDefault(..) => "W102",
             Fault::EntryDefault(_) => "W103",

@@ -3,28 +3,19 @@
 //! ```text
 //! completion = decision + L_site + L_build * delay,   L triangular, delay lognormal, all in months
 //! P(open by x) = integral over both leads of F_delay((x - decision - L_site) / L_build)
-//! ledger: share f of a gate's lead was reached after m months:   log(m / f) = log(L delay) + N(0, sd(f)^2)
 //! ```
 //!
-//! | symbol | meaning | unit |
-//! |---|---|---|
-//! | f | share of the lead that a milestone or a stated progress stands for | share |
-//! | m | months since the gate was opened | months |
-//! | sd(f) | 0.30 (1 - f) + 0.02: how well a milestone tells the whole | log |
+//! A gate under way is conditioned on not being finished on the day it is seen from, and on what the ledger says of it
+//! ([`super::evidence`]). The probability is integrated (Simpson's rule on each side of each triangle), never counted over
+//! draws; the opening of a draw is then the first September by which the probability reaches the draw's uniform number,
+//! so draws and probabilities agree by construction ([`super::opening`]).
 //!
-//! A gate under way is conditioned on not being finished on the day it is seen from, and on what the ledger says of it:
-//! for each lead the delay's logarithm stays normal, so the posterior is a mixture of lognormals in closed form. The
-//! probability is integrated (Simpson's rule on each side of each triangle), never counted over draws; the opening of a
-//! draw is then the first September by which the probability reaches the draw's uniform number, so draws and
-//! probabilities agree by construction.
-//!
-//! Source: docs/model.md, section 3; sd(f) is a judgement, checked in docs/supply.md. Not done here: which entry of the
-//! ledger speaks ([`super::ledger`]), what the district's record says of a kind ([`super::record`]).
-
-use statrs::distribution::{ContinuousCDF, LogNormal};
+//! Source: docs/model.md, section 3. Not done here: which entry of the ledger speaks ([`super::standing`]), what the
+//! district's record says of a kind ([`super::record`]).
 
 use super::{
-    defaults::{Delay, KindDefaults, Triangle},
+    defaults::{KindDefaults, Triangle},
+    evidence::{DelayLaw, build_nodes, reweighted},
     project::{Project, Special, Status},
 };
 use crate::time::{YearMonth, september};
@@ -37,28 +28,6 @@ const OVERRUN: f64 = 1e-6;
 
 /// Months after which the search for a quantile gives up.
 const FAR: f64 = 1200.0;
-
-/// How far a gate under way has come.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Evidence {
-    /// Share of the lead reached, above 0 and below 1.
-    pub share: f64,
-    /// Months from the opening of the gate to the day it was reached.
-    pub months: f64,
-}
-
-impl Evidence {
-    /// Variance of log(months / share) about the logarithm of the whole lead.
-    fn variance(self) -> f64 {
-        let sd = 0.30 * (1.0 - self.share) + 0.02;
-        sd * sd
-    }
-
-    /// log(months / share): the logarithm of the whole that the part speaks for.
-    fn log_whole(self) -> f64 {
-        libm::log(self.months.max(0.1) / self.share.clamp(0.01, 1.0))
-    }
-}
 
 /// The distribution of the month of completion.
 #[derive(Debug, Clone, PartialEq)]
@@ -206,98 +175,6 @@ impl Gates {
     }
 }
 
-/// The factor on the build lead.
-#[derive(Debug, Clone, PartialEq)]
-enum DelayLaw {
-    Lognormal(LogNormal),
-    /// No spread: always this factor.
-    Exactly(f64),
-}
-
-impl DelayLaw {
-    /// A lognormal by the mean and variance of its logarithm.
-    fn of_log(mean: f64, variance: f64) -> Self {
-        match LogNormal::new(mean, variance.sqrt()) {
-            Ok(law) if variance > 0.0 => Self::Lognormal(law),
-            _ => Self::Exactly(libm::exp(mean)),
-        }
-    }
-
-    /// P(build * factor <= left).
-    fn within(&self, left: f64, build: f64) -> f64 {
-        if left < 0.0 {
-            return 0.0;
-        }
-        match self {
-            _ if build <= 0.0 => 1.0,
-            Self::Exactly(factor) => f64::from(u8::from(build * factor <= left)),
-            Self::Lognormal(law) => law.cdf(left / build),
-        }
-    }
-}
-
-/// The build leads with the law of the delay on each, given what the ledger says.
-///
-/// With log delay normal and log(m / f) = log L + log delay + normal error, the posterior of log delay is normal and the
-/// lead is weighted by how well it explains the entry.
-fn build_nodes(lead: Triangle, delay: Delay, evidence: Option<Evidence>) -> Vec<(f64, f64, DelayLaw)> {
-    let (mean, variance) = delay.log_moments();
-    let nodes = lead.nodes(0.0);
-    let Some(evidence) = evidence else {
-        let law =
-            if delay.sd > 0.0 { DelayLaw::of_log(mean, variance) } else { DelayLaw::Exactly(delay.mean) };
-        return nodes.into_iter().map(|(l, w)| (l, w, law.clone())).collect();
-    };
-    let error = evidence.variance();
-    let mut laws = Vec::with_capacity(nodes.len());
-    let mut weights = Vec::with_capacity(nodes.len());
-    for &(l, w) in &nodes {
-        if l <= 0.0 {
-            laws.push(DelayLaw::of_log(mean, variance));
-            weights.push((w, 0.0));
-            continue;
-        }
-        let seen = evidence.log_whole() - libm::log(l);
-        let total = variance + error;
-        let posterior_mean = (mean * error + seen * variance) / total;
-        laws.push(DelayLaw::of_log(posterior_mean, variance * error / total));
-        weights.push((w, -(seen - mean) * (seen - mean) / (2.0 * total)));
-    }
-    let weights = normalised(&weights);
-    nodes.into_iter().zip(weights).zip(laws).map(|(((l, _), w), law)| (l, w, law)).collect()
-}
-
-/// Site leads weighted by how well each explains the entry.
-fn reweighted(nodes: Vec<(f64, f64)>, evidence: Option<Evidence>) -> Vec<(f64, f64)> {
-    let Some(evidence) = evidence else { return nodes };
-    let weights: Vec<(f64, f64)> = nodes
-        .iter()
-        .map(|&(l, w)| {
-            let away = evidence.log_whole() - libm::log(l.max(0.1));
-            (w, -away * away / (2.0 * evidence.variance()))
-        })
-        .collect();
-    nodes.iter().zip(normalised(&weights)).map(|(&(l, _), w)| (l, w)).collect()
-}
-
-/// Weights w exp(x) that add to 1; the largest exponent is taken out first, so that far evidence does not underflow.
-fn normalised(weights: &[(f64, f64)]) -> Vec<f64> {
-    let largest = weights.iter().filter(|(w, _)| *w > 0.0).map(|(_, x)| *x).fold(f64::NEG_INFINITY, f64::max);
-    let raw: Vec<f64> =
-        weights.iter().map(|(w, x)| if *w > 0.0 { w * libm::exp(x - largest) } else { 0.0 }).collect();
-    let total: f64 = raw.iter().sum();
-    raw.into_iter().map(|w| w / total).collect()
-}
-
-impl Delay {
-    /// Mean and variance of the logarithm.
-    pub fn log_moments(&self) -> (f64, f64) {
-        let ratio = self.sd / self.mean;
-        let variance = libm::log1p(ratio * ratio);
-        (libm::log(self.mean) - variance / 2.0, variance)
-    }
-}
-
 impl Triangle {
     /// Values with probabilities that add to 1, of a lead known to be longer than `above`.
     pub(super) fn nodes(&self, above: f64) -> Vec<(f64, f64)> {
@@ -351,7 +228,7 @@ impl Triangle {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::supply::Kind;
+    use crate::supply::{Evidence, Kind, Mark};
 
     const ROUND: YearMonth = YearMonth { year: 2019, month: 10 };
 
@@ -423,6 +300,10 @@ mod tests {
         assert_eq!((law.by_september(2019), law.by_september(2020)), (0.0, 1.0));
     }
 
+    fn reached(share: f64, months: f64) -> Evidence {
+        Evidence { reached: Some(Mark { share, months }), waiting: None }
+    }
+
     fn building(evidence: Option<Evidence>) -> OpeningLaw {
         let project = Project {
             status: Status::Started,
@@ -436,33 +317,30 @@ mod tests {
     /// A permanent school takes 19.7 x 1.2 = 23.6 months on average: a tenth after 12 months speaks for 120.
     #[test]
     fn a_ledger_that_is_behind_lowers_the_probability_and_one_that_is_ahead_raises_it() {
-        let by = |share| building(Some(Evidence { share, months: 12.0 })).by_september(2020);
+        let by = |share| building(Some(reached(share, 12.0))).by_september(2020);
         let without = building(None).by_september(2020);
         assert!(by(0.1) < by(0.3) && by(0.3) < without, "{} {} {without}", by(0.1), by(0.3));
         assert!(by(0.9) > 0.95 && by(0.9) > without, "{}", by(0.9));
     }
 
-    /// With one lead exactly and no other doubt, log delay is normal with the weighted mean of prior and entry.
     #[test]
-    fn the_posterior_of_the_delay_is_the_normal_update_worked_by_hand() {
-        let delay = Delay { mean: 1.2, sd: 0.25 };
-        // log delay ~ N(0.16108, 0.04248); half of 20 months after 15: log 30 = log 20 + 0.40547, error sd 0.17
-        let lead = Triangle { min: 20.0, mode: 20.0, max: 20.0 };
-        let nodes = build_nodes(lead, delay, Some(Evidence { share: 0.5, months: 15.0 }));
-        let (mean, variance) = delay.log_moments();
-        assert!((mean - 0.161_08).abs() < 1e-4 && (variance - 0.042_48).abs() < 1e-4, "{mean} {variance}");
-        let posterior_mean: f64 = (0.161_08 * 0.0289 + 0.405_47 * 0.042_48) / (0.042_48 + 0.0289);
-        // half of the posterior lies below 20 x exp(0.30652) = 27.17 months
-        assert!((posterior_mean - 0.306_5).abs() < 1e-3, "{posterior_mean}");
-        let below = nodes[0].2.within(20.0 * libm::exp(posterior_mean), 20.0);
-        assert!((below - 0.5).abs() < 1e-3, "{below}");
+    fn evidence_far_from_everything_thought_possible_does_not_break_the_sum() {
+        let law = building(Some(reached(0.01, 500.0)));
+        let by = law.by_september(2090);
+        assert!((0.0..=1.0).contains(&by), "{by}");
     }
 
     #[test]
-    fn evidence_far_from_everything_thought_possible_does_not_break_the_sum() {
-        let law = building(Some(Evidence { share: 0.01, months: 500.0 }));
-        let by = law.by_september(2090);
-        assert!((0.0..=1.0).contains(&by), "{by}");
+    fn a_milestone_waited_for_too_long_lowers_the_probability() {
+        let waiting = |months| {
+            let mark = Mark { share: 0.15, months };
+            building(Some(Evidence { reached: None, waiting: Some(mark) })).by_september(2020)
+        };
+        // work begins after three to four months: two say little, twelve say much
+        assert!((waiting(2.0) - building(None).by_september(2020)).abs() < 0.05);
+        assert!(waiting(12.0) < waiting(6.0) && waiting(6.0) < waiting(2.0));
+        // far beyond everything it is still a probability
+        assert!((0.0..=1.0).contains(&waiting(400.0)));
     }
 
     #[test]

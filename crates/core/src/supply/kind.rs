@@ -94,6 +94,21 @@ impl Kind {
         matches!(self, Kind::Permanent | Kind::Prefab | Kind::Relocation)
     }
 
+    /// Whether it is a building site, whose published month of opening is a hope that the ledger knows better; the others
+    /// open or close by order or contract.
+    pub fn is_built(self) -> bool {
+        matches!(
+            self,
+            Kind::Permanent
+                | Kind::Prefab
+                | Kind::Expansion
+                | Kind::Conversion
+                | Kind::Relocation
+                | Kind::Unsafe
+                | Kind::Handover
+        )
+    }
+
     /// Whether its places are gained; the others only take places away.
     pub fn adds(self) -> bool {
         !matches!(self, Kind::Closure | Kind::Merger | Kind::Unlicensed)

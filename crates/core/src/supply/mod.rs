@@ -6,22 +6,30 @@
 //!
 //! Reading order: [`kind`] and [`defaults`] (what there is, what is assumed of it), [`project`] (what is decided),
 //! [`gates`] and [`opening`] (when it opens, as a distribution), [`effect`] (what it changes by zone, stage and year),
-//! [`stock`] (places), [`rooms`] (rooms, where classes are known). Source: docs/model.md, section 3, and docs/supply.md.
+//! [`stock`] (places), [`rooms`] (rooms, where classes are known); [`ledger`], [`standing`], [`evidence`] and [`record`] re-estimate the opening. Source: docs/model.md, section 3, and docs/supply.md.
 
 pub mod defaults;
 pub mod effect;
+pub mod evidence;
 pub mod gates;
 pub mod kind;
+pub mod ledger;
 pub mod opening;
 pub mod project;
+pub mod record;
 pub mod rooms;
+pub mod standing;
 pub mod stock;
 
 pub use defaults::{Delay, KindDefault, KindDefaults, Triangle};
 pub use effect::{Cause, Edge, Effect};
-pub use gates::{Evidence, OpeningLaw};
+pub use evidence::{Evidence, Mark};
+pub use gates::OpeningLaw;
 pub use kind::{Kind, PhaseIn};
+pub use ledger::{Entry, EntryFault, Ledger, Milestone};
 pub use opening::Opening;
 pub use project::{Classes, Decant, Project, School, Source, Special, Status};
+pub use record::KindRecord;
 pub use rooms::{House, HouseOf, HouseYear, Houses};
+pub use standing::Standing;
 pub use stock::{Places, Programme, SupplyModel};

@@ -2,7 +2,7 @@
 
 use super::{
     defaults::{KindDefaults, Triangle},
-    gates::Evidence,
+    evidence::Evidence,
     kind::{Kind, PhaseIn},
 };
 use crate::{lang::Name, time::YearMonth};

@@ -3,6 +3,7 @@
 mod demand;
 mod fallback;
 mod kinds;
+mod ledger;
 mod projects;
 mod schools;
 mod zones;
@@ -49,14 +50,19 @@ pub(crate) fn load(path: &Path, problems: &mut Problems) -> Option<(Scenario, Ve
         .text(document::FILE, true, problems)
         .and_then(|text| document::read(&text, &mut Report { file: document::FILE, problems }));
     let tables = read_tables(&mut folder, document.as_ref(), problems);
+    let entries = folder.ledger(problems);
     let inputs = folder.read;
     let document = document?;
     let frame = zones::frame(&document, tables.zones.as_ref()?, problems)?;
     let round = YearMonth { year: document.base_year, month: document.decision_month };
     let context = Context { document: &document, frame: &frame, round };
-    let parts = parts(&context, &tables, problems);
+    let mut parts = parts(&context, &tables, problems);
     if let (Some(parts), Some(table)) = (&parts, &tables.projects) {
         kinds::conversions(parts, table, problems);
+    }
+    if let (Some(parts), Some(bytes)) = (&mut parts, &entries) {
+        let table = tables.projects.as_ref();
+        parts.ledger = ledger::ledger(&context, bytes, &parts.projects, table, problems);
     }
     if problems.any_error() {
         return None;
@@ -73,6 +79,30 @@ pub(crate) fn load(path: &Path, problems: &mut Problems) -> Option<(Scenario, Ve
             None
         }
     }
+}
+
+/// The rows of the projects alone, before the ledger: what an entry is checked against even while another table is being
+/// mended. `None` if the project table, or what it refers to, cannot be used.
+pub(crate) fn rows(path: &Path, problems: &mut Problems) -> Option<Vec<seatcast_core::supply::Project>> {
+    let mut folder = Folder::open(path, problems)?;
+    let document = folder
+        .text(document::FILE, true, problems)
+        .and_then(|text| document::read(&text, &mut Report { file: document::FILE, problems }))?;
+    let mut elsewhere = Problems::default();
+    let tables = read_tables(&mut folder, Some(&document), &mut elsewhere);
+    let frame = zones::frame(&document, tables.zones.as_ref()?, problems)?;
+    let round = YearMonth { year: document.base_year, month: document.decision_month };
+    let context = Context { document: &document, frame: &frame, round };
+    let schools = tables.schools.as_ref().map(|t| schools::schools(&context, t, &mut elsewhere));
+    let types = tables.yields.as_ref().map(demand::housing_types);
+    let estates =
+        tables.housing.as_ref().map(|t| demand::estates(&context, t, types.as_ref(), &mut elsewhere));
+    let known = kinds::Known {
+        schools: schools.as_deref().unwrap_or_default(),
+        estates: estates.as_deref().unwrap_or_default(),
+    };
+    let projects = tables.projects.as_ref().map(|t| projects::projects(&context, t, &known, problems));
+    (!problems.any_error()).then(|| projects.unwrap_or_default())
 }
 
 fn read_tables(folder: &mut Folder, document: Option<&Document>, problems: &mut Problems) -> Tables {
@@ -138,6 +168,7 @@ fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Opt
         source_errors: d.source_errors.clone(),
         schools: schools?,
         projects: projects.unwrap_or_default(),
+        ledger: seatcast_core::supply::Ledger::default(),
         kinds: d.kinds,
         reserve_per_mille: d.reserve_per_mille,
         horizon: d.horizon,

@@ -5,7 +5,7 @@ use seatcast_core::{
     bounds::{Bound, YEAR},
 };
 
-use super::{json_words, only, plain, plural, range, supply, years};
+use super::{json_words, ledger, only, plain, plural, range, supply, years};
 use crate::problem::{Expected, Fault, NotTable, Refusal, Thing};
 
 /// What is wrong.
@@ -87,6 +87,7 @@ pub(super) fn message(fault: &Fault) -> String {
             format!("{month} is after the round of {round}, yet the status `{status}` says it is decided")
         }
         Fault::Supply(fault) => supply::message(fault, Lang::En),
+        Fault::Ledger(fault) => ledger::message(fault, Lang::En),
         Fault::Rule(words) => words.clone(),
         Fault::ProgressionDefault(grade) => {
             format!("no progression ratio into grade {grade} for some zone and year")
@@ -202,6 +203,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::YearOutside(..) => "correct the year; if it is right, correct `base_year` in scenario.json".into(),
         Fault::DecidedLater(..) => "correct the month, or write the status of the day of the round".into(),
         Fault::Supply(fault) => supply::help(fault, Lang::En),
+        Fault::Ledger(fault) => ledger::help(fault, Lang::En),
         Fault::Rule(_) => "correct the value".into(),
         Fault::ProgressionDefault(_) | Fault::TransitionDefault(..) | Fault::EntryDefault(_) => {
             "1 is taken; add the rate if you know better".into()

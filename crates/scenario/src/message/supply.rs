@@ -86,7 +86,7 @@ pub(super) fn help(fault: &SupplyFault, lang: Lang) -> String {
             Lang::Zh => format!("填写 {column}"),
             Lang::En => format!("fill {column}"),
         },
-        SupplyFault::KindHasNot(_, column) => match lang {
+        SupplyFault::KindHasNot(_, column) | SupplyFault::NoEffect(column, _) => match lang {
             Lang::Zh => format!("清空 {column}"),
             Lang::En => format!("clear {column}"),
         },
@@ -141,7 +141,9 @@ fn mend(fault: &SupplyFault) -> (&'static str, &'static str) {
             "这里按学位而不按班级计算；补上 classes_per_grade 即可按班级计算",
             "places are counted there, not classes; fill classes_per_grade to count classes",
         ),
-        SupplyFault::NoEffect(..) => ("清空其中一个", "clear one of the two"),
-        SupplyFault::KindNeeds(..) | SupplyFault::KindHasNot(..) | SupplyFault::SizesPerGrade(..) => ("", ""),
+        SupplyFault::KindNeeds(..)
+        | SupplyFault::KindHasNot(..)
+        | SupplyFault::NoEffect(..)
+        | SupplyFault::SizesPerGrade(..) => ("", ""),
     }
 }

@@ -5,7 +5,7 @@ use seatcast_core::{
     bounds::{Bound, YEAR},
 };
 
-use super::{json_words, only, plain, range, supply, years};
+use super::{json_words, ledger, only, plain, range, supply, years};
 use crate::problem::{Expected, Fault, NotTable, Refusal, Thing};
 
 /// What is wrong.
@@ -73,6 +73,7 @@ pub(super) fn message(fault: &Fault) -> String {
             format!("{month} 在本轮 {round} 之后，状态 `{status}` 却表示已经决策")
         }
         Fault::Supply(fault) => supply::message(fault, Lang::Zh),
+        Fault::Ledger(fault) => ledger::message(fault, Lang::Zh),
         Fault::Rule(words) => words.clone(),
         Fault::ProgressionDefault(grade) => format!("部分学区或年份没有升入年级 {grade} 的升级率"),
         Fault::TransitionDefault(from, to) => format!("部分学区或年份没有从 {from} 到 {to} 的升学率"),
@@ -165,6 +166,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::YearOutside(..) => "改正年份；如年份无误，改正 scenario.json 的 `base_year`".into(),
         Fault::DecidedLater(..) => "改正月份，或写本轮当日的状态".into(),
         Fault::Supply(fault) => supply::help(fault, Lang::Zh),
+        Fault::Ledger(fault) => ledger::help(fault, Lang::Zh),
         Fault::Rule(_) => "请改正".into(),
         Fault::ProgressionDefault(_) | Fault::TransitionDefault(..) | Fault::EntryDefault(_) => {
             "取 1；如有依据请补上".into()

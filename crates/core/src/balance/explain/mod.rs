@@ -10,7 +10,7 @@
 //! each step's change of D - S is that part. Shortage is max(0, D - S): its parts are the mean over all orders in which
 //! the parts could have been added (Shapley). Both are in whole pupils by largest remainder.
 //!
-//! [`demand`] makes the paths, [`supply`] the four parts of places, [`split`] the whole pupils. Source: docs/model.md,
+//! `demand` makes the paths, `supply` the four parts of places, `split` the whole pupils. Source: docs/model.md,
 //! section 4.
 
 mod demand;
