@@ -2,6 +2,7 @@
 //!
 //! | module | question |
 //! |---|---|
+//! | `admission` | does a worked September come out, and is no rank passed over |
 //! | `architecture` | does nobody know somebody above him |
 //! | `cli` | does the command behave as a shell and a planner expect |
 //! | `determinism` | are the bytes the same for any number of threads |
@@ -20,6 +21,7 @@
     reason = "helpers of tests are not seen as tests by the lint"
 )]
 
+mod admission;
 mod architecture;
 mod cli;
 mod common;

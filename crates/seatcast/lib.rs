@@ -10,12 +10,12 @@ mod session;
 
 pub use quarter::{QuarterNews, quarter_news};
 pub use seatcast_core::{
-    self as core, Lang, Name, Scenario, ScenarioError, ScenarioParts, balance, bounds, cycle, demand,
-    forecast, geography, supply, time,
+    self as core, Lang, Name, Scenario, ScenarioError, ScenarioParts, admission, balance, bounds, cycle,
+    demand, forecast, geography, supply, time,
 };
 pub use seatcast_plot::{self as plot, gap_svg, png};
 pub use seatcast_report::{self as report, OutError, OutFolder};
-pub use seatcast_runner::{Progress, RunError, Settings};
+pub use seatcast_runner::{AdmissionOutcome, Progress, RunError, Settings};
 pub use seatcast_scenario::{self as scenario, Invalid, Loaded, load};
 pub use session::Session;
 

@@ -2,6 +2,7 @@
 
 use seatcast_core::{
     Lang, Scenario,
+    admission::AdmissionPlan,
     balance::{self, Balances, GapParts, Warning},
     cycle::{self, Action, Board, LastSafe},
     forecast::Forecast,
@@ -9,8 +10,8 @@ use seatcast_core::{
     supply::SupplyModel,
 };
 use seatcast_plot::{GapFigure, PlotError};
-use seatcast_report::{File, Input, Note, Options, Provenance, Run};
-use seatcast_runner::{Outcome, Progress, RunError, Settings};
+use seatcast_report::{AdmissionRun, File, Input, Note, Options, Provenance, Run};
+use seatcast_runner::{AdmissionOutcome, Outcome, Progress, RunError, Settings};
 use seatcast_scenario::{Loaded, message::Diagnostic};
 
 /// A finished run of one scenario: forecast, balance, board and actions.
@@ -67,6 +68,7 @@ pub struct Session<'a> {
     last_safe: Vec<(Option<i32>, LastSafe)>,
     warnings: Vec<Warning>,
     gaps: Vec<GapParts>,
+    admission: Option<(AdmissionPlan<'a>, AdmissionOutcome)>,
     provenance: Provenance,
 }
 
@@ -97,6 +99,13 @@ impl<'a> Session<'a> {
         let last_safe = cycle::last_safe_dates(scenario, &board);
         let warnings = balance::warnings(scenario, &outcome.balances);
         let gaps = balance::explain_gaps(scenario, &supply, &outcome.balances.central);
+        let admission = match AdmissionPlan::new(scenario) {
+            Some(plan) => {
+                let admitted = seatcast_runner::admit(&plan, &forecast, &outcome.balances, &settings)?;
+                Some((plan, admitted))
+            }
+            None => None,
+        };
         let provenance = Provenance {
             version: crate::VERSION.to_owned(),
             seed: settings.seed,
@@ -116,6 +125,7 @@ impl<'a> Session<'a> {
             last_safe,
             warnings,
             gaps,
+            admission,
             provenance,
         })
     }
@@ -189,6 +199,11 @@ impl<'a> Session<'a> {
         &self.gaps
     }
 
+    /// Who gets a place in September, central path and draws; `None` where the scenario has no ranked classes.
+    pub fn admission(&self) -> Option<(&AdmissionPlan<'a>, &AdmissionOutcome)> {
+        self.admission.as_ref().map(|(plan, admitted)| (plan, admitted))
+    }
+
     /// Share of the draws in which no group and stage lacks a place next September.
     pub fn p_all_secured(&self) -> f64 {
         let t = self.scenario.horizon.secure.min(self.scenario.years_ahead() as i32) as usize;
@@ -231,6 +246,11 @@ impl<'a> Session<'a> {
             last_safe: &self.last_safe,
             warnings: &self.warnings,
             gaps: &self.gaps,
+            admission: self.admission.as_ref().map(|(plan, admitted)| AdmissionRun {
+                plan,
+                central: &admitted.central,
+                draws: &admitted.draws,
+            }),
             provenance: &self.provenance,
         }
     }

@@ -60,8 +60,18 @@ pub const LIFE: Bound = Bound::new("years", 1.0, 200.0);
 pub const DECANT: Bound = Bound::new("years", 1.0, 10.0);
 /// Money of one project, or per year.
 pub const MONEY: Bound = Bound::new("money", 0.0, 1e13);
+/// Real discount rate a year.
+pub const DISCOUNT: Bound = Bound::new("", 0.0, 0.5);
+/// Years from the opening to a payment.
+pub const OFFSET: Bound = Bound::new("years", -20.0, 100.0);
 /// Share of the work done, as people write it.
 pub const PERCENT: Bound = Bound::new("percent", 0.0, 100.0);
+/// Points of a child in a ranked class.
+pub const POINTS: Bound = Bound::new("points", 0.0, 10_000.0);
+/// Rank of an admission class.
+pub const RANK: Bound = Bound::new("", 1.0, 100.0);
+/// Years in which a dwelling gives one place.
+pub const LOCK: Bound = Bound::new("years", 2.0, 12.0);
 /// Dwellings of an estate.
 pub const UNITS: Bound = Bound::new("dwellings", 0.0, 1_000_000.0);
 /// Pupils per occupied dwelling and grade.

@@ -7,12 +7,14 @@
 use std::ops::Deref;
 
 use crate::{
+    admission::AdmissionRules,
     balance::WarningLevels,
     bounds::{self, Bound},
     demand::{ChildCount, Estate, FeederFlow, Rate, RateKind, Yield},
     forecast::Uncertainty,
     geography::{Frame, Intake},
     lang::Name,
+    money::MoneyRules,
     supply::{KindDefaults, Ledger, Project, School, Source, Special, record},
     time::{Day, Horizon, Levels, YearMonth},
 };
@@ -63,6 +65,10 @@ pub struct ScenarioParts {
     pub projects: Vec<Project>,
     /// Dated entries of the projects.
     pub ledger: Ledger,
+    /// Ranked classes of children and where they may be diverted.
+    pub admission: AdmissionRules,
+    /// Currency, discounting, stated amounts and payers.
+    pub money: MoneyRules,
     /// Defaults by kind of project.
     pub kinds: KindDefaults,
     /// Reserve margin m of demand, per mille.
@@ -103,6 +109,8 @@ impl ScenarioParts {
             schools: Vec::new(),
             projects: Vec::new(),
             ledger: Ledger::default(),
+            admission: AdmissionRules::default(),
+            money: MoneyRules::default(),
             kinds: KindDefaults::default(),
             reserve_per_mille: 0,
             horizon,
@@ -265,6 +273,8 @@ impl Check {
         }
         self.demand(s);
         self.supply(s);
+        self.admission(s);
+        self.money(s);
         self.range("reserve", "the scenario", f64::from(s.reserve_per_mille), bounds::RESERVE);
         for (what, value) in [
             ("secure level", s.levels.secure),
@@ -430,6 +440,45 @@ impl Check {
             if let Some(rule) = project.broken_rule() {
                 self.problems.push(ScenarioError::Rule(format!("project {}: {rule}", project.id)));
             }
+        }
+    }
+
+    fn admission(&mut self, s: &ScenarioParts) {
+        let (zones, stages, groups) = (s.frame.zones.len(), s.frame.stages.len(), s.frame.groups.len());
+        for class in &s.admission.classes {
+            self.index("stage", class.stage, stages, &class.id);
+            self.length("shares of an admission class", class.share.len(), zones);
+            for &share in &class.share {
+                self.range("share", &class.id, share, bounds::PROPORTION);
+            }
+            if let Some((lowest, highest)) = class.points {
+                self.range("points", &class.id, lowest, bounds::POINTS);
+                self.range("points", &class.id, highest, Bound { min: lowest, ..bounds::POINTS });
+            }
+            if let Some(lock) = &class.lock {
+                self.length("dwellings of an admission class", lock.dwellings.len(), zones);
+                self.range("lock", &class.id, f64::from(lock.years), bounds::LOCK);
+                self.range("moved", &class.id, lock.moved, bounds::PROPORTION);
+            }
+        }
+        for diversion in &s.admission.diversions {
+            self.index("group", diversion.from, groups, "a diversion");
+            self.index("group", diversion.to, groups, "a diversion");
+        }
+    }
+
+    fn money(&mut self, s: &ScenarioParts) {
+        self.range("discount rate", "money", s.money.discount_rate, bounds::DISCOUNT);
+        self.range("accounting life", "money", f64::from(s.money.accounting_life), bounds::LIFE);
+        for item in &s.money.items {
+            self.index("project", item.project, s.projects.len(), "an amount");
+            self.range("amount", "money", item.amount, bounds::MONEY);
+        }
+        for payer in &s.money.payers {
+            if let Some(project) = payer.project {
+                self.index("project", project, s.projects.len(), &payer.payer);
+            }
+            self.range("share", &payer.payer, payer.share, bounds::PROPORTION);
         }
     }
 

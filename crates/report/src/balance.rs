@@ -3,6 +3,7 @@
 use seatcast_core::{
     balance::{Balance, Figure, GapPart},
     geography::Area,
+    money::{self, Item},
     scenario::Scenario,
 };
 
@@ -113,27 +114,30 @@ fn seat_years(run: &Run<'_>, long: &mut Long<'_>, key: Key, zones: &[usize], sta
     }
 }
 
-/// Money at central opening: capex in the year of opening, opex in every year of use.
+/// Money of the programme at central opening, in the years in which it is due.
 fn costs(run: &Run<'_>, long: &mut Long<'_>) {
     let scenario = run.scenario;
     let frame = &scenario.frame;
+    let flows: Vec<_> = (0..scenario.projects.len())
+        .map(|j| {
+            let opened = run.supply.opening(j).central.filter(|_| run.supply.in_programme(j));
+            opened.map(|o| money::flows(scenario, j, o, scenario.until)).unwrap_or_default()
+        })
+        .collect();
     for area in frame.areas() {
         let zones = frame.zones_in(area);
         for (stage, stages) in stage_levels(frame.stages.len()) {
             for year in scenario.years() {
                 let (mut capex, mut opex) = (0.0, 0.0);
                 for (j, project) in scenario.projects.iter().enumerate() {
-                    let here = zones.contains(&project.zone) && stages.contains(&project.stage);
-                    let Some(opened) =
-                        run.supply.opening(j).central.filter(|_| here && run.supply.in_programme(j))
-                    else {
+                    if !zones.contains(&project.zone) || !stages.contains(&project.stage) {
                         continue;
-                    };
-                    if opened == year {
-                        capex += project.cost(&scenario.kinds);
                     }
-                    if project.in_use(&scenario.kinds, opened, year) {
-                        opex += project.opex.unwrap_or(0.0);
+                    for flow in flows[j].iter().filter(|f| f.year == year) {
+                        match flow.item {
+                            Item::Capex => capex += flow.amount,
+                            Item::Opex => opex += flow.amount,
+                        }
                     }
                 }
                 let key = Key { area, stage, grade: None, year: Some(year) };

@@ -3,14 +3,13 @@
 use comfy_table::{CellAlignment, Table, presets};
 use seatcast_core::{
     Lang, Scenario,
-    balance::Colour,
     cycle::{Bulletin, ProjectNews, bulletin},
     geography::Area,
     supply::{Entry, Kind, KindRecord, Status, record},
     time::{Day, YearMonth},
 };
 
-use crate::words::thousands;
+use crate::words::{colour, thousands};
 
 /// A quarter of a year, `2026Q1`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,15 +103,6 @@ pub(crate) fn kind(kind: Kind, lang: Lang) -> &'static str {
         _ => kind.code(),
     };
     lang.pick(zh, kind.code())
-}
-
-fn colour(colour: Colour, lang: Lang) -> &'static str {
-    let zh = match colour {
-        Colour::Green => "绿",
-        Colour::Yellow => "黄",
-        Colour::Red => "红",
-    };
-    lang.pick(zh, colour.code())
 }
 
 fn month(month: Option<YearMonth>) -> String {

@@ -4,11 +4,13 @@
 //! summed over areas, sorted into quantiles and written. Columns, keys and codes are English in every language; the
 //! measures are listed in docs/results.md.
 
+mod admission;
 mod balance;
 mod board;
 mod figures;
 mod ledger;
 mod long;
+mod money;
 mod out;
 mod people;
 mod places;
@@ -26,6 +28,7 @@ use seatcast_core::{
 };
 use serde::Serialize;
 
+pub use admission::AdmissionRun;
 pub use figures::gap_figures;
 pub use ledger::{Quarter, bulletin_text, entries_text, ledger_text};
 pub use out::{OutError, OutFolder, Written};
@@ -57,6 +60,8 @@ pub struct Run<'a> {
     pub warnings: &'a [Warning],
     /// Gaps explained.
     pub gaps: &'a [GapParts],
+    /// Who gets a place, where ranked classes are given.
+    pub admission: Option<AdmissionRun<'a>>,
     /// Where the numbers come from.
     pub provenance: &'a Provenance,
 }
@@ -129,7 +134,11 @@ pub fn files(run: &Run<'_>, options: Options) -> Result<Vec<File>, seatcast_plot
         ("actions.csv".to_owned(), people::actions(run, options)),
         ("projects.csv".to_owned(), people::projects(run, options)),
         ("warnings.csv".to_owned(), people::warnings(run, options)),
+        ("notice.csv".to_owned(), admission::notice(run, options)),
+        ("money.csv".to_owned(), money::table(run, options)),
+        ("lifecycle.csv".to_owned(), money::life_cycles(run, options)),
     ];
+    files.extend(admission::table(run, options).map(|table| ("admission.csv".to_owned(), table)));
     for (name, figure) in gap_figures(run, options.lang) {
         let svg = seatcast_plot::gap_svg(&figure)?;
         files.push((format!("charts/{name}.png"), seatcast_plot::png(&svg, 2.0)?));

@@ -2,6 +2,7 @@
 
 use seatcast_core::{
     Lang, Name, Scenario,
+    balance::Colour,
     cycle::{Action, Step},
     forecast::Uncertainty,
 };
@@ -87,6 +88,16 @@ pub(crate) fn shocks_line(scenario: &Scenario, lang: Lang) -> &'static str {
             "uncertainty is given by the scenario, not learnt from history",
         )
     }
+}
+
+/// A colour in words.
+pub(crate) fn colour(colour: Colour, lang: Lang) -> &'static str {
+    let zh = match colour {
+        Colour::Green => "绿",
+        Colour::Yellow => "黄",
+        Colour::Red => "红",
+    };
+    lang.pick(zh, colour.code())
 }
 
 /// A whole number with a comma between groups of three digits.

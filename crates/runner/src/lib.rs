@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 use seatcast_core::{
     Scenario,
+    admission::{AdmissionPlan, Admissions},
     balance::{Balance, Balances},
     forecast::{Forecast, Forecaster},
     supply::{Places, Programme, SupplyModel},
@@ -106,6 +107,33 @@ pub fn balance(
     })?;
     let (drawn_places, draws) = pairs.into_iter().unzip();
     Ok(Outcome { places, drawn_places, balances: Balances { central, draws } })
+}
+
+/// Admission along the central path and in every draw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AdmissionOutcome {
+    /// No shock, central opening.
+    pub central: Admissions,
+    /// Draw by draw.
+    pub draws: Vec<Admissions>,
+}
+
+/// Gives the places of every balance to the children who ask for them.
+///
+/// # Errors
+/// [`RunError::Threads`] if the threads cannot be started.
+pub fn admit(
+    plan: &AdmissionPlan<'_>,
+    forecast: &Forecast,
+    balances: &Balances,
+    settings: &Settings,
+) -> Result<AdmissionOutcome, RunError> {
+    let central = plan.admit(&forecast.central, &balances.central);
+    let settings = Settings { draws: forecast.draws.len() as u32, ..*settings };
+    let draws = in_parallel(&settings, &Progress::default(), |w| {
+        plan.admit(&forecast.draws[w as usize], &balances.draws[w as usize])
+    })?;
+    Ok(AdmissionOutcome { central, draws })
 }
 
 fn in_parallel<T: Send>(

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use seatcast_core::{
     Name,
-    balance::WarningLevels,
+    admission::AdmitAt,
+    balance::{PRESETS, WarningLevels},
     bounds,
     forecast::Uncertainty,
     geography::{Intake, Stage, StageDetail},
+    money::MoneyRules,
     scenario::Display,
     supply::{Delay, Kind, KindDefaults, Triangle},
     time::{Horizon, Levels},
@@ -36,9 +38,11 @@ pub(crate) struct Document {
     pub(crate) levels: Levels,
     pub(crate) tables: BTreeMap<&'static str, String>,
     pub(crate) reserve_per_mille: u32,
+    pub(crate) admit_at: AdmitAt,
     pub(crate) kinds: KindDefaults,
     pub(crate) source_errors: Vec<(String, Vec<f64>)>,
     pub(crate) warning: WarningLevels,
+    pub(crate) money: MoneyRules,
     pub(crate) uncertainty: Uncertainty,
     pub(crate) display: Display,
     pub(crate) districts: Vec<(String, Name)>,
@@ -64,6 +68,7 @@ pub(crate) fn read(text: &str, report: &mut Report<'_>) -> Option<Document> {
     let tables = section(&mut root, "tables", report, tables).unwrap_or_default();
     let assumed = section(&mut root, "assumptions", report, assumptions).unwrap_or_default();
     let uncertainty = section(&mut root, "uncertainty", report, uncertainty).unwrap_or_default();
+    let money = section(&mut root, "money", report, money).unwrap_or_default();
     let shown = section(&mut root, "display", report, display).unwrap_or_default();
     root.finish(report);
 
@@ -99,9 +104,11 @@ pub(crate) fn read(text: &str, report: &mut Report<'_>) -> Option<Document> {
         levels,
         tables,
         reserve_per_mille: assumed.reserve_per_mille,
+        admit_at: assumed.admit_at,
         kinds: assumed.kinds,
         source_errors: assumed.source_errors,
         warning: assumed.warning,
+        money,
         uncertainty,
         display: shown.display,
         districts: shown.districts,
@@ -121,7 +128,7 @@ fn section<T>(
     read: impl FnOnce(&mut Object, &mut Report<'_>) -> T,
 ) -> Option<T> {
     let Some(value) = root.take(key) else {
-        if !matches!(key, "display" | "tables") {
+        if !matches!(key, "display" | "money" | "tables") {
             report.problems.push(report.file, Place::Key(key.to_owned()), Fault::DefaultsTaken);
         }
         return None;
@@ -313,6 +320,7 @@ fn feeding(from: &Value, earlier: &[String], report: &mut Report<'_>) -> Option<
 #[derive(Default)]
 struct Assumptions {
     reserve_per_mille: u32,
+    admit_at: AdmitAt,
     kinds: KindDefaults,
     source_errors: Vec<(String, Vec<f64>)>,
     warning: WarningLevels,
@@ -322,6 +330,10 @@ fn assumptions(object: &mut Object, report: &mut Report<'_>) -> Assumptions {
     let mut read = Assumptions::default();
     if let Some(value) = object.take("reserve_per_mille") {
         read.reserve_per_mille = value.whole(bounds::RESERVE, report).map_or(0, |m| m as u32);
+    }
+    if let Some(value) = object.take("admit_at") {
+        let codes = [("standard", AdmitAt::Standard), ("stretched", AdmitAt::Stretched)];
+        read.admit_at = value.code(&codes, report).unwrap_or_default();
     }
     by_kind(object, "leads", report, |kind, value, report| {
         let Some(mut leads) = value.object(report) else { return };
@@ -367,6 +379,10 @@ fn assumptions(object: &mut Object, report: &mut Report<'_>) -> Assumptions {
         }
     }
     if let Some(mut warning) = object.take("warning").and_then(|v| v.object(report)) {
+        let presets = PRESETS.map(|preset| (preset.id, preset.levels));
+        if let Some(levels) = warning.take("preset").and_then(|v| v.code(&presets, report)) {
+            read.warning = levels;
+        }
         number(&mut warning, "yellow", &mut read.warning.yellow, bounds::WARNING, report);
         number(&mut warning, "red", &mut read.warning.red, bounds::WARNING, report);
         warning.finish(report);
@@ -425,6 +441,21 @@ fn uncertainty(object: &mut Object, report: &mut Report<'_>) -> Uncertainty {
         number(object, key, field, bound, report);
     }
     u
+}
+
+/// The section `money`: currency, price year, discounting.
+fn money(object: &mut Object, report: &mut Report<'_>) -> MoneyRules {
+    let mut money = MoneyRules::default();
+    if let Some(currency) = object.take("currency").and_then(|v| v.text(report)) {
+        money.currency = currency;
+    }
+    money.price_year =
+        object.take("price_year").and_then(|v| v.whole(bounds::YEAR, report)).map(|y| y as i32);
+    number(object, "discount_rate", &mut money.discount_rate, bounds::DISCOUNT, report);
+    if let Some(value) = object.take("accounting_life") {
+        money.accounting_life = value.whole(bounds::LIFE, report).map_or(money.accounting_life, |n| n as u32);
+    }
+    money
 }
 
 /// The section `display`.

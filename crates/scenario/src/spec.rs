@@ -72,6 +72,8 @@ pub const KINDS: &[&str] = &[
 ];
 /// Status of a project; [`seatcast_core::supply::Status::ALL`] in the same order.
 pub const STATUSES: &[&str] = &["candidate", "site", "committed", "started", "open", "cancelled"];
+/// Capital or running money; [`seatcast_core::money::Item::ALL`] in the same order.
+pub const ITEMS: &[&str] = &["capex", "opex"];
 /// Phase-in of a project.
 pub const PHASES: &[&str] = &["all", "grade_by_grade"];
 
@@ -232,6 +234,72 @@ pub const RATES_TABLE: TableSpec = TableSpec {
     ],
 };
 
+/// `admission.csv`.
+pub const ADMISSION: TableSpec = TableSpec {
+    name: "admission",
+    key: &["stage", "class", "zone"],
+    columns: &[
+        must("stage", Text),
+        must("class", Text),
+        must("rank", Whole(bounds::RANK)),
+        may("zone", Text),
+        may("pool", Text),
+        may("share", Number(bounds::PROPORTION)),
+        may("points_from", Number(bounds::POINTS)),
+        may("points_to", Number(bounds::POINTS)),
+        may("lock_years", Whole(bounds::LOCK)),
+        may("dwellings", Number(bounds::UNITS)),
+        may("moved_share", Number(bounds::PROPORTION)),
+        may("name_zh", Text),
+        may("name_en", Text),
+    ],
+};
+
+/// `diversions.csv`.
+pub const DIVERSIONS: TableSpec = TableSpec {
+    name: "diversions",
+    key: &["from_group", "to_group"],
+    columns: &[must("from_group", Text), must("to_group", Text), may("limit", Whole(bounds::PUPILS))],
+};
+
+/// `costs.csv`.
+pub const COSTS: TableSpec = TableSpec {
+    name: "costs",
+    key: &["project", "item", "line", "year", "offset"],
+    columns: &[
+        must("project", Text),
+        must("item", Code(ITEMS)),
+        must("amount", Number(bounds::MONEY)),
+        may("year", Whole(bounds::YEAR)),
+        may("offset", Whole(bounds::OFFSET)),
+        may("line", Text),
+    ],
+};
+
+/// `payers.csv`.
+pub const PAYERS: TableSpec = TableSpec {
+    name: "payers",
+    key: &["project", "item", "payer"],
+    columns: &[
+        must("payer", Text),
+        must("share", Number(bounds::PROPORTION)),
+        may("project", Text),
+        may("item", Code(ITEMS)),
+    ],
+};
+
 /// Every table.
-pub const TABLES: [&TableSpec; 8] =
-    [&ZONES, &ROLLS, &CHILDREN, &SCHOOLS, &PROJECTS, &HOUSING, &YIELDS, &RATES_TABLE];
+pub const TABLES: [&TableSpec; 12] = [
+    &ZONES,
+    &ROLLS,
+    &CHILDREN,
+    &SCHOOLS,
+    &PROJECTS,
+    &HOUSING,
+    &YIELDS,
+    &RATES_TABLE,
+    &ADMISSION,
+    &DIVERSIONS,
+    &COSTS,
+    &PAYERS,
+];

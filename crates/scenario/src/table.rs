@@ -75,7 +75,7 @@ impl Row {
     }
 
     /// A cell as text, for keys.
-    fn shown(&self, column: &'static str) -> String {
+    pub(crate) fn shown(&self, column: &'static str) -> String {
         match self.cells.get(column) {
             None => String::new(),
             Some(Cell::Text(text)) => text.clone(),

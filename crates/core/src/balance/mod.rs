@@ -25,7 +25,7 @@ use crate::{
 
 pub use classes::{ClassPlan, HouseGrade};
 pub use explain::{GapPart, GapParts, PARTS, Reference, explain_against, explain_gaps};
-pub use warning::{Colour, Warning, WarningLevels, warnings};
+pub use warning::{Colour, PRESETS, Warning, WarningLevels, WarningPreset, warnings};
 
 /// A figure of the balance that adds up over zones and stages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +62,8 @@ pub struct Balance {
     grades: usize,
     /// Classes held by year, group and grade; empty if no group states its classes.
     held: Vec<u32>,
+    /// Whether a group states its classes in a stage, group-major.
+    classed: Vec<bool>,
     /// Entry places with stretched classes by year, group and stage; of groups without classes, the entry places.
     stretched: Vec<i64>,
 }
@@ -98,6 +100,9 @@ impl Balance {
             group_entry_places: vec![0; years * groups * stages],
             grades: frame.grade_count(),
             held: Vec::new(),
+            classed: (0..groups * stages)
+                .map(|i| places.houses().any() && places.houses().is_classed(i / stages, i % stages))
+                .collect(),
             stretched: vec![0; years * groups * stages],
         };
         let plan = ClassPlan::new(scenario, path, places);
@@ -221,6 +226,11 @@ impl Balance {
     /// Entry places of group `q` if its classes are stretched as far as its schools allow.
     pub fn stretched_entry_places(&self, q: usize, t: usize, p: usize) -> i64 {
         self.stretched[(t * self.groups + q) * self.stages + p]
+    }
+
+    /// Whether group `q` states its classes in stage `p`.
+    pub fn counts_classes(&self, q: usize, p: usize) -> bool {
+        self.classed.get(q * self.stages + p).copied().unwrap_or(false)
     }
 
     /// Classes that grade `g` holds in group `q` in year `t`; `None` if the group does not state its classes.

@@ -17,6 +17,7 @@ use crate::{
     balance::{Balances, Figure},
     forecast::quantile,
     geography::Area,
+    money::capital_per_place,
     scenario::Scenario,
     supply::{Status, SupplyModel, effect::may_add},
     time::YearMonth,
@@ -163,7 +164,7 @@ impl<'a> Desk<'a> {
         };
         let mut menu: Vec<usize> = (0..projects.len()).filter(undecided).collect();
         menu.sort_by(|&a, &b| {
-            let cost = |j: usize| projects[j].cost_per_place(&scenario.kinds);
+            let cost = |j: usize| capital_per_place(scenario, j);
             cost(a).total_cmp(&cost(b)).then_with(|| projects[a].id.cmp(&projects[b].id))
         });
         Self {

@@ -128,6 +128,12 @@ impl Effect {
         self.age(opened, year).map_or(0, |k| self.signed(self.phase.part(self.classes, self.grades, k)))
     }
 
+    /// First academic year after the change, if it ends within any horizon.
+    pub fn ends(&self, opened: i32) -> Option<i32> {
+        let end = self.to.year(opened);
+        (end < i32::MAX).then_some(end)
+    }
+
     /// Whether the change begins in `year`.
     pub fn begins(&self, opened: i32, year: i32) -> bool {
         self.from.year(opened) == year && self.age(opened, year).is_some()

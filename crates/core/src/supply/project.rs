@@ -249,14 +249,9 @@ impl Project {
         }
     }
 
-    /// Money to build it.
+    /// Money to build it where no amounts by year are stated ([`crate::money::capital`]).
     pub fn cost(&self, kinds: &KindDefaults) -> f64 {
         self.capex.unwrap_or_else(|| f64::from(self.places) * kinds.of(self.kind).cost_per_place)
-    }
-
-    /// Money per place: what candidates are ordered by.
-    pub fn cost_per_place(&self, kinds: &KindDefaults) -> f64 {
-        if self.places == 0 { f64::INFINITY } else { self.cost(kinds) / f64::from(self.places) }
     }
 
     /// Years of use from the opening; `None` = beyond every horizon.

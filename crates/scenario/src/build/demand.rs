@@ -180,6 +180,16 @@ impl<'a> PoolNames<'a> {
         let names = |column| table.rows.iter().filter_map(|row| row.text(column)).collect();
         Self { sources: names("source"), classes: names("class") }
     }
+
+    /// Whether children of this class are counted.
+    pub(super) fn has_class(&self, class: &str) -> bool {
+        self.classes.contains(class)
+    }
+
+    /// Every class of children.
+    pub(super) fn class_ids(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.classes.iter().copied()
+    }
 }
 
 /// The errors that the document states by source: each must be a source there is.

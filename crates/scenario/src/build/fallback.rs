@@ -46,6 +46,10 @@ pub(super) fn warn(scenario: &Scenario, context: &Context<'_>, tables: &Tables, 
         &tables.housing,
         &tables.yields,
         &tables.rates,
+        &tables.admission,
+        &tables.diversions,
+        &tables.costs,
+        &tables.payers,
     ];
     for table in every.into_iter().flatten() {
         let later = table.later_than(context.round);

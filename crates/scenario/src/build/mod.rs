@@ -1,9 +1,11 @@
 //! From tables to a scenario: every row checked against every other, nothing skipped after the first fault.
 
+mod admission;
 mod demand;
 mod fallback;
 mod kinds;
 mod ledger;
+mod money;
 mod projects;
 mod schools;
 mod zones;
@@ -12,7 +14,9 @@ use std::path::Path;
 
 use seatcast_core::{
     Scenario, ScenarioParts,
+    admission::AdmissionRules,
     geography::{Frame, Intake},
+    money::MoneyRules,
     time::YearMonth,
 };
 
@@ -35,6 +39,10 @@ struct Tables {
     housing: Option<Table>,
     yields: Option<Table>,
     rates: Option<Table>,
+    admission: Option<Table>,
+    diversions: Option<Table>,
+    costs: Option<Table>,
+    payers: Option<Table>,
 }
 
 /// What a table is checked against.
@@ -128,6 +136,10 @@ fn read_tables(folder: &mut Folder, document: Option<&Document>, problems: &mut 
         projects: table(&spec::PROJECTS, false),
         yields: table(&spec::YIELDS, housing.is_some()),
         rates: table(&spec::RATES_TABLE, true),
+        admission: table(&spec::ADMISSION, false),
+        diversions: table(&spec::DIVERSIONS, false),
+        costs: table(&spec::COSTS, false),
+        payers: table(&spec::PAYERS, false),
         housing,
     }
 }
@@ -151,6 +163,14 @@ fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Opt
         estates: estates.as_deref().unwrap_or_default(),
     };
     let projects = tables.projects.as_ref().map(|t| projects::projects(context, t, &known, problems));
+    let classes = tables.admission.as_ref().map(|t| admission::classes(context, t, names.as_ref(), problems));
+    let diversions = tables.diversions.as_ref().map(|t| admission::diversions(context, t, problems));
+    let of = projects.as_deref().unwrap_or_default();
+    let costs = tables.costs.as_ref().map(|t| money::costs(t, of, problems)).unwrap_or_default();
+    let payers = tables.payers.as_ref().map(|t| money::payers(t, of, problems)).unwrap_or_default();
+    if let Some(table) = &tables.projects {
+        money::overridden(&costs, of, table, problems);
+    }
     Some(ScenarioParts {
         id: d.id.clone(),
         name: d.name.clone(),
@@ -169,6 +189,12 @@ fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Opt
         schools: schools?,
         projects: projects.unwrap_or_default(),
         ledger: seatcast_core::supply::Ledger::default(),
+        money: MoneyRules { items: costs, payers, ..d.money.clone() },
+        admission: AdmissionRules {
+            classes: classes.unwrap_or_default(),
+            diversions: diversions.unwrap_or_default(),
+            at: d.admit_at,
+        },
         kinds: d.kinds,
         reserve_per_mille: d.reserve_per_mille,
         horizon: d.horizon,

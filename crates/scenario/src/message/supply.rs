@@ -5,6 +5,7 @@ use seatcast_core::Lang;
 use crate::problem::SupplyFault;
 
 /// What is wrong.
+#[expect(clippy::too_many_lines, reason = "one arm a fault")]
 pub(super) fn message(fault: &SupplyFault, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
     match fault {
@@ -48,13 +49,47 @@ pub(super) fn message(fault: &SupplyFault, lang: Lang) -> String {
         }
         SupplyFault::ReleasedBySwing(id) if zh => format!("`{id}` 本身是周转校舍，不能释放另一座周转校舍"),
         SupplyFault::ReleasedBySwing(id) => format!("`{id}` is a swing building itself and releases none"),
-        SupplyFault::SameZone(zone) if zh => format!("从学区 {zone} 到学区 {zone}，没有移动"),
-        SupplyFault::SameZone(zone) => format!("from zone {zone} to zone {zone}: nothing moves"),
+        SupplyFault::SameZone(place) if zh => format!("从 {place} 到 {place}，没有移动"),
+        SupplyFault::SameZone(place) => format!("from {place} to {place}: nothing moves"),
         SupplyFault::LifeNeedsOpened if zh => "给了使用年限，却没有启用月份".to_owned(),
         SupplyFault::LifeNeedsOpened => "a life is given, but not the month it began".to_owned(),
         SupplyFault::SchoolElsewhere(id) if zh => format!("学校 `{id}` 不在本项目的学区和学段"),
         SupplyFault::SchoolElsewhere(id) => {
             format!("the school `{id}` has no such stage in the zone of the project")
+        }
+        SupplyFault::ClassDiffers(class, column) if zh => {
+            format!("类别 {class} 在个别学区的行里改了 {column}，它属于整个类别")
+        }
+        SupplyFault::ClassDiffers(class, column) => {
+            format!("a row of class {class} for one zone changes {column}, which belongs to the whole class")
+        }
+        SupplyFault::RanksEqual(rank, other) if zh => format!("与类别 {other} 同为第 {rank} 顺位"),
+        SupplyFault::RanksEqual(rank, other) => format!("the same rank {rank} as class {other}"),
+        SupplyFault::PointsOverlap(other) if zh => {
+            format!("积分段与类别 {other} 重叠，或顺位较后的积分反而较高")
+        }
+        SupplyFault::PointsOverlap(other) => {
+            format!("its points overlap those of class {other}, or the worse rank has the better points")
+        }
+        SupplyFault::SharesOver(zone, pool, sum) if zh => {
+            let pool = if pool.is_empty() { "全部新生" } else { pool };
+            format!("学区 {zone}：{pool} 各类别的占比合计 {}，大于 1", short(*sum))
+        }
+        SupplyFault::SharesOver(zone, pool, sum) => {
+            let pool = if pool.is_empty() { "all entrants" } else { pool };
+            format!("zone {zone}: the shares of {pool} add to {}, more than 1", short(*sum))
+        }
+        SupplyFault::Incomplete(column, other) if zh => format!("有 {column}，却没有 {other}"),
+        SupplyFault::Incomplete(column, other) => format!("{column} is given without {other}"),
+        SupplyFault::OneOf(a, b) if zh => format!("{a} 和 {b} 必须且只能给出一个"),
+        SupplyFault::OneOf(a, b) => format!("exactly one of {a} and {b} must be given"),
+        SupplyFault::PointsEnds(from, to) if zh => format!("积分下限 {from} 高于上限 {to}"),
+        SupplyFault::PointsEnds(from, to) => format!("the lowest points {from} are above the highest {to}"),
+        SupplyFault::SharesNotOne(what, sum) if zh => format!("{what} 的占比合计 {}，应为 1", short(*sum)),
+        SupplyFault::SharesNotOne(what, sum) => format!("the shares of {what} add to {}, not 1", short(*sum)),
+        SupplyFault::NoPools(stage) if zh => format!("学段 {stage} 不从适龄儿童入学，没有儿童类别"),
+        SupplyFault::NoPools(stage) => {
+            format!("{stage} is not entered from pools: it has no classes of children")
         }
         SupplyFault::PastOpening(project, month) if zh => {
             format!("项目 {project} 应在 {month} 开办，已过去，状态却不是 open")
@@ -79,10 +114,16 @@ pub(super) fn message(fault: &SupplyFault, lang: Lang) -> String {
     }
 }
 
+/// A sum of shares without the noise of its additions.
+fn short(sum: f64) -> String {
+    let text = format!("{sum:.6}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// How to mend it.
 pub(super) fn help(fault: &SupplyFault, lang: Lang) -> String {
     match fault {
-        SupplyFault::KindNeeds(_, column) => match lang {
+        SupplyFault::KindNeeds(_, column) | SupplyFault::Incomplete(_, column) => match lang {
             Lang::Zh => format!("填写 {column}"),
             Lang::En => format!("fill {column}"),
         },
@@ -123,10 +164,21 @@ fn mend(fault: &SupplyFault) -> (&'static str, &'static str) {
             ("写不小于标准班额的数", "give a number not below the standard size")
         }
         SupplyFault::ReleasedBySwing(_) => ("写改建项目的代码", "name the project whose pupils it holds"),
-        SupplyFault::SameZone(_) => ("改正学区", "correct the zone"),
+        SupplyFault::SameZone(_) => ("改正其中一个", "correct one of the two"),
         SupplyFault::LifeNeedsOpened => {
             ("填写 opened（YYYY-MM），或清空 life_years", "fill opened (YYYY-MM), or clear life_years")
         }
+        SupplyFault::ClassDiffers(..) => {
+            ("清空这一格，只写占比和住房套数", "clear the cell: a zone states its share and dwellings only")
+        }
+        SupplyFault::RanksEqual(..) => ("每个类别用不同的顺位", "give every class a rank of its own"),
+        SupplyFault::PointsOverlap(_) => {
+            ("使积分段首尾相接，顺位越前积分越高", "let the bands meet, better points on the better rank")
+        }
+        SupplyFault::SharesOver(..) | SupplyFault::SharesNotOne(..) => ("改正占比", "correct the shares"),
+        SupplyFault::OneOf(..) => ("填写其中一个，清空另一个", "fill one and clear the other"),
+        SupplyFault::PointsEnds(..) => ("交换两个数", "exchange the two"),
+        SupplyFault::NoPools(_) => ("清空 pool", "clear pool"),
         SupplyFault::SchoolElsewhere(_) => {
             ("改正学校、学区或学段", "correct the school, the zone or the stage")
         }
@@ -142,6 +194,7 @@ fn mend(fault: &SupplyFault) -> (&'static str, &'static str) {
             "places are counted there, not classes; fill classes_per_grade to count classes",
         ),
         SupplyFault::KindNeeds(..)
+        | SupplyFault::Incomplete(..)
         | SupplyFault::KindHasNot(..)
         | SupplyFault::NoEffect(..)
         | SupplyFault::SizesPerGrade(..) => ("", ""),

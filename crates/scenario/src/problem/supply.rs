@@ -26,12 +26,30 @@ pub enum SupplyFault {
     StretchBelow(u32, u32),
     /// A swing building released by a swing building, or by itself: id.
     ReleasedBySwing(String),
-    /// A merger or relocation into the zone it comes from: zone.
+    /// A merger, relocation or diversion into where it comes from: zone or group.
     SameZone(String),
     /// A life without a month of opening.
     LifeNeedsOpened,
     /// Another school or stage than the project is about: id of the school.
     SchoolElsewhere(String),
+    /// A row of an admission class for one zone that differs in what belongs to the class: class, column.
+    ClassDiffers(String, &'static str),
+    /// Two admission classes on one rank: rank, the other class.
+    RanksEqual(u32, String),
+    /// Points that two admission classes claim, or better points on a worse rank: the other class.
+    PointsOverlap(String),
+    /// The classes of a pool hold more than the pool: zone, pool (empty = all entrants), sum of their shares.
+    SharesOver(String, String, f64),
+    /// A cell that needs another: column, the one that is missing.
+    Incomplete(&'static str, &'static str),
+    /// Two cells of which exactly one must be given.
+    OneOf(&'static str, &'static str),
+    /// Points whose first end lies above the second.
+    PointsEnds(f64, f64),
+    /// Shares that must add to 1: of what, their sum.
+    SharesNotOne(String, f64),
+    /// A class of children named in a stage that is not entered from pools: stage.
+    NoPools(String),
 
     /// Warning: a month of opening that is past, of a project that is not open: project, month.
     PastOpening(String, String),
@@ -61,6 +79,12 @@ impl SupplyFault {
             SupplyFault::SameZone(_) => "E111",
             SupplyFault::LifeNeedsOpened => "E112",
             SupplyFault::SchoolElsewhere(_) => "E113",
+            SupplyFault::ClassDiffers(..) => "E114",
+            SupplyFault::RanksEqual(..) | SupplyFault::PointsOverlap(_) => "E115",
+            SupplyFault::SharesOver(..) => "E116",
+            SupplyFault::Incomplete(..) | SupplyFault::OneOf(..) | SupplyFault::PointsEnds(..) => "E117",
+            SupplyFault::SharesNotOne(..) => "E118",
+            SupplyFault::NoPools(_) => "E119",
             SupplyFault::PastOpening(..) => "W150",
             SupplyFault::BedsFew(..) => "W151",
             SupplyFault::ClassesUnknown(..) => "N220",
