@@ -88,7 +88,7 @@ impl<'a> Session<'a> {
         settings: Settings,
         progress: &Progress,
     ) -> Result<Self, RunError> {
-        let supply = SupplyModel::new(scenario, settings.programme);
+        let supply = SupplyModel::new(scenario, &settings.programme);
         let forecast = seatcast_runner::forecast(scenario, &settings, progress)?;
         let outcome = seatcast_runner::balance(scenario, &supply, &forecast, &settings, progress)?;
         let board = Board::new(scenario, &supply, &outcome.balances);
@@ -100,7 +100,7 @@ impl<'a> Session<'a> {
             version: crate::VERSION.to_owned(),
             seed: settings.seed,
             draws: settings.draws,
-            programme: settings.programme,
+            programme: settings.programme.clone(),
             inputs: Vec::new(),
             notes: Vec::new(),
         };

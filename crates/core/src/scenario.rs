@@ -13,7 +13,7 @@ use crate::{
     forecast::Uncertainty,
     geography::{Frame, Intake},
     lang::Name,
-    supply::{KindDefaults, Project, School},
+    supply::{KindDefaults, Project, School, circular_requirement},
     time::{Horizon, Levels, YearMonth},
 };
 
@@ -353,9 +353,16 @@ impl Check {
             self.index("zone", project.zone, zones, &project.id);
             self.index("stage", project.stage, stages, &project.id);
             self.range("places", &project.id, f64::from(project.places), bounds::PLACES);
+            for &other in project.excludes.iter().chain(&project.requires) {
+                self.index("project", other, s.projects.len(), &project.id);
+            }
             if let Some(rule) = project.broken_rule() {
                 self.problems.push(ScenarioError::Rule(format!("project {}: {rule}", project.id)));
             }
+        }
+        if let Some(j) = circular_requirement(&s.projects) {
+            let id = &s.projects[j].id;
+            self.problems.push(ScenarioError::Rule(format!("project {id} requires itself through others")));
         }
     }
 

@@ -5,14 +5,18 @@
 //! ```
 //!
 //! Reading order: [`kind`] (defaults), [`project`] (what is decided), [`gates`] (when it opens, as a distribution),
-//! [`stock`] (places by zone, stage and year). Source: docs/model.md, section 3.
+//! [`programme`] (which projects count), [`stock`] (places by zone, stage and year), [`menu`] (what can still be chosen). Source: docs/model.md, section 3.
 
 pub mod gates;
 pub mod kind;
+pub mod menu;
+pub mod programme;
 pub mod project;
 pub mod stock;
 
 pub use gates::{Opening, OpeningLaw};
 pub use kind::{Delay, Kind, KindDefault, KindDefaults, PhaseIn, Triangle};
-pub use project::{Project, School, Status};
-pub use stock::{Places, Programme, SupplyModel};
+pub use menu::{Broken, Budget, Choice, Menu, Pick, Spent};
+pub use programme::{Programme, Schedule};
+pub use project::{Project, School, Status, circular_requirement};
+pub use stock::{Places, SupplyModel};

@@ -2,44 +2,9 @@
 
 use super::{
     gates::{Opening, OpeningLaw},
-    project::Project,
+    programme::Programme,
 };
-use crate::{forecast::Stream, scenario::Scenario, time::YearMonth};
-
-/// Which projects count as supply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Programme {
-    /// Schools alone.
-    None,
-    /// With every project of status site or later.
-    #[default]
-    Committed,
-    /// With all candidates at their earliest too: decided in this year's round.
-    All,
-}
-
-impl Programme {
-    /// Every programme.
-    pub const ALL: [Programme; 3] = [Programme::None, Programme::Committed, Programme::All];
-
-    /// Code in tables and on the command line.
-    pub fn code(self) -> &'static str {
-        match self {
-            Programme::None => "none",
-            Programme::Committed => "committed",
-            Programme::All => "all",
-        }
-    }
-
-    /// Whether `project` counts.
-    pub fn holds(self, project: &Project) -> bool {
-        match self {
-            Programme::None => false,
-            Programme::Committed => project.status.in_programme(),
-            Programme::All => project.status != super::Status::Cancelled,
-        }
-    }
-}
+use crate::{forecast::Stream, scenario::Scenario};
 
 /// Places by year (0 = base year), zone and stage: one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,23 +52,23 @@ pub struct SupplyModel<'a> {
 }
 
 impl<'a> SupplyModel<'a> {
-    /// Prepares a scenario. Undecided projects are taken as decided in this year's round.
-    pub fn new(scenario: &'a Scenario, programme: Programme) -> Self {
+    /// Prepares a scenario. What is undecided of a project is taken as decided when `programme` says, and in this year's
+    /// round where the project does not count.
+    pub fn new(scenario: &'a Scenario, programme: &Programme) -> Self {
         let stages = scenario.frame.stages.len();
         let mut base = vec![0; scenario.frame.place_count()];
         for school in &scenario.schools {
             base[school.zone * stages + school.stage] += school.places;
         }
         let round = scenario.round();
-        let openings =
-            scenario.projects.iter().map(|project| Self::opening_of(scenario, project, round)).collect();
-        let programme = scenario.projects.iter().map(|p| programme.holds(p)).collect();
-        Self { scenario, base, openings, programme }
-    }
-
-    fn opening_of(scenario: &Scenario, project: &Project, decide: YearMonth) -> Opening {
-        let law = OpeningLaw::of(project, &scenario.kinds, scenario.round(), decide);
-        Opening::new(&law, scenario.base_year, scenario.until)
+        let decided: Vec<_> =
+            scenario.projects.iter().enumerate().map(|(j, p)| programme.decide(j, p, round)).collect();
+        let opening = |(project, decide): (_, &Option<_>)| {
+            let law = OpeningLaw::of(project, &scenario.kinds, round, decide.unwrap_or(round));
+            Opening::new(&law, scenario.base_year, scenario.until)
+        };
+        let openings = scenario.projects.iter().zip(&decided).map(opening).collect();
+        Self { scenario, base, openings, programme: decided.iter().map(Option::is_some).collect() }
     }
 
     /// The opening of project `j`, an undecided one taken as decided in this year's round.

@@ -99,6 +99,9 @@ fn project(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<Proj
         phase_in: row
             .text("phase_in")
             .map(|code| if code == "all" { PhaseIn::All } else { PhaseIn::GradeByGrade }),
+        site: None,
+        excludes: Vec::new(),
+        requires: Vec::new(),
     })
 }
 
