@@ -6,12 +6,14 @@
 
 mod balance;
 mod board;
-mod figures;
+pub mod charts;
+pub mod document;
 mod long;
 mod out;
 mod people;
 mod places;
 mod pupils;
+pub mod results;
 mod run_json;
 mod text;
 mod words;
@@ -21,12 +23,13 @@ use seatcast_core::{
     balance::{Balances, GapParts, Warning},
     cycle::{Action, Board, LastSafe},
     forecast::Forecast,
-    supply::{Places, Programme, SupplyModel},
+    supply::{Places, SupplyModel},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-pub use figures::gap_figures;
+pub use charts::{Chart, ChartKind, Figure};
 pub use out::{OutError, OutFolder, Written};
+pub use results::{Results, ResultsError};
 pub use run_json::summary_json;
 pub use text::board_text;
 
@@ -68,8 +71,10 @@ pub struct Provenance {
     pub seed: u64,
     /// Number of draws.
     pub draws: u32,
-    /// Which projects count as supply.
-    pub programme: Programme,
+    /// Variant of the scenario; blank for the scenario itself.
+    pub variant: String,
+    /// Which projects count as supply: a code, or the file of a schedule.
+    pub programme: String,
     /// Files read: name, SHA-256, bytes.
     pub inputs: Vec<Input>,
     /// Warnings and notes of the reader: fallbacks and defaults taken.
@@ -77,7 +82,7 @@ pub struct Provenance {
 }
 
 /// A file that was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// Name inside the scenario folder.
     pub file: String,
@@ -88,7 +93,7 @@ pub struct Input {
 }
 
 /// A fallback or default the reader took.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     /// Stable code, W or N.
     pub code: String,
@@ -109,6 +114,8 @@ pub struct Options {
     pub lang: Lang,
     /// Whether CSV starts with a UTF-8 byte-order mark, as Excel on a Chinese desktop needs it.
     pub bom: bool,
+    /// Whether charts are drawn.
+    pub charts: bool,
 }
 
 /// A file of the results: path inside the folder, bytes.
@@ -128,14 +135,14 @@ pub fn files(run: &Run<'_>, options: Options) -> Result<Vec<File>, seatcast_plot
         ("projects.csv".to_owned(), people::projects(run, options)),
         ("warnings.csv".to_owned(), people::warnings(run, options)),
     ];
-    for (name, figure) in gap_figures(run, options.lang) {
-        let svg = seatcast_plot::gap_svg(&figure)?;
-        files.push((format!("charts/{name}.png"), seatcast_plot::png(&svg, 2.0)?));
-        files.push((format!("charts/{name}.svg"), svg.into_bytes()));
+    let mut document = run_json::document(run, options.lang);
+    if options.charts {
+        let charts = charts::charts(&Results::of(document.clone(), &files), options.lang);
+        // zones are many: their charts are drawn once as SVG, and as PNG by whoever asks for them
+        files.extend(charts::chart_files(&charts, "charts/", |kind| kind != ChartKind::Zone)?);
     }
     files.sort();
-    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    let json = run_json::run_json(run, options.lang, &names);
-    files.push((out::MANIFEST.to_owned(), json.into_bytes()));
+    document.files = files.iter().map(|(name, _)| name.clone()).collect();
+    files.push((out::MANIFEST.to_owned(), document::pretty(&document).into_bytes()));
     Ok(files)
 }

@@ -3,8 +3,9 @@
 use super::{
     gates::{Opening, OpeningLaw},
     programme::Programme,
+    timeline::Timeline,
 };
-use crate::{forecast::Stream, scenario::Scenario};
+use crate::{forecast::Stream, scenario::Scenario, time::YearMonth};
 
 /// Places by year (0 = base year), zone and stage: one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub struct SupplyModel<'a> {
     scenario: &'a Scenario,
     base: Vec<u32>,
     openings: Vec<Opening>,
-    programme: Vec<bool>,
+    decided: Vec<Option<YearMonth>>,
 }
 
 impl<'a> SupplyModel<'a> {
@@ -68,7 +69,7 @@ impl<'a> SupplyModel<'a> {
             Opening::new(&law, scenario.base_year, scenario.until)
         };
         let openings = scenario.projects.iter().zip(&decided).map(opening).collect();
-        Self { scenario, base, openings, programme: decided.iter().map(Option::is_some).collect() }
+        Self { scenario, base, openings, decided }
     }
 
     /// The opening of project `j`, an undecided one taken as decided in this year's round.
@@ -78,7 +79,21 @@ impl<'a> SupplyModel<'a> {
 
     /// Whether project `j` is in the programme.
     pub fn in_programme(&self, j: usize) -> bool {
-        self.programme[j]
+        self.decided[j].is_some()
+    }
+
+    /// The month in which what is undecided of project `j` is taken as decided; `None` if nothing is left to decide, or
+    /// the project is not in the programme.
+    pub fn decided(&self, j: usize) -> Option<YearMonth> {
+        self.decided[j].filter(|_| self.scenario.projects[j].status.is_undecided())
+    }
+
+    /// The dates of project `j`, an undecided one outside the programme taken as decided in this year's round.
+    pub fn timeline(&self, j: usize) -> Option<Timeline> {
+        let (scenario, project) = (self.scenario, &self.scenario.projects[j]);
+        let grades = scenario.frame.stages[project.stage].grades.len();
+        let round = scenario.round();
+        Timeline::new(project, &scenario.kinds, grades, round, self.decided[j].unwrap_or(round))
     }
 
     /// Places of the schools alone, by zone and stage.
@@ -121,7 +136,7 @@ impl<'a> SupplyModel<'a> {
         };
         let stages = self.scenario.frame.stages.len();
         for (j, project) in self.scenario.projects.iter().enumerate() {
-            if !self.programme[j] {
+            if !self.in_programme(j) {
                 continue;
             }
             let Some(opened) = opened(j) else { continue };
