@@ -8,10 +8,10 @@ use seatcast_core::{
     geography::Area,
     supply::SupplyModel,
 };
-use seatcast_plot::{GapFigure, PlotError};
-use seatcast_report::{File, Input, Note, Options, Provenance, Run};
+use seatcast_plot::PlotError;
+use seatcast_report::{Chart, Comparison, File, Input, Note, Options, Provenance, Run};
 use seatcast_runner::{Outcome, Progress, RunError, Settings};
-use seatcast_scenario::{Loaded, message::Diagnostic};
+use seatcast_scenario::{InputFile, Loaded, message::Diagnostic};
 
 /// A finished run of one scenario: forecast, balance, board and actions.
 ///
@@ -73,7 +73,7 @@ impl<'a> Session<'a> {
     /// Runs `scenario`.
     ///
     /// # Errors
-    /// [`RunError::Threads`] if the threads cannot be started.
+    /// [`RunError`] if the threads cannot be started, or it was stopped.
     pub fn new(scenario: &'a Scenario, settings: Settings) -> Result<Self, RunError> {
         Self::with_progress(scenario, settings, &Progress::default())
     }
@@ -82,7 +82,7 @@ impl<'a> Session<'a> {
     /// and once for the balance.
     ///
     /// # Errors
-    /// [`RunError::Threads`] if the threads cannot be started.
+    /// [`RunError`] if the threads cannot be started, or it was stopped.
     pub fn with_progress(
         scenario: &'a Scenario,
         settings: Settings,
@@ -100,7 +100,8 @@ impl<'a> Session<'a> {
             version: crate::VERSION.to_owned(),
             seed: settings.seed,
             draws: settings.draws,
-            programme: settings.programme.clone(),
+            variant: String::new(),
+            programme: settings.programme.code().to_owned(),
             inputs: Vec::new(),
             notes: Vec::new(),
         };
@@ -135,7 +136,32 @@ impl<'a> Session<'a> {
                 Note { code: d.code.to_owned(), file: d.file, key: d.key, message: d.message, help: d.help }
             })
             .collect();
+        if let Some((variant, _)) = &loaded.variant {
+            self.provenance.variant.clone_from(variant);
+        }
         self
+    }
+
+    /// Says which file the schedule came from.
+    #[must_use]
+    pub fn scheduled_by(mut self, name: &str, input: &InputFile) -> Self {
+        name.clone_into(&mut self.provenance.programme);
+        self.provenance.inputs.push(Input {
+            file: input.name.clone(),
+            sha256: input.sha256.clone(),
+            bytes: input.bytes,
+        });
+        self
+    }
+
+    /// Adds this run to a comparison.
+    ///
+    /// # Errors
+    /// [`PlotError`] if a chart cannot be drawn.
+    pub fn compare(&self, comparison: &mut Comparison, options: Options) -> Result<(), PlotError> {
+        let files = self.files(options)?;
+        comparison.add(&self.run(), files);
+        Ok(())
     }
 
     /// The scenario that was run.
@@ -195,8 +221,8 @@ impl<'a> Session<'a> {
     }
 
     /// The data of every chart, with the name of its file.
-    pub fn figures(&self, lang: Lang) -> Vec<(String, GapFigure)> {
-        seatcast_report::gap_figures(&self.run(), lang)
+    pub fn charts(&self, lang: Lang) -> Vec<Chart> {
+        seatcast_report::run_charts(&self.run(), lang)
     }
 
     /// Every file of the results.

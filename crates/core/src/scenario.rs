@@ -344,6 +344,7 @@ impl Check {
 
     fn supply(&mut self, s: &ScenarioParts) {
         let (zones, stages) = (s.frame.zones.len(), s.frame.stages.len());
+        let round = YearMonth { year: s.base_year, month: s.decision_month };
         for school in &s.schools {
             self.index("zone", school.zone, zones, &school.id);
             self.index("stage", school.stage, stages, &school.id);
@@ -355,6 +356,10 @@ impl Check {
             self.range("places", &project.id, f64::from(project.places), bounds::PLACES);
             for &other in project.excludes.iter().chain(&project.requires) {
                 self.index("project", other, s.projects.len(), &project.id);
+            }
+            if project.status.is_undecided() && project.opens.is_some_and(|month| month <= round) {
+                let rule = format!("project {} opens before the round, yet nothing is decided", project.id);
+                self.problems.push(ScenarioError::Rule(rule));
             }
             if let Some(rule) = project.broken_rule() {
                 self.problems.push(ScenarioError::Rule(format!("project {}: {rule}", project.id)));

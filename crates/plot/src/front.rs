@@ -95,7 +95,7 @@ pub fn front_svg(figure: &FrontFigure) -> Result<String, PlotError> {
             canvas.disc((x, y), 4, &PAPER)?;
             let to_the_left = x + 12 + font::width(label, EM)? > plane.right;
             let (at, align) = if to_the_left { (x - 12, Align::End) } else { (x + 12, Align::Start) };
-            canvas.text(label, (at, y - 12), Type { em: EM, ink: INK, align })?;
+            canvas.text(label, (at, y + 16), Type { em: EM, ink: INK, align })?;
         }
         foot.draw(canvas, foot_top)
     })

@@ -1,6 +1,7 @@
 //! The heat map: one row a zone, one column a year, utilisation in the colours of the early warning.
 //!
-//! The number is written in every cell, so that colour and hatching only repeat it. A zone without a place has no ratio:
+//! The number is written in every cell, cut to whole per cent (so that 99.97 is not shown as full), and colour and hatching
+//! only repeat it. A zone without a place has no ratio:
 //! its cell is red and says so in words.
 
 use crate::{
@@ -137,7 +138,8 @@ fn cells(
         for (index, ratio) in row.utilisation.iter().enumerate() {
             let paint = &WARNINGS[figure.colour(*ratio) as usize];
             canvas.block((edge(index), y), (edge(index + 1) - 2, y + ROW - 2), paint)?;
-            let text = ratio.map_or_else(|| words.no_places.to_owned(), |r| format!("{:.0}", r * 100.0));
+            let text =
+                ratio.map_or_else(|| words.no_places.to_owned(), |r| format!("{:.0}", (r * 100.0).floor()));
             let middle = i32::midpoint(edge(index), edge(index + 1) - 2);
             canvas.text(&text, (middle, y + ROW / 2 - 1), Type { em: EM, ink: INK, align: Align::Middle })?;
         }

@@ -7,6 +7,7 @@
 mod balance;
 mod board;
 pub mod charts;
+pub mod compare;
 pub mod document;
 mod long;
 mod out;
@@ -15,6 +16,7 @@ mod places;
 mod pupils;
 pub mod results;
 mod run_json;
+pub mod sweep;
 mod text;
 mod words;
 
@@ -27,10 +29,12 @@ use seatcast_core::{
 };
 use serde::{Deserialize, Serialize};
 
-pub use charts::{Chart, ChartKind, Figure};
-pub use out::{OutError, OutFolder, Written};
-pub use results::{Results, ResultsError};
+pub use charts::{Chart, ChartKind, Figure, chart_files};
+pub use compare::Comparison;
+pub use out::{OutError, OutFolder, Written, plot_manifest};
+pub use results::{Results, ResultsError, folder_charts};
 pub use run_json::summary_json;
+pub use sweep::{SweepRun, sweep_files, sweep_text};
 pub use text::board_text;
 
 /// A finished run: what every table and chart is made from.
@@ -126,7 +130,27 @@ pub type File = (String, Vec<u8>);
 /// # Errors
 /// [`seatcast_plot::PlotError`] if a chart cannot be drawn.
 pub fn files(run: &Run<'_>, options: Options) -> Result<Vec<File>, seatcast_plot::PlotError> {
-    let mut files = vec![
+    let mut files = tables(run, options);
+    let mut document = run_json::document(run, options.lang);
+    if options.charts {
+        let charts = charts::charts(&Results::of(document.clone(), &files), options.lang);
+        // zones are many: their charts are drawn as SVG here, and as PNG by whoever asks for them
+        files.extend(charts::chart_files(&charts, "charts/", |kind| kind != ChartKind::Zone)?);
+    }
+    files.sort();
+    document.files = files.iter().map(|(name, _)| name.clone()).collect();
+    files.push((out::MANIFEST.to_owned(), document::pretty(&document).into_bytes()));
+    Ok(files)
+}
+
+/// The charts of a run, drawn from its tables like those of a folder.
+pub fn run_charts(run: &Run<'_>, lang: Lang) -> Vec<Chart> {
+    let files = tables(run, Options { lang, bom: false, charts: false });
+    charts::charts(&Results::of(run_json::document(run, lang), &files), lang)
+}
+
+fn tables(run: &Run<'_>, options: Options) -> Vec<File> {
+    vec![
         ("pupils.csv".to_owned(), pupils::table(run, options)),
         ("places.csv".to_owned(), places::table(run, options)),
         ("balance.csv".to_owned(), balance::table(run, options)),
@@ -134,15 +158,5 @@ pub fn files(run: &Run<'_>, options: Options) -> Result<Vec<File>, seatcast_plot
         ("actions.csv".to_owned(), people::actions(run, options)),
         ("projects.csv".to_owned(), people::projects(run, options)),
         ("warnings.csv".to_owned(), people::warnings(run, options)),
-    ];
-    let mut document = run_json::document(run, options.lang);
-    if options.charts {
-        let charts = charts::charts(&Results::of(document.clone(), &files), options.lang);
-        // zones are many: their charts are drawn once as SVG, and as PNG by whoever asks for them
-        files.extend(charts::chart_files(&charts, "charts/", |kind| kind != ChartKind::Zone)?);
-    }
-    files.sort();
-    document.files = files.iter().map(|(name, _)| name.clone()).collect();
-    files.push((out::MANIFEST.to_owned(), document::pretty(&document).into_bytes()));
-    Ok(files)
+    ]
 }

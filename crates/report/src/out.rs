@@ -13,8 +13,22 @@ use tempfile::TempDir;
 
 use crate::File;
 
-/// The file that marks a results folder and lists what is in it.
+/// The file that marks the folder of a run and lists what is in it.
 pub(crate) const MANIFEST: &str = "run.json";
+
+/// The files that mark folders of this program: of a run, a sweep, a comparison, charts.
+const MANIFESTS: [&str; 4] = [MANIFEST, crate::sweep::MANIFEST, crate::compare::MANIFEST, PLOT_MANIFEST];
+
+/// The file that marks a folder of charts.
+const PLOT_MANIFEST: &str = "plot.json";
+
+/// The mark of a folder of charts.
+pub fn plot_manifest(files: &[File]) -> File {
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    let document =
+        serde_json::json!({ "program": "seatcast", "format": 1, "kind": "charts", "files": names });
+    (PLOT_MANIFEST.to_owned(), format!("{document:#}\n").into_bytes())
+}
 
 /// Why a results folder cannot be written. Found before anything is computed, wherever it can be.
 #[derive(Debug, thiserror::Error)]
@@ -191,7 +205,8 @@ impl OutFolder {
 
 fn check_ours(target: &Path) -> Result<(), OutError> {
     let not_ours = || OutError::NotOurs(target.to_owned());
-    let text = fs::read_to_string(target.join(MANIFEST)).map_err(|_| not_ours())?;
+    let mark = MANIFESTS.into_iter().find(|name| target.join(name).is_file()).ok_or_else(not_ours)?;
+    let text = fs::read_to_string(target.join(mark)).map_err(|_| not_ours())?;
     let manifest: serde_json::Value = serde_json::from_str(&text).map_err(|_| not_ours())?;
     if manifest.get("program").and_then(|p| p.as_str()) != Some("seatcast") {
         return Err(not_ours());
@@ -202,7 +217,7 @@ fn check_ours(target: &Path) -> Result<(), OutError> {
         .map_or_else(Vec::new, |f| f.iter().filter_map(|n| n.as_str()).collect());
     let mut found = Vec::new();
     list(target, "", &mut found).map_err(|_| not_ours())?;
-    match found.into_iter().find(|name| name != MANIFEST && !listed.contains(&name.as_str())) {
+    match found.into_iter().find(|name| name != mark && !listed.contains(&name.as_str())) {
         Some(name) => Err(OutError::Foreign(target.to_owned(), name)),
         None => Ok(()),
     }

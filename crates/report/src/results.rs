@@ -11,14 +11,23 @@ use std::{
 
 use seatcast_core::Lang;
 
-use crate::{File, document::Document, out::MANIFEST};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    File,
+    charts::{self, Chart},
+    compare,
+    document::Document,
+    out::MANIFEST,
+    sweep,
+};
 
 /// Why a folder is no run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ResultsError {
     /// There is no such folder, or no `run.json` in it.
-    #[error("{0} is no results folder of a run: it has no run.json")]
+    #[error("{0} is no results folder: it has no run.json, sweep.json or compare.json")]
     NoRun(PathBuf),
     /// A file of it cannot be read.
     #[error("{path} cannot be read: {source}")]
@@ -52,7 +61,9 @@ impl ResultsError {
     pub fn message(&self, lang: Lang) -> String {
         match (self, lang) {
             (_, Lang::En) => self.to_string(),
-            (ResultsError::NoRun(path), _) => format!("{} 不是运行结果文件夹：没有 run.json", path.display()),
+            (ResultsError::NoRun(path), _) => {
+                format!("{} 不是结果文件夹：没有 run.json、sweep.json 或 compare.json", path.display())
+            }
             (ResultsError::Unreadable { path, source }, _) => {
                 format!("{} 无法读取：{source}", path.display())
             }
@@ -63,9 +74,10 @@ impl ResultsError {
     /// How to mend it.
     pub fn help(&self, lang: Lang) -> &'static str {
         match self {
-            ResultsError::NoRun(_) => {
-                lang.pick("给出 run -o 写出的文件夹", "name the folder that run -o wrote")
-            }
+            ResultsError::NoRun(_) => lang.pick(
+                "给出 run 或 sweep 的 -o 写出的文件夹",
+                "name the folder that run -o or sweep -o wrote",
+            ),
             ResultsError::Unreadable { .. } => lang.pick("检查权限", "check permissions"),
             ResultsError::Foreign { .. } => lang.pick("重新运行一次", "run the scenario again"),
         }
@@ -155,6 +167,27 @@ const MEASURES: [&str; 12] = [
     "p_shortage",
 ];
 
+/// The charts that the folder at `path` holds the results of: of a run, a sweep or a comparison.
+///
+/// # Errors
+/// [`ResultsError`] if it is none of them, or a file of it is not what this program writes.
+pub fn folder_charts(path: &Path, lang: Lang) -> Result<Vec<Chart>, ResultsError> {
+    if path.join(sweep::MANIFEST).is_file() {
+        return Ok(charts::sweep_charts(&document(path, sweep::MANIFEST)?, lang));
+    }
+    if path.join(compare::MANIFEST).is_file() {
+        return Ok(charts::compare_charts(&document(path, compare::MANIFEST)?, lang));
+    }
+    Ok(charts::charts(&Results::open(path)?, lang))
+}
+
+fn document<D: DeserializeOwned>(folder: &Path, name: &str) -> Result<D, ResultsError> {
+    let path = folder.join(name);
+    let bytes = fs::read(&path).map_err(|source| ResultsError::Unreadable { path, source })?;
+    serde_json::from_slice(&bytes)
+        .map_err(|e| ResultsError::Foreign { file: name.to_owned(), what: e.to_string() })
+}
+
 /// Long tables that charts are drawn from.
 const TABLES: [&str; 2] = ["balance.csv", "places.csv"];
 
@@ -182,8 +215,7 @@ impl Results {
             let path = path.join(name);
             fs::read(&path).map_err(|source| ResultsError::Unreadable { path, source })
         };
-        let document = serde_json::from_slice(&read(MANIFEST)?)
-            .map_err(|e| ResultsError::Foreign { file: MANIFEST.to_owned(), what: e.to_string() })?;
+        let document = document(path, MANIFEST)?;
         let mut figures = Figures::default();
         for table in TABLES {
             figures.read(table, &read(table)?, &MEASURES)?;

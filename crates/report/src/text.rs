@@ -76,13 +76,13 @@ pub fn board_text(run: &Run<'_>, lang: Lang, files: Option<&str>) -> String {
     out
 }
 
-fn grid(heading: Vec<String>) -> Table {
+pub(crate) fn grid(heading: Vec<String>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN).set_header(heading);
     table
 }
 
-fn thousands(number: i64) -> String {
+pub(crate) fn thousands(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {

@@ -45,6 +45,9 @@ pub enum RunError {
         /// Threads asked for; 0 = all cores.
         threads: usize,
     },
+    /// There is nothing to sweep.
+    #[error("no variant of the scenario is given")]
+    NoVariant,
     /// It was asked to stop before it had a result.
     #[error("stopped before it was finished")]
     Stopped,

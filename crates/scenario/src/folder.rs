@@ -8,7 +8,10 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use crate::problem::{Fault, Place, Problems, Refusal};
+use crate::{
+    encoding::{Encoding, decode},
+    problem::{Fault, Place, Problems, Refusal},
+};
 
 /// Largest file that is read, bytes. A table of 3,000 zones and 30 years is below 20 MB.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -28,16 +31,17 @@ pub struct InputFile {
 #[derive(Debug)]
 pub(crate) struct Folder {
     root: PathBuf,
+    encoding: Option<Encoding>,
     /// Files read so far.
     pub(crate) read: Vec<InputFile>,
 }
 
 impl Folder {
-    /// Opens `path`; pushes [`Fault::NoFolder`] if it is none.
-    pub(crate) fn open(path: &Path, problems: &mut Problems) -> Option<Self> {
+    /// Opens `path`, whose texts are in the stated encoding if there is one; pushes [`Fault::NoFolder`] if it is none.
+    pub(crate) fn open(path: &Path, encoding: Option<Encoding>, problems: &mut Problems) -> Option<Self> {
         let shown = path.display().to_string();
         match fs::canonicalize(path) {
-            Ok(root) if root.is_dir() => Some(Self { root, read: Vec::new() }),
+            Ok(root) if root.is_dir() => Some(Self { root, encoding, read: Vec::new() }),
             _ => {
                 problems.push(&shown, Place::File, Fault::NoFolder);
                 None
@@ -66,30 +70,60 @@ impl Folder {
         if !path.starts_with(&self.root) {
             return fail(Fault::PathLeaves(name.to_owned()));
         }
-        let bytes = match fs::metadata(&path) {
-            Ok(meta) if meta.is_dir() => return fail(Fault::FileIsFolder),
-            Ok(meta) if !meta.is_file() => return fail(Fault::Unreadable(Refusal::NotPlain)),
-            Ok(meta) if meta.len() > MAX_BYTES => return fail(Fault::TooLarge(meta.len(), MAX_BYTES)),
-            Ok(_) => match fs::read(&path) {
-                Ok(bytes) => bytes,
-                Err(e) => return fail(Fault::Unreadable(refusal(&e))),
-            },
+        let file = text(&path, name, self.encoding, problems)?;
+        self.read.push(file.input);
+        Some(file.text)
+    }
+
+    /// Names of the plain files in a folder inside this one; none if it is not there.
+    pub(crate) fn names_in(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
+        entries.filter(|e| e.path().is_file()).filter_map(|e| e.file_name().into_string().ok()).collect()
+    }
+}
+
+/// A text file and what a reader needs to reproduce it.
+pub(crate) struct TextFile {
+    pub(crate) text: String,
+    pub(crate) input: InputFile,
+}
+
+/// Reads the text file at `path`, called `name` in messages.
+pub(crate) fn text(
+    path: &Path,
+    name: &str,
+    encoding: Option<Encoding>,
+    problems: &mut Problems,
+) -> Option<TextFile> {
+    let mut fail = |fault| {
+        problems.push(name, Place::File, fault);
+        None
+    };
+    let bytes = match fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => return fail(Fault::FileIsFolder),
+        Ok(meta) if !meta.is_file() => return fail(Fault::Unreadable(Refusal::NotPlain)),
+        Ok(meta) if meta.len() > MAX_BYTES => return fail(Fault::TooLarge(meta.len(), MAX_BYTES)),
+        Ok(_) => match fs::read(path) {
+            Ok(bytes) => bytes,
             Err(e) => return fail(Fault::Unreadable(refusal(&e))),
-        };
-        self.read.push(InputFile {
-            name: name.to_owned(),
-            sha256: hex(&Sha256::digest(&bytes)),
-            bytes: bytes.len() as u64,
-        });
-        match String::from_utf8(bytes) {
-            Ok(text) => Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
-            Err(e) => {
-                let at = e.utf8_error().valid_up_to();
-                let valid = String::from_utf8_lossy(&e.as_bytes()[..at]);
-                let (lines, last) = valid.split('\n').fold((0, ""), |(n, _), line| (n + 1, line));
-                problems.push(name, Place::Line(lines, last.chars().count() + 1), Fault::NotUtf8(at + 1));
-                None
+        },
+        Err(e) if e.kind() == ErrorKind::NotFound => return fail(Fault::FileMissing),
+        Err(e) => return fail(Fault::Unreadable(refusal(&e))),
+    };
+    let input =
+        InputFile { name: name.to_owned(), sha256: hex(&Sha256::digest(&bytes)), bytes: bytes.len() as u64 };
+    match decode(&bytes, encoding) {
+        Ok(decoded) => {
+            if encoding.is_none() && decoded.encoding != Encoding::Utf8 {
+                problems.push(name, Place::File, Fault::EncodingFound(decoded.encoding));
             }
+            Some(TextFile { text: decoded.text, input })
+        }
+        Err(before) => {
+            let (lines, last) = before.split('\n').fold((0, ""), |(n, _), line| (n + 1, line));
+            let fault = Fault::NotText(before.len() + 1, encoding);
+            problems.push(name, Place::Line(lines, last.chars().count() + 1), fault);
+            None
         }
     }
 }

@@ -7,6 +7,8 @@ use std::fmt;
 
 use seatcast_core::bounds::Bound;
 
+use crate::encoding::Encoding;
+
 /// How grave a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -58,8 +60,8 @@ pub enum Fault {
     PathLeaves(String),
     /// Larger than the limit, bytes.
     TooLarge(u64, u64),
-    /// A byte that is not UTF-8, counted from 1.
-    NotUtf8(usize),
+    /// A byte that no encoding fits, counted from 1; the encoding that was stated.
+    NotText(usize, Option<Encoding>),
     /// JSON that does not parse; the parser's own words.
     JsonSyntax(String),
     /// A key nobody asked for, and the nearest known one.
@@ -134,6 +136,38 @@ pub enum Fault {
     YearOutside(i64, i32, i32),
     /// A decision that is said to be taken, but only after the round: status, month, round.
     DecidedLater(&'static str, String, String),
+    /// A key path through something that is no object or list.
+    KeyPath(String),
+    /// A code that a spreadsheet has shortened: digits are lost.
+    ShortenedCode(String),
+    /// Shares of a flow that do not add to 1: stages, zone, their sum.
+    FlowSum(String, String, String),
+    /// A flow between stages of which one does not feed the other: from, to.
+    FlowNotThere(String, String),
+    /// A project that excludes or requires itself, directly or through others.
+    Circle(String),
+    /// An undecided project that opens before the round: month, round.
+    OpensBeforeRound(String, String),
+    /// A patch that is none of the forms, or several at once.
+    PatchForm,
+    /// A patch that matches no row of a table.
+    NoMatch(String),
+    /// A patch of a table that the scenario has not got.
+    TableNotThere(String),
+    /// A variant that extends itself.
+    ExtendsItself(String),
+    /// A schedule that decides a project with nothing left to decide: project, its status.
+    NothingToDecide(String, &'static str),
+    /// A decision before the round: month, round.
+    BeforeRound(String, String),
+    /// A month that is no round of the project: month, its rounds.
+    NotARound(String, Vec<String>),
+    /// A schedule that decides two rivals: schedule, project, rival.
+    Rivals(String, String, String),
+    /// A schedule that decides a project before what it requires: schedule, project, prerequisite.
+    Prerequisite(String, String, String),
+    /// A schedule that costs more than there is: schedule, year (`None` = in all).
+    OverBudget(String, Option<i32>),
     /// A rule of the engine, in its own words. The net below the reader, which checks every rule itself.
     Rule(String),
 
@@ -159,10 +193,33 @@ pub enum Fault {
     LaterKnowledge(usize, String),
     /// Warning: an open project whose month lies after the round: project.
     OpensLater(String),
+    /// Warning: a CSV file that no table reads; the nearest name of a table.
+    FileNotRead(Option<String>),
+    /// Warning: the encoding that was found.
+    EncodingFound(Encoding),
+    /// Warning: an input without effect, because another overrides it.
+    NoEffect(Inert),
+    /// Warning: a key that another file overrides.
+    Overridden(String),
     /// Note: a key that was not given: what was taken.
     DefaultTaken(String),
     /// Note: a whole section that was not given.
     DefaultsTaken,
+}
+
+/// Why an input has no effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inert {
+    /// A rate that these rows, which say more, override wherever it would hold.
+    RateRows(Vec<usize>),
+    /// A rate of a year that is not projected.
+    RateYear(i32, i32),
+    /// A rate for which nothing is projected with.
+    RateNowhere,
+    /// Leads or dates of a project whose month of opening is stated: columns.
+    OpensStated(Vec<String>),
+    /// Yields of a type of which there is no estate.
+    NoEstate(String),
 }
 
 /// Why a file cannot be read.
@@ -203,6 +260,8 @@ pub enum Expected {
     Name,
     Triple,
     Id,
+    Decision,
+    Cell,
 }
 
 /// What a reference points at.
@@ -218,6 +277,9 @@ pub enum Thing {
     Source,
     Class,
     Kind,
+    Project,
+    Variant,
+    Table,
 }
 
 /// One problem.
@@ -262,7 +324,7 @@ impl Fault {
             Fault::Unreadable(_) => "E004",
             Fault::PathLeaves(_) => "E005",
             Fault::TooLarge(..) => "E006",
-            Fault::NotUtf8(_) => "E007",
+            Fault::NotText(..) => "E007",
             Fault::JsonSyntax(_) => "E010",
             Fault::UnknownKey(..) => "E011",
             Fault::MissingKey(_) => "E012",
@@ -301,6 +363,22 @@ impl Fault {
             Fault::YearOutside(..) => "E058",
             Fault::Rule(_) => "E059",
             Fault::DecidedLater(..) => "E060",
+            Fault::KeyPath(_) => "E061",
+            Fault::ShortenedCode(_) => "E062",
+            Fault::FlowSum(..) => "E063",
+            Fault::FlowNotThere(..) => "E064",
+            Fault::Circle(_) => "E065",
+            Fault::OpensBeforeRound(..) => "E066",
+            Fault::PatchForm => "E067",
+            Fault::NoMatch(_) => "E068",
+            Fault::TableNotThere(_) => "E069",
+            Fault::ExtendsItself(_) => "E070",
+            Fault::NothingToDecide(..) => "E130",
+            Fault::BeforeRound(..) => "E131",
+            Fault::NotARound(..) => "E132",
+            Fault::Rivals(..) => "E133",
+            Fault::Prerequisite(..) => "E134",
+            Fault::OverBudget(..) => "E135",
             Fault::ProgressionDefault(_) => "W101",
             Fault::TransitionDefault(..) => "W102",
             Fault::EntryDefault(_) => "W103",
@@ -312,6 +390,9 @@ impl Fault {
             Fault::YieldMissing(..) => "W109",
             Fault::LaterKnowledge(..) => "W110",
             Fault::OpensLater(_) => "W111",
+            Fault::FileNotRead(_) => "W112",
+            Fault::NoEffect(_) | Fault::Overridden(_) => "W113",
+            Fault::EncodingFound(_) => "W114",
             Fault::DefaultTaken(_) | Fault::DefaultsTaken => "N201",
         }
     }

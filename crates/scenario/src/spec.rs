@@ -17,6 +17,8 @@ pub enum Content {
     Code(&'static [&'static str]),
     /// `yes` or `no`.
     YesNo,
+    /// A month `YYYY-MM`, or `never`.
+    Decision,
 }
 
 /// One column.
@@ -151,6 +153,9 @@ pub const PROJECTS: TableSpec = TableSpec {
         may("capex", Number(bounds::MONEY)),
         may("opex", Number(bounds::MONEY)),
         may("phase_in", Code(PHASES)),
+        may("site", Text),
+        may("excludes", Text),
+        may("requires", Text),
         may("name_zh", Text),
         may("name_en", Text),
     ],
@@ -200,6 +205,64 @@ pub const RATES_TABLE: TableSpec = TableSpec {
     ],
 };
 
-/// Every table.
-pub const TABLES: [&TableSpec; 8] =
-    [&ZONES, &ROLLS, &CHILDREN, &SCHOOLS, &PROJECTS, &HOUSING, &YIELDS, &RATES_TABLE];
+/// `flows.csv`.
+pub const FLOWS: TableSpec = TableSpec {
+    name: "flows",
+    key: &["stage_from", "stage_to", "zone_from", "zone_to"],
+    columns: &[
+        must("stage_from", Text),
+        must("stage_to", Text),
+        must("zone_from", Text),
+        must("zone_to", Text),
+        must("share", Number(bounds::PROPORTION)),
+    ],
+};
+
+/// `settings.csv`: what a planner changes every year, so that she need not open `scenario.json`.
+pub const SETTINGS: TableSpec = TableSpec {
+    name: "settings",
+    key: &["key"],
+    columns: &[must("key", Text), must("value", Text), may("unit", Text)],
+};
+
+/// A schedule: a file of its own, given on the command line.
+pub const SCHEDULE: TableSpec = TableSpec {
+    name: "schedule",
+    key: &["project"],
+    columns: &[must("project", Text), must("decide", Content::Decision)],
+};
+
+/// Schedules to be swept.
+pub const SCHEDULES: TableSpec = TableSpec {
+    name: "schedules",
+    key: &["schedule", "project"],
+    columns: &[must("schedule", Text), must("project", Text), must("decide", Content::Decision)],
+};
+
+/// Money that may be committed.
+pub const BUDGET: TableSpec = TableSpec {
+    name: "budget",
+    key: &["year"],
+    columns: &[may("year", Whole(bounds::YEAR)), must("amount", Number(bounds::MONEY))],
+};
+
+/// Every table of a scenario folder.
+pub const TABLES: [&TableSpec; 10] =
+    [&ZONES, &ROLLS, &CHILDREN, &SCHOOLS, &PROJECTS, &HOUSING, &YIELDS, &RATES_TABLE, &FLOWS, &SETTINGS];
+
+/// Every table there is: those of a folder, and those given on the command line.
+pub const ALL: [&TableSpec; 13] = [
+    &ZONES,
+    &ROLLS,
+    &CHILDREN,
+    &SCHOOLS,
+    &PROJECTS,
+    &HOUSING,
+    &YIELDS,
+    &RATES_TABLE,
+    &FLOWS,
+    &SETTINGS,
+    &SCHEDULE,
+    &SCHEDULES,
+    &BUDGET,
+];

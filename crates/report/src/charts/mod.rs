@@ -3,16 +3,20 @@
 mod gap;
 mod heat;
 mod programme;
+mod sweep;
 
 use seatcast_core::Lang;
 use seatcast_plot::{
-    GapFigure, HeatFigure, PlotError, ProgrammeFigure, gap_svg, heat_svg, png, programme_svg,
+    CompareFigure, FrontFigure, GapFigure, HeatFigure, PlotError, ProgrammeFigure, compare_svg, front_svg,
+    gap_svg, heat_svg, png, programme_svg,
 };
 
 use crate::{
     File,
+    compare::CompareDocument,
     document::{Document, Text},
     results::Results,
+    sweep::SweepDocument,
 };
 
 /// Scale of the PNG beside each SVG.
@@ -28,6 +32,10 @@ pub enum Figure {
     Heat(HeatFigure),
     /// Dates of the projects.
     Programme(ProgrammeFigure),
+    /// Money against shortage over the schedules of a sweep.
+    Front(FrontFigure),
+    /// Shortage of several runs.
+    Compare(CompareFigure),
 }
 
 /// Which charts there are. The code of a kind is the beginning of its file names.
@@ -42,11 +50,22 @@ pub enum ChartKind {
     Heat,
     /// Dates of the projects of a district.
     Programme,
+    /// Money against shortage over the schedules of a sweep.
+    Front,
+    /// Shortage of the runs of a comparison.
+    Compare,
 }
 
 impl ChartKind {
-    /// Every kind a run has.
-    pub const ALL: [ChartKind; 4] = [ChartKind::Gap, ChartKind::Zone, ChartKind::Heat, ChartKind::Programme];
+    /// Every kind: the first four of a run, then of a sweep, of a comparison.
+    pub const ALL: [ChartKind; 6] = [
+        ChartKind::Gap,
+        ChartKind::Zone,
+        ChartKind::Heat,
+        ChartKind::Programme,
+        ChartKind::Front,
+        ChartKind::Compare,
+    ];
 
     /// Code on the command line and beginning of file names.
     pub fn code(self) -> &'static str {
@@ -55,6 +74,8 @@ impl ChartKind {
             ChartKind::Zone => "zone",
             ChartKind::Heat => "heat",
             ChartKind::Programme => "programme",
+            ChartKind::Front => "front",
+            ChartKind::Compare => "compare",
         }
     }
 }
@@ -80,6 +101,8 @@ impl Figure {
             Figure::Gap(figure) => gap_svg(figure),
             Figure::Heat(figure) => heat_svg(figure),
             Figure::Programme(figure) => programme_svg(figure),
+            Figure::Front(figure) => front_svg(figure),
+            Figure::Compare(figure) => compare_svg(figure),
         }
     }
 }
@@ -103,6 +126,16 @@ pub fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
         chart.name = name;
     }
     charts
+}
+
+/// The charts of a sweep.
+pub(crate) fn sweep_charts(document: &SweepDocument, lang: Lang) -> Vec<Chart> {
+    sweep::front(document, lang)
+}
+
+/// The charts of a comparison.
+pub(crate) fn compare_charts(document: &CompareDocument, lang: Lang) -> Vec<Chart> {
+    sweep::compare(document, lang)
 }
 
 /// Charts as files below `folder`: SVG, and PNG where `with_png` says so.

@@ -10,19 +10,22 @@ use seatcast_core::{
 };
 
 use super::{Context, Tables};
-use crate::problem::{Fault, Place, Problems};
+use crate::{
+    problem::{Fault, Place, Problems},
+    spec,
+};
 
 pub(super) fn warn(scenario: &Scenario, context: &Context<'_>, tables: &Tables, problems: &mut Problems) {
-    if let Some(table) = &tables.rates {
+    if let Some(table) = tables.get(&spec::RATES_TABLE) {
         missing_rates(scenario, &table.file, problems);
     }
-    if let Some(table) = &tables.rolls {
+    if let Some(table) = tables.get(&spec::ROLLS) {
         empty_cohorts(scenario, &table.file, problems);
     }
-    if let Some(table) = &tables.children {
+    if let Some(table) = tables.get(&spec::CHILDREN) {
         assumed_births(scenario, &table.file, problems);
     }
-    if let Some(table) = &tables.projects {
+    if let Some(table) = tables.get(&spec::PROJECTS) {
         for project in scenario.projects.iter().filter(|p| p.status != Status::Cancelled) {
             let law = OpeningLaw::of(project, &scenario.kinds, scenario.round(), scenario.round());
             if law.is_overrun() {
@@ -30,23 +33,13 @@ pub(super) fn warn(scenario: &Scenario, context: &Context<'_>, tables: &Tables, 
             }
         }
     }
-    if let Some(table) = &tables.schools {
+    if let Some(table) = tables.get(&spec::SCHOOLS) {
         places(scenario, &table.file, problems);
     }
-    if let Some(table) = &tables.yields {
+    if let Some(table) = tables.get(&spec::YIELDS) {
         yields(scenario, &table.file, problems);
     }
-    let every = [
-        &tables.zones,
-        &tables.rolls,
-        &tables.children,
-        &tables.schools,
-        &tables.projects,
-        &tables.housing,
-        &tables.yields,
-        &tables.rates,
-    ];
-    for table in every.into_iter().flatten() {
+    for table in tables.0.values() {
         let later = table.later_than(context.round);
         if later > 0 {
             problems.push(&table.file, Place::File, Fault::LaterKnowledge(later, context.round.to_string()));
