@@ -5,7 +5,8 @@
 //! as `expected.en.txt` and `expected.zh.txt`. A case whose name begins with `warn-` can be run, every other cannot.
 //! A file `arguments.txt` adds to the arguments. What no file of a repository can be (a folder for a file, a link out) is
 //! built by [`SPECIAL`]. `invalid/out` holds what `seatcast run` says of results folders that it may not write,
-//! `invalid/commands` what other commands say of files and folders they are given.
+//! `invalid/commands` what other commands say of files and folders they are given, after the commands of `before.txt`
+//! have run and the files of `remove.txt` are gone.
 //!
 //! `SEATCAST_BLESS=1` writes the expected files anew: read each of them then, it is what a planner has to work with.
 
@@ -325,8 +326,16 @@ fn what_commands_are_given_is_refused_in_the_expected_words() {
     for name in stored {
         let folder = lay("warn-candidates");
         let own = invalid().join("commands").join(&name);
-        copy(&own, folder.path(), &|file| file != "command.txt" && !file.starts_with("expected."));
+        let aside = ["command.txt", "before.txt", "remove.txt"];
+        copy(&own, folder.path(), &|file| !aside.contains(&file) && !file.starts_with("expected."));
         let command = fs::read_to_string(own.join("command.txt")).unwrap();
+        for before in fs::read_to_string(own.join("before.txt")).unwrap_or_default().lines() {
+            let ran = seatcast(folder.path(), &before.split_whitespace().collect::<Vec<_>>());
+            assert_eq!(ran.status.code(), Some(0), "{name}: {}", text(&ran.stderr));
+        }
+        for file in fs::read_to_string(own.join("remove.txt")).unwrap_or_default().lines() {
+            fs::remove_file(folder.path().join(file)).unwrap();
+        }
         let before = names(folder.path());
         for lang in ["en", "zh"] {
             let mut arguments: Vec<&str> = command.split_whitespace().collect();
@@ -334,7 +343,9 @@ fn what_commands_are_given_is_refused_in_the_expected_words() {
             let ran = seatcast(folder.path(), &arguments);
             assert_eq!(ran.status.code(), Some(2), "{name}: {}", text(&ran.stderr));
             assert!(ran.stdout.is_empty(), "{name}");
-            check_file(&own.join(format!("expected.{lang}.txt")), text(&ran.stderr));
+            let here = fs::canonicalize(folder.path()).unwrap();
+            let told = text(&ran.stderr).replace(here.to_str().unwrap(), "HERE");
+            check_file(&own.join(format!("expected.{lang}.txt")), &told);
             assert_eq!(names(folder.path()), before, "{name}");
         }
     }

@@ -131,7 +131,7 @@ pub(crate) struct PlotOptions {
 pub(crate) struct InitOptions {
     /// Folder to make; it must not exist
     pub(crate) dir: PathBuf,
-    /// What to start from: the invented teaching district, or tables with headings alone
+    /// What to start from: an invented pair of districts that uses every table, or one zone to be filled
     #[arg(long, value_enum, default_value_t = TemplateArg::Teaching)]
     pub(crate) template: TemplateArg,
     /// Language of texts
@@ -144,6 +144,9 @@ pub(crate) struct SchemaOptions {
     /// Table; scenario.json if not given
     #[arg(long, value_name = "NAME")]
     pub(crate) table: Option<String>,
+    /// Language of texts
+    #[arg(long, value_enum, default_value_t = LangArg::En)]
+    pub(crate) lang: LangArg,
 }
 
 #[derive(Debug, Args)]

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use seatcast::{
     Loaded, Scenario,
-    scenario::{Invalid, Problem},
-    supply::Programme,
+    scenario::{Given, Invalid, Problem},
+    supply::{Programme, Schedule},
 };
 
 use crate::args::{self, named_programme};
@@ -41,25 +41,34 @@ pub(crate) fn load_variants(
             Err(problems) => invalid.push(problems),
         }
     }
-    if invalid.is_empty() { Ok(loaded) } else { Err(without_repetition(invalid)) }
+    if invalid.is_empty() {
+        Ok(loaded)
+    } else {
+        Err(vec![Invalid { problems: once(invalid.iter().flat_map(|i| &i.problems)) }])
+    }
 }
 
 /// The same fault of the same file may be met in every variant: once is enough.
-fn without_repetition(invalid: Vec<Invalid>) -> Vec<Invalid> {
+fn once<'p>(problems: impl Iterator<Item = &'p Problem>) -> Vec<Problem> {
     let mut seen: Vec<Problem> = Vec::new();
-    for problem in invalid.into_iter().flat_map(|i| i.problems) {
-        if !seen.contains(&problem) {
-            seen.push(problem);
+    for problem in problems {
+        if !seen.contains(problem) {
+            seen.push(problem.clone());
         }
     }
-    vec![Invalid { problems: seen }]
+    seen
 }
 
-/// A programme with its name, and the file of its schedule.
+/// What the readers of all variants have to say.
+pub(crate) fn said(loaded: &[(String, Loaded)]) -> Vec<Problem> {
+    once(loaded.iter().flat_map(|(_, variant)| &variant.problems))
+}
+
+/// A programme with its name; its schedule, if it was read from a file.
 pub(crate) struct Chosen {
     pub(crate) name: String,
     pub(crate) programme: Programme,
-    pub(crate) input: Option<seatcast::scenario::InputFile>,
+    pub(crate) given: Option<Given<Schedule>>,
 }
 
 /// The programmes named, each a word or a file of a schedule, for one scenario.
@@ -71,7 +80,7 @@ pub(crate) fn programmes(
     let (mut chosen, mut invalid): (Vec<Chosen>, Vec<Invalid>) = (Vec::new(), Vec::new());
     for text in names {
         if let Some(programme) = named_programme(text) {
-            chosen.push(Chosen { name: text.clone(), programme, input: None });
+            chosen.push(Chosen { name: text.clone(), programme, given: None });
             continue;
         }
         let path = Path::new(text);
@@ -81,8 +90,8 @@ pub(crate) fn programmes(
                     path.file_stem().map_or_else(|| text.clone(), |s| s.to_string_lossy().into_owned());
                 chosen.push(Chosen {
                     name: unused(&stem, &chosen),
-                    programme: Programme::Schedule(read.value),
-                    input: Some(read.input),
+                    programme: Programme::Schedule(read.value.clone()),
+                    given: Some(read),
                 });
             }
             Err(problems) => invalid.push(problems),

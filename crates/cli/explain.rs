@@ -26,9 +26,13 @@ pub(crate) fn schema(options: &SchemaOptions) -> anyhow::Result<End> {
     };
     let Some(schema) = found else {
         let name = options.table.as_deref().unwrap_or_default();
-        let help = format!("scenario, variant, {}", schemas::table_names().join(", "));
-        let shared = Shared { lang: LangArg::En, format: Format::Text };
-        say("E079", "--table", &format!("there is no table `{name}`"), &help, shared, true)?;
+        let shared = Shared { lang: options.lang, format: Format::Text };
+        let names: Vec<&str> = ["scenario", "variant"].into_iter().chain(schemas::table_names()).collect();
+        let (message, help) = match options.lang {
+            LangArg::Zh => (format!("没有表 `{name}`"), format!("表有：{}", names.join("、"))),
+            LangArg::En => (format!("there is no table `{name}`"), format!("the tables are {}", names.join(", "))),
+        };
+        say("E079", "--table", &message, &help, shared, true)?;
         return Ok(End::InputWrong);
     };
     print(&format!("{schema:#}\n"))?;
@@ -49,7 +53,7 @@ pub(crate) fn explain(options: &ExplainOptions) -> anyhow::Result<End> {
             (format!("there is no code `{code}`"), format!("the codes are {}", pages::codes().join(", ")))
         }
     };
-    say("E080", "CODE", &message, &help, shared, true)?;
+    say("E138", "CODE", &message, &help, shared, true)?;
     Ok(End::InputWrong)
 }
 

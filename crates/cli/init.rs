@@ -1,16 +1,16 @@
 //! `seatcast init`: a scenario folder to start from.
 
-use std::{fs, io, path::Path};
+use std::fs;
 
 use seatcast::{
-    Lang,
+    Lang, OutFolder,
     scenario::{spec, words},
 };
 
 use crate::{
     End,
     args::{Format, InitOptions, Shared, TemplateArg},
-    messages::say,
+    messages::{say, say_out},
     print,
 };
 
@@ -43,23 +43,13 @@ pub(crate) fn init(options: &InitOptions) -> anyhow::Result<End> {
     };
     let place = options.dir.display().to_string();
     if fs::symlink_metadata(&options.dir).is_ok() {
-        let message = lang.pick("已存在", "it exists");
-        say(
-            "E081",
-            &place,
-            message,
-            lang.pick("换一个文件夹名", "name a folder that does not exist yet"),
-            shared,
-            true,
-        )?;
+        let help = lang.pick("换一个文件夹名", "name a folder that does not exist yet");
+        say("E139", &place, lang.pick("已存在", "it exists"), help, shared, true)?;
         return Ok(End::InputWrong);
     }
-    if let Err(error) = write(&options.dir, template, lang) {
-        let message = match lang {
-            Lang::Zh => format!("无法写入：{error}"),
-            Lang::En => format!("it cannot be written: {error}"),
-        };
-        say("E082", &place, &message, lang.pick("换一个路径", "choose another path"), shared, true)?;
+    let files = template.iter().map(|(name, text)| ((*name).to_owned(), in_language(name, text, lang).into()));
+    if let Err(error) = OutFolder::open(&options.dir).and_then(|out| out.write(&files.collect::<Vec<_>>())) {
+        say_out(&error, "DIR", shared, true)?;
         return Ok(End::InputWrong);
     }
     print(&match lang {
@@ -71,23 +61,6 @@ pub(crate) fn init(options: &InitOptions) -> anyhow::Result<End> {
         ),
     })?;
     Ok(End::Done)
-}
-
-/// Writes beside and renames, so that the folder is there whole or not at all.
-fn write(folder: &Path, template: Template, lang: Lang) -> io::Result<()> {
-    let absolute = std::path::absolute(folder)?;
-    let parent = absolute.parent().unwrap_or(Path::new("/"));
-    fs::create_dir_all(parent)?;
-    let beside = tempfile::Builder::new().prefix(".seatcast-").tempdir_in(parent)?;
-    let new = beside.path().join("new");
-    for (name, text) in template {
-        let path = new.join(name);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(path, in_language(name, text, lang))?;
-    }
-    fs::rename(new, absolute)
 }
 
 /// A file as it is written: tables with a byte-order mark, so that Excel reads Chinese, and with Chinese headings for
@@ -105,13 +78,15 @@ fn in_language(name: &str, text: &str, lang: Lang) -> String {
 }
 
 fn chinese(table: &str, column: &str) -> String {
-    let known = spec::TABLES.iter().any(|t| t.name == table);
+    let known = spec::ALL.iter().any(|t| t.name == table);
     let heading = words::of(table, column).filter(|_| known).and_then(|w| w.headings.first());
     heading.map_or_else(|| column.to_owned(), |h| (*h).to_owned())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]

@@ -41,7 +41,7 @@ pub(crate) fn warn(problems: &[Problem], shared: Shared) {
 pub(crate) fn refuse(invalid: &[Invalid], out: Option<&OutError>, shared: Shared) -> anyhow::Result<()> {
     let problems: Vec<Problem> = invalid.iter().flat_map(|i| i.problems.iter().cloned()).collect();
     if let Some(error) = out {
-        say_out(error, shared, problems.is_empty())?;
+        say_out(error, "--out", shared, problems.is_empty())?;
     }
     if !problems.is_empty() {
         report(&problems, shared)?;
@@ -49,10 +49,10 @@ pub(crate) fn refuse(invalid: &[Invalid], out: Option<&OutError>, shared: Shared
     Ok(())
 }
 
-/// Says why the results folder cannot be written. `alone`: nothing else will be printed as JSON.
-pub(crate) fn say_out(error: &OutError, shared: Shared, alone: bool) -> anyhow::Result<()> {
+/// Says why the folder named by the argument `key` cannot be written. `alone`: nothing else will be printed as JSON.
+pub(crate) fn say_out(error: &OutError, key: &str, shared: Shared, alone: bool) -> anyhow::Result<()> {
     let lang = Lang::from(shared.lang);
-    say(error.code(), "--out", &error.message(lang), error.help(lang), shared, alone)
+    say(error.code(), key, &error.message(lang), error.help(lang), shared, alone)
 }
 
 /// Says one problem of an argument.

@@ -27,7 +27,7 @@ pub(crate) fn plot(options: &PlotOptions) -> anyhow::Result<End> {
                 say(error.code(), &place, &error.message(lang), error.help(lang), shared, true)?;
             }
             if let Err(error) = out {
-                say_out(&error, shared, true)?;
+                say_out(&error, "--out", shared, true)?;
             }
             return Ok(End::InputWrong);
         }
@@ -47,7 +47,7 @@ pub(crate) fn plot(options: &PlotOptions) -> anyhow::Result<End> {
             Ok(End::Done)
         }
         Err(error) => {
-            say_out(&error, shared, true)?;
+            say_out(&error, "--out", shared, true)?;
             Ok(End::InputWrong)
         }
     }

@@ -11,7 +11,7 @@ use seatcast::{
 use crate::{
     End,
     args::{Format, RunOptions},
-    choices::{Chosen, load_variants, programmes},
+    choices::{Chosen, load_variants, programmes, said},
     messages::{refuse, say_out, warn},
     print,
     progress::{is_stopped, with_bar},
@@ -35,7 +35,9 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
             return Ok(End::InputWrong);
         }
     };
-    warn(&loaded[0].1.problems, options.shared);
+    let mut said = said(&loaded);
+    said.extend(chosen.iter().filter_map(|c| c.given.as_ref()).flat_map(|given| given.problems.clone()));
+    warn(&said, options.shared);
     let made = match &loaded[..] {
         [(_, only)] if chosen.len() == 1 => one(options, only, &chosen[0])?,
         _ => several(options, &loaded, &chosen)?,
@@ -46,7 +48,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
         return Ok(End::Stopped);
     }
     if let Err(error) = out.write(&files) {
-        say_out(&error, options.shared, true)?;
+        say_out(&error, "--out", options.shared, true)?;
         return Ok(End::InputWrong);
     }
     print(&text)?;
@@ -100,9 +102,10 @@ fn session<'a>(
     let total = 2 * u64::from(options.futures.draws);
     match with_bar(total, |progress| Session::with_progress(&loaded.scenario, settings, progress)) {
         Ok(session) => {
-            let session = session.loaded_from(loaded, options.shared.lang.into());
-            Ok(Some(match &chosen.input {
-                Some(input) => session.scheduled_by(&chosen.name, input),
+            let lang = options.shared.lang.into();
+            let session = session.loaded_from(loaded, lang);
+            Ok(Some(match &chosen.given {
+                Some(given) => session.scheduled_by(&chosen.name, given, lang),
                 None => session,
             }))
         }

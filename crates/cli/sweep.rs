@@ -12,7 +12,7 @@ use seatcast::{
 use crate::{
     End,
     args::{Format, StrategyArg, SweepOptions},
-    choices::load_variants,
+    choices::{load_variants, said},
     messages::{refuse, say, say_out, warn},
     print,
     progress::with_bar,
@@ -31,7 +31,7 @@ pub(crate) fn sweep(options: &SweepOptions) -> anyhow::Result<End> {
     let list = match (&options.list, &loaded) {
         (Some(path), Ok(loaded)) => {
             let scenario = &loaded[0].1.scenario;
-            read_schedules(path, scenario, &Menu::new(scenario), &amounts, options.reading.encoding).map(Some)
+            read_schedules(path, scenario, &amounts, options.reading.encoding).map(Some)
         }
         _ => Ok(None),
     };
@@ -45,7 +45,10 @@ pub(crate) fn sweep(options: &SweepOptions) -> anyhow::Result<End> {
             return Ok(End::InputWrong);
         }
     };
-    warn(&loaded[0].1.problems, options.shared);
+    let mut said = said(&loaded);
+    said.extend(budget.iter().flat_map(|b| b.problems.clone()));
+    said.extend(list.iter().flat_map(|l| l.problems.clone()));
+    warn(&said, options.shared);
     let scenario = &loaded[0].1.scenario;
     let listed = list.as_ref().map(|l| &l.value);
     let plan = plan(options, scenario, listed, amounts);
@@ -87,11 +90,12 @@ pub(crate) fn sweep(options: &SweepOptions) -> anyhow::Result<End> {
     for (_, variant) in &loaded {
         sweeping = sweeping.loaded_from(variant, lang);
     }
-    for input in budget.iter().map(|b| &b.input).chain(list.iter().map(|l| &l.input)) {
-        sweeping = sweeping.reading(input);
+    if let Some(budget) = &budget {
+        sweeping = sweeping.reading(budget, lang);
     }
-    if let Some(listed) = listed {
-        sweeping = sweeping.with_keys(listed.iter().map(|(key, _)| key.clone()).collect());
+    if let Some(list) = &list {
+        sweeping = sweeping.reading(list, lang);
+        sweeping = sweeping.with_keys(list.value.iter().map(|(key, _)| key.clone()).collect());
     }
     let written_as = Options { lang, bom: !options.tables.no_bom, charts: !options.no_charts };
     let files = sweeping.files(written_as).context("the chart could not be drawn")?;
@@ -102,7 +106,7 @@ pub(crate) fn sweep(options: &SweepOptions) -> anyhow::Result<End> {
             Format::Json => print(&sweeping.json(&written.files))?,
         },
         Err(error) => {
-            say_out(&error, options.shared, true)?;
+            say_out(&error, "--out", options.shared, true)?;
             return Ok(End::InputWrong);
         }
     }

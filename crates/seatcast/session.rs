@@ -6,12 +6,12 @@ use seatcast_core::{
     cycle::{self, Action, Board, LastSafe},
     forecast::Forecast,
     geography::Area,
-    supply::SupplyModel,
+    supply::{Schedule, SupplyModel},
 };
 use seatcast_plot::PlotError;
 use seatcast_report::{Chart, Comparison, File, Input, Note, Options, Provenance, Run};
 use seatcast_runner::{Outcome, Progress, RunError, Settings};
-use seatcast_scenario::{InputFile, Loaded, message::Diagnostic};
+use seatcast_scenario::{Given, InputFile, Loaded, Problem, message::Diagnostic};
 
 /// A finished run of one scenario: forecast, balance, board and actions.
 ///
@@ -123,34 +123,20 @@ impl<'a> Session<'a> {
     /// Adds what the reader of the files had to say, so that results carry it.
     #[must_use]
     pub fn loaded_from(mut self, loaded: &Loaded, lang: Lang) -> Self {
-        self.provenance.inputs = loaded
-            .inputs
-            .iter()
-            .map(|i| Input { file: i.name.clone(), sha256: i.sha256.clone(), bytes: i.bytes })
-            .collect();
-        self.provenance.notes = loaded
-            .problems
-            .iter()
-            .map(|problem| {
-                let d = Diagnostic::new(problem, lang);
-                Note { code: d.code.to_owned(), file: d.file, key: d.key, message: d.message, help: d.help }
-            })
-            .collect();
+        self.provenance.inputs = loaded.inputs.iter().map(input).collect();
+        self.provenance.notes = loaded.problems.iter().map(|problem| note(problem, lang)).collect();
         if let Some((variant, _)) = &loaded.variant {
             self.provenance.variant.clone_from(variant);
         }
         self
     }
 
-    /// Says which file the schedule came from.
+    /// Names the programme after the file that its schedule was read from.
     #[must_use]
-    pub fn scheduled_by(mut self, name: &str, input: &InputFile) -> Self {
+    pub fn scheduled_by(mut self, name: &str, given: &Given<Schedule>, lang: Lang) -> Self {
         name.clone_into(&mut self.provenance.programme);
-        self.provenance.inputs.push(Input {
-            file: input.name.clone(),
-            sha256: input.sha256.clone(),
-            bytes: input.bytes,
-        });
+        self.provenance.inputs.push(input(&given.input));
+        self.provenance.notes.extend(given.problems.iter().map(|problem| note(problem, lang)));
         self
     }
 
@@ -259,4 +245,15 @@ impl<'a> Session<'a> {
             provenance: &self.provenance,
         }
     }
+}
+
+/// A file that was read, as results name it.
+pub(crate) fn input(file: &InputFile) -> Input {
+    Input { file: file.name.clone(), sha256: file.sha256.clone(), bytes: file.bytes }
+}
+
+/// What the reader had to say, as results say it.
+pub(crate) fn note(problem: &Problem, lang: Lang) -> Note {
+    let d = Diagnostic::new(problem, lang);
+    Note { code: d.code.to_owned(), file: d.file, key: d.key, message: d.message, help: d.help }
 }

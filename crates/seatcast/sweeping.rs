@@ -11,7 +11,9 @@ use seatcast_runner::{
     Progress, RunError, Settings,
     sweep::{self, Plan, Scored, Standing, Strategy, Sweep, score::tail_of, standings},
 };
-use seatcast_scenario::{InputFile, Loaded, message::Diagnostic};
+use seatcast_scenario::{Given, InputFile, Loaded, Problem};
+
+use crate::session;
 
 /// A finished sweep of one scenario, over one variant of it or several.
 ///
@@ -78,24 +80,29 @@ impl<'a> Sweeping<'a> {
     /// Adds what the reader of a scenario had to say, so that results carry it.
     #[must_use]
     pub fn loaded_from(mut self, loaded: &Loaded, lang: Lang) -> Self {
-        for input in &loaded.inputs {
-            self = self.reading(input);
-        }
-        self.notes.extend(loaded.problems.iter().map(|problem| {
-            let d = Diagnostic::new(problem, lang);
-            Note { code: d.code.to_owned(), file: d.file, key: d.key, message: d.message, help: d.help }
-        }));
+        self.add(&loaded.inputs, &loaded.problems, lang);
         self
     }
 
-    /// Adds a file that was read.
+    /// Adds a file that was read beside the scenario.
     #[must_use]
-    pub fn reading(mut self, input: &InputFile) -> Self {
-        let input = Input { file: input.name.clone(), sha256: input.sha256.clone(), bytes: input.bytes };
-        if !self.inputs.contains(&input) {
-            self.inputs.push(input);
-        }
+    pub fn reading<T>(mut self, given: &Given<T>, lang: Lang) -> Self {
+        self.add(std::slice::from_ref(&given.input), &given.problems, lang);
         self
+    }
+
+    /// Variants share most of their files, and what is said of them: once is enough.
+    fn add(&mut self, inputs: &[InputFile], problems: &[Problem], lang: Lang) {
+        for input in inputs.iter().map(session::input) {
+            if !self.inputs.contains(&input) {
+                self.inputs.push(input);
+            }
+        }
+        for note in problems.iter().map(|problem| session::note(problem, lang)) {
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
     }
 
     /// What could be chosen.

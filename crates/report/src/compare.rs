@@ -54,7 +54,7 @@ pub struct Compared {
     pub idle_seat_years: f64,
     /// Money that the programme commits and its running cost.
     pub cost: f64,
-    /// Mean shortage above the least of any programme in the same variant.
+    /// Shortage of the worst 5 % of the draws above the least of any programme in the same variant.
     pub regret: f64,
     /// By district, stage and year.
     pub years: Vec<CompareYear>,
@@ -184,11 +184,11 @@ impl Comparison {
         self.document.runs.push(Compared { folder, ..line });
         let runs = &mut self.document.runs;
         let least = |runs: &[Compared], variant: &str| {
-            let of = runs.iter().filter(|r| r.variant == variant).map(|r| r.mean_shortage);
+            let of = runs.iter().filter(|r| r.variant == variant).map(|r| r.cvar95_shortage);
             of.fold(f64::INFINITY, f64::min)
         };
         for i in 0..runs.len() {
-            runs[i].regret = runs[i].mean_shortage - least(runs, &runs[i].variant);
+            runs[i].regret = runs[i].cvar95_shortage - least(runs, &runs[i].variant);
         }
     }
 

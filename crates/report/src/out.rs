@@ -101,10 +101,10 @@ impl OutError {
 }
 
 /// The common refusals of a system in plain words, every other in its own.
-fn reason(source: &io::Error, lang: Lang) -> String {
+pub(crate) fn reason(source: &io::Error, lang: Lang) -> String {
     let (zh, en) = match source.kind() {
         io::ErrorKind::PermissionDenied => ("系统不允许", "the system does not permit it"),
-        io::ErrorKind::NotFound => ("系统不能在那里建文件夹", "the system makes no folder there"),
+        io::ErrorKind::NotFound => ("没有这样的文件或文件夹", "there is no such file or folder"),
         io::ErrorKind::InvalidFilename => {
             ("名称太长或含有不允许的字符", "the name is too long or has a character it may not have")
         }
@@ -174,8 +174,12 @@ impl OutFolder {
     /// [`OutError::Unwritable`]; what was there before is then still there.
     pub fn write(self, files: &[File]) -> Result<Written, OutError> {
         let unwritable = |source| OutError::Unwritable { path: self.target.clone(), source };
-        let (new, old) = (self.beside.path().join("new"), self.beside.path().join("old"));
-        fs::create_dir(&new).map_err(unwritable)?;
+        let old = self.beside.path().join("old");
+        let mut new = self.beside.path().join("new");
+        // folders that are missing on the way are made beside too, so that a name the system refuses leaves nothing
+        let missing: Vec<&Path> = self.target.ancestors().take_while(|folder| !folder.exists()).collect();
+        new.extend(missing.iter().rev().filter_map(|folder| folder.file_name()));
+        fs::create_dir_all(&new).map_err(unwritable)?;
         for (name, bytes) in files {
             let path = new.join(name);
             if let Some(folder) = path.parent() {
@@ -183,16 +187,14 @@ impl OutFolder {
             }
             fs::write(&path, bytes).map_err(unwritable)?;
         }
-        if let Some(parent) = self.target.parent() {
-            fs::create_dir_all(parent).map_err(unwritable)?;
-        }
-        let replaces = self.target.exists();
-        if replaces {
+        if missing.is_empty() {
             check_ours(&self.target)?; // it may have changed while we computed
             fs::rename(&self.target, &old).map_err(unwritable)?;
         }
-        if let Err(e) = fs::rename(&new, &self.target) {
-            if replaces {
+        let top = missing.last().unwrap_or(&self.target.as_path()).to_path_buf();
+        let whole = new.ancestors().nth(missing.len().saturating_sub(1)).unwrap_or(&new);
+        if let Err(e) = fs::rename(whole, top) {
+            if missing.is_empty() {
                 fs::rename(&old, &self.target).map_err(unwritable)?;
             }
             return Err(unwritable(e));

@@ -6,11 +6,10 @@
 use std::{
     collections::BTreeMap,
     fs, io,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use seatcast_core::Lang;
-
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -18,7 +17,7 @@ use crate::{
     charts::{self, Chart},
     compare,
     document::Document,
-    out::MANIFEST,
+    out::{MANIFEST, reason},
     sweep,
 };
 
@@ -27,23 +26,23 @@ use crate::{
 #[non_exhaustive]
 pub enum ResultsError {
     /// There is no such folder, or no `run.json` in it.
-    #[error("{0} is no results folder: it has no run.json, sweep.json or compare.json")]
-    NoRun(PathBuf),
+    #[error("no results folder: it has no run.json, sweep.json or compare.json")]
+    NoRun,
     /// A file of it cannot be read.
-    #[error("{path} cannot be read: {source}")]
+    #[error("{file} cannot be read: {source}")]
     Unreadable {
         /// The file.
-        path: PathBuf,
+        file: String,
         /// The system's words.
         source: io::Error,
     },
-    /// A file of it is not what a run writes.
-    #[error("{file} is not what a run writes: {what}")]
+    /// A file of it is not what this program writes.
+    #[error("line {line} of {file} is not what seatcast writes")]
     Foreign {
         /// The file.
         file: String,
-        /// What is wrong.
-        what: String,
+        /// The first line that is not.
+        line: u64,
     },
 }
 
@@ -51,7 +50,7 @@ impl ResultsError {
     /// Stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            ResultsError::NoRun(_) => "E075",
+            ResultsError::NoRun => "E075",
             ResultsError::Unreadable { .. } => "E076",
             ResultsError::Foreign { .. } => "E077",
         }
@@ -60,25 +59,31 @@ impl ResultsError {
     /// What is wrong.
     pub fn message(&self, lang: Lang) -> String {
         match (self, lang) {
+            (ResultsError::Unreadable { file, source }, Lang::En) => {
+                format!("{file} cannot be read: {}", reason(source, lang))
+            }
             (_, Lang::En) => self.to_string(),
-            (ResultsError::NoRun(path), _) => {
-                format!("{} 不是结果文件夹：没有 run.json、sweep.json 或 compare.json", path.display())
+            (ResultsError::NoRun, _) => "不是结果文件夹：没有 run.json、sweep.json 或 compare.json".to_owned(),
+            (ResultsError::Unreadable { file, source }, _) => {
+                format!("{file} 无法读取：{}", reason(source, lang))
             }
-            (ResultsError::Unreadable { path, source }, _) => {
-                format!("{} 无法读取：{source}", path.display())
+            (ResultsError::Foreign { file, line }, _) => {
+                format!("{file} 第 {line} 行不是 seatcast 写出的内容")
             }
-            (ResultsError::Foreign { file, .. }, _) => format!("{file} 不是 run 写出的文件"),
         }
     }
 
     /// How to mend it.
     pub fn help(&self, lang: Lang) -> &'static str {
         match self {
-            ResultsError::NoRun(_) => lang.pick(
+            ResultsError::NoRun => lang.pick(
                 "给出 run 或 sweep 的 -o 写出的文件夹",
                 "name the folder that run -o or sweep -o wrote",
             ),
-            ResultsError::Unreadable { .. } => lang.pick("检查权限", "check permissions"),
+            ResultsError::Unreadable { .. } => lang.pick(
+                "检查权限；缺文件时重新运行一次",
+                "check permissions; run the scenario again if the file is gone",
+            ),
             ResultsError::Foreign { .. } => lang.pick("重新运行一次", "run the scenario again"),
         }
     }
@@ -108,14 +113,14 @@ impl Figures {
     }
 
     fn read(&mut self, file: &str, bytes: &[u8], measures: &[&str]) -> Result<(), ResultsError> {
-        let foreign = |what: &str| ResultsError::Foreign { file: file.to_owned(), what: what.to_owned() };
-        for row in Rows::read(file, bytes)?.0 {
+        for (row, line) in Rows::read(file, bytes)?.0.into_iter().zip(2..) {
             let cell = |name: &str| row.get(name).map(String::as_str).unwrap_or_default();
             if !measures.contains(&cell("measure")) || !cell("grade").is_empty() || cell("year").is_empty() {
                 continue;
             }
-            let year = cell("year").parse().map_err(|_| foreign("a year that is no number"))?;
-            let value = cell("value").parse().map_err(|_| foreign("a value that is no number"))?;
+            let foreign = || ResultsError::Foreign { file: file.to_owned(), line };
+            let year = cell("year").parse().map_err(|_| foreign())?;
+            let value = cell("value").parse().map_err(|_| foreign())?;
             let area = AreaKey {
                 district: plain(cell("district")),
                 group: plain(cell("group")),
@@ -138,13 +143,13 @@ pub struct Rows(pub Vec<BTreeMap<String, String>>);
 
 impl Rows {
     fn read(file: &str, bytes: &[u8]) -> Result<Self, ResultsError> {
-        let foreign = || ResultsError::Foreign { file: file.to_owned(), what: "not a table".to_owned() };
+        let foreign = |line| ResultsError::Foreign { file: file.to_owned(), line };
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
         let mut reader = csv::Reader::from_reader(bytes);
-        let heading = reader.headers().map_err(|_| foreign())?.clone();
+        let heading = reader.headers().map_err(|_| foreign(1))?.clone();
         let mut rows = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(|_| foreign())?;
+        for (record, line) in reader.records().zip(2..) {
+            let record = record.map_err(|_| foreign(line))?;
             rows.push(heading.iter().zip(&record).map(|(h, c)| (h.to_owned(), c.to_owned())).collect());
         }
         Ok(Self(rows))
@@ -182,10 +187,12 @@ pub fn folder_charts(path: &Path, lang: Lang) -> Result<Vec<Chart>, ResultsError
 }
 
 fn document<D: DeserializeOwned>(folder: &Path, name: &str) -> Result<D, ResultsError> {
-    let path = folder.join(name);
-    let bytes = fs::read(&path).map_err(|source| ResultsError::Unreadable { path, source })?;
-    serde_json::from_slice(&bytes)
-        .map_err(|e| ResultsError::Foreign { file: name.to_owned(), what: e.to_string() })
+    serde_json::from_slice(&read(folder, name)?)
+        .map_err(|e| ResultsError::Foreign { file: name.to_owned(), line: e.line().max(1) as u64 })
+}
+
+fn read(folder: &Path, name: &str) -> Result<Vec<u8>, ResultsError> {
+    fs::read(folder.join(name)).map_err(|source| ResultsError::Unreadable { file: name.to_owned(), source })
 }
 
 /// Long tables that charts are drawn from.
@@ -209,18 +216,14 @@ impl Results {
     /// [`ResultsError`] if it is no results folder of a run, or a file of it is not what a run writes.
     pub fn open(path: &Path) -> Result<Self, ResultsError> {
         if !path.join(MANIFEST).is_file() {
-            return Err(ResultsError::NoRun(path.to_owned()));
+            return Err(ResultsError::NoRun);
         }
-        let read = |name: &str| {
-            let path = path.join(name);
-            fs::read(&path).map_err(|source| ResultsError::Unreadable { path, source })
-        };
         let document = document(path, MANIFEST)?;
         let mut figures = Figures::default();
         for table in TABLES {
-            figures.read(table, &read(table)?, &MEASURES)?;
+            figures.read(table, &read(path, table)?, &MEASURES)?;
         }
-        Ok(Self { document, figures, projects: Rows::read("projects.csv", &read("projects.csv")?)? })
+        Ok(Self { document, figures, projects: Rows::read("projects.csv", &read(path, "projects.csv")?)? })
     }
 
     /// The results of a run whose files are still in memory. They are our own: what cannot be read is left out.

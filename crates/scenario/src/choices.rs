@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use seatcast_core::{
     Scenario,
-    supply::{Budget, Menu, Pick, Schedule},
+    supply::{Broken, Budget, Menu, Pick, Schedule},
     time::YearMonth,
 };
 
@@ -28,8 +28,8 @@ pub struct Given<T> {
     pub input: InputFile,
 }
 
-/// Reads one schedule (`project, decide`): what is undecided of a project that is not listed stays as the programme has
-/// it (candidates never, projects at their site gate in this round).
+/// Reads one schedule (`project, decide`). What is undecided and not listed stays as the programme has it: candidates
+/// are never decided, projects with a site in this round. The rules between projects are checked.
 ///
 /// # Errors
 /// [`Invalid`] with every problem of the file.
@@ -38,76 +38,86 @@ pub fn read_schedule(
     scenario: &Scenario,
     encoding: Option<Encoding>,
 ) -> Result<Given<Schedule>, Invalid> {
+    let menu = Menu::new(scenario);
     read(path, &SCHEDULE, encoding, |table, problems| {
-        let mut schedule = Schedule::of_programme(&scenario.projects, scenario.round());
+        let mut picks = menu.programmed(scenario);
         for row in &table.rows {
-            let project = project(table, row, scenario, problems);
-            let decide = match row.decision("decide") {
-                Some(Decision::In(month)) if month < scenario.round() => {
-                    let fault = Fault::BeforeRound(month.to_string(), scenario.round().to_string());
-                    push(table, row, "decide", fault, problems);
-                    continue;
-                }
-                Some(Decision::In(month)) => Some(month),
-                Some(Decision::Never) => None,
-                None => continue,
-            };
-            if let Some(j) = project {
-                schedule.set(j, decide);
-            }
+            decide(&mut picks, table, row, scenario, &menu, problems);
         }
-        schedule
+        for broken in menu.broken(&picks, &Budget::default()) {
+            problems.push(&table.file, Place::File, rule(broken, None, &menu));
+        }
+        menu.schedule(scenario, &picks)
     })
 }
 
 /// A list of schedules with their keys.
 pub type Listed = Vec<(String, Vec<Pick>)>;
 
-/// Reads schedules to be swept (`schedule, project, decide`), in the order of their first rows. A choice that is not
-/// listed is never taken. Rules and budget are checked.
+/// Reads schedules to be swept (`schedule, project, decide`), in the order of their first rows; each as
+/// [`read_schedule`] reads one, within `budget`.
 ///
 /// # Errors
 /// [`Invalid`] with every problem of the file.
 pub fn read_schedules(
     path: &Path,
     scenario: &Scenario,
-    menu: &Menu,
     budget: &Budget,
     encoding: Option<Encoding>,
 ) -> Result<Given<Listed>, Invalid> {
+    let menu = Menu::new(scenario);
     read(path, &SCHEDULES, encoding, |table, problems| {
         let mut listed: Listed = Vec::new();
-        let mut first_row: BTreeMap<String, usize> = BTreeMap::new();
+        let mut first_row: Vec<usize> = Vec::new();
+        let mut at: BTreeMap<&str, usize> = BTreeMap::new();
         for row in &table.rows {
             let Some(key) = row.text("schedule") else { continue };
-            let at = listed.iter().position(|(k, _)| k == key).unwrap_or_else(|| {
-                listed.push((key.to_owned(), vec![None; menu.choices.len()]));
-                first_row.insert(key.to_owned(), row.number);
+            let at = *at.entry(key).or_insert_with(|| {
+                listed.push((key.to_owned(), menu.programmed(scenario)));
+                first_row.push(row.number);
                 listed.len() - 1
             });
-            let Some(j) = project(table, row, scenario, problems) else { continue };
-            let Some(c) = menu.choices.iter().position(|choice| choice.project == j) else { continue };
-            let Some(Decision::In(month)) = row.decision("decide") else { continue };
-            match menu.choices[c].rounds.iter().position(|round| *round == month) {
-                Some(r) => listed[at].1[c] = Some(r),
-                None => push(table, row, "decide", not_a_round(month, &menu.choices[c].rounds), problems),
-            }
+            decide(&mut listed[at].1, table, row, scenario, &menu, problems);
         }
-        for (key, picks) in &listed {
-            let id = |c: usize| menu.choices[c].id.clone();
+        for ((key, picks), &row) in listed.iter().zip(&first_row) {
             for broken in menu.broken(picks, budget) {
-                let fault = match broken {
-                    seatcast_core::supply::Broken::Rivals(a, b) => Fault::Rivals(key.clone(), id(a), id(b)),
-                    seatcast_core::supply::Broken::Prerequisite(a, b) => {
-                        Fault::Prerequisite(key.clone(), id(a), id(b))
-                    }
-                    seatcast_core::supply::Broken::Budget(year) => Fault::OverBudget(key.clone(), year),
-                };
-                problems.push(&table.file, Place::Row(first_row[key], None), fault);
+                problems.push(&table.file, Place::Row(row, None), rule(broken, Some(key), &menu));
             }
         }
         listed
     })
+}
+
+/// What a row decides.
+fn decide(
+    picks: &mut [Pick],
+    table: &Table,
+    row: &Row,
+    scenario: &Scenario,
+    menu: &Menu,
+    problems: &mut Problems,
+) {
+    let Some(j) = project(table, row, scenario, problems) else { return };
+    let Some(c) = menu.choices.iter().position(|choice| choice.project == j) else { return };
+    let rounds = &menu.choices[c].rounds;
+    let Some(Decision::In(month)) = row.decision("decide") else {
+        picks[c] = None;
+        return;
+    };
+    picks[c] = rounds.iter().position(|round| *round == month);
+    if picks[c].is_none() {
+        let rounds = rounds.iter().map(YearMonth::to_string).collect();
+        push(table, row, "decide", Fault::NotARound(month.to_string(), rounds), problems);
+    }
+}
+
+fn rule(broken: Broken, schedule: Option<&String>, menu: &Menu) -> Fault {
+    let id = |c: usize| menu.choices[c].id.clone();
+    match broken {
+        Broken::Rivals(a, b) => Fault::Rivals(schedule.cloned(), id(a), id(b)),
+        Broken::Prerequisite(a, b) => Fault::Prerequisite(schedule.cloned(), id(a), id(b)),
+        Broken::Budget(year) => Fault::OverBudget(schedule.cloned(), year),
+    }
 }
 
 /// Reads a budget (`year, amount`; a blank year is the total).
@@ -176,10 +186,6 @@ fn project(table: &Table, row: &Row, scenario: &Scenario, problems: &mut Problem
             None
         }
     }
-}
-
-fn not_a_round(month: YearMonth, rounds: &[YearMonth]) -> Fault {
-    Fault::NotARound(month.to_string(), rounds.iter().map(YearMonth::to_string).collect())
 }
 
 fn push(table: &Table, row: &Row, column: &str, fault: Fault, problems: &mut Problems) {

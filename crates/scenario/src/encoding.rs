@@ -3,9 +3,9 @@
 //! A byte-order mark decides; without one a text that is UTF-8 throughout is UTF-8, else one that is GB18030 throughout
 //! is GB18030 (the "ANSI" of Excel on a Chinese desktop). What is neither is an error with its place.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
-use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
+use encoding_rs::{DecoderResult, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 /// An encoding that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,44 +47,66 @@ pub(crate) struct Decoded {
     pub(crate) encoding: Encoding,
 }
 
-/// Decodes `bytes`, in the `stated` encoding if there is one. The error is the text before the first byte that does not
-/// fit, as far as it can be told.
-pub(crate) fn decode(bytes: &[u8], stated: Option<Encoding>) -> Result<Decoded, String> {
+/// Bytes that are no text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct NoText {
+    /// The text before the first byte that does not fit.
+    pub(crate) before: String,
+    /// That byte, from 1.
+    pub(crate) byte: usize,
+    /// The encoding that was stated or marked; `None` if none fits.
+    pub(crate) encoding: Option<Encoding>,
+}
+
+/// Decodes `bytes`, in the `stated` encoding if there is one.
+///
+/// # Errors
+/// [`NoText`]; of two encodings that might have been meant, the one that reads further tells the place.
+pub(crate) fn decode(bytes: &[u8], stated: Option<Encoding>) -> Result<Decoded, NoText> {
     let (marked, rest) = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => (Some(Encoding::Utf8), rest),
         [0xFF, 0xFE, rest @ ..] => (Some(Encoding::Utf16Le), rest),
         [0xFE, 0xFF, rest @ ..] => (Some(Encoding::Utf16Be), rest),
         _ => (None, bytes),
     };
-    let read = |encoding| Decoded { text: String::new(), encoding };
-    match stated.or(marked) {
-        Some(Encoding::Utf8) => utf8(rest),
-        Some(encoding) => {
-            let text = strictly(rest, encoding).ok_or_else(String::new)?;
-            Ok(Decoded { text, ..read(encoding) })
+    let mark = bytes.len() - rest.len();
+    if let Some(encoding) = stated.or(marked) {
+        return strictly(rest, encoding)
+            .map(|text| Decoded { text, encoding })
+            .map_err(|(before, at)| NoText { before, byte: mark + at + 1, encoding: Some(encoding) });
+    }
+    let mut furthest = NoText { before: String::new(), byte: 0, encoding: None };
+    for encoding in [Encoding::Utf8, Encoding::Gb18030] {
+        match strictly(rest, encoding) {
+            Ok(text) => return Ok(Decoded { text, encoding }),
+            Err((before, at)) if at + 1 > furthest.byte => {
+                furthest = NoText { before, byte: at + 1, encoding: None };
+            }
+            Err(_) => {}
         }
-        None => utf8(rest).or_else(|before| match strictly(rest, Encoding::Gb18030) {
-            Some(text) => Ok(Decoded { text, ..read(Encoding::Gb18030) }),
-            None => Err(before),
-        }),
     }
+    Err(furthest)
 }
 
-fn utf8(bytes: &[u8]) -> Result<Decoded, String> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Decoded { text: text.to_owned(), encoding: Encoding::Utf8 }),
-        Err(e) => Err(String::from_utf8_lossy(&bytes[..e.valid_up_to()]).into_owned()),
-    }
-}
-
-fn strictly(bytes: &[u8], encoding: Encoding) -> Option<String> {
-    let decoder = match encoding {
-        Encoding::Utf8 => return String::from_utf8(bytes.to_vec()).ok(),
+/// The text, or what could be read and the index of the first byte that does not fit.
+fn strictly(bytes: &[u8], encoding: Encoding) -> Result<String, (String, usize)> {
+    let mut decoder = match encoding {
+        Encoding::Utf8 => UTF_8,
         Encoding::Gb18030 => GB18030,
         Encoding::Utf16Le => UTF_16LE,
         Encoding::Utf16Be => UTF_16BE,
-    };
-    decoder.decode_without_bom_handling_and_without_replacement(bytes).map(Cow::into_owned)
+    }
+    .new_decoder_without_bom_handling();
+    let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(bytes.len());
+    let mut text = String::with_capacity(room);
+    match decoder.decode_to_string_without_replacement(bytes, &mut text, true) {
+        (DecoderResult::InputEmpty, _) => Ok(text),
+        // the reader has gone past the faulty bytes, and perhaps past some that were only looked at
+        (DecoderResult::Malformed(faulty, looked), read) => {
+            Err((text, read.saturating_sub(usize::from(faulty) + usize::from(looked))))
+        }
+        (DecoderResult::OutputFull, read) => Err((text, read)),
+    }
 }
 
 #[cfg(test)]
@@ -116,11 +138,26 @@ mod tests {
         }
     }
 
+    fn refused(bytes: &[u8], stated: Option<Encoding>) -> NoText {
+        decode(bytes, stated).err().unwrap()
+    }
+
     #[test]
     fn what_is_no_text_is_refused_at_its_place() {
+        let of = |before: &str, byte, encoding| NoText { before: before.to_owned(), byte, encoding };
         let wrong = [b"zone\n\xE5\xAD\xA6".as_slice(), &[0xFF, 0xFF]].concat();
-        assert_eq!(decode(&wrong, None).err().as_deref(), Some("zone\n学"));
-        assert!(decode(b"\xFF\xFEa", None).is_err(), "half a character");
+        assert_eq!(refused(&wrong, None), of("zone\n学", 9, None));
+        // a damaged GBK file is told at the damage, not at its first Chinese character
+        let (gb, _, _) = GB18030.encode("学区,人数\n");
+        let damaged = [&gb, b"a\xFF\n".as_slice()].concat();
+        assert_eq!(refused(&damaged, None), of("学区,人数\na", 12, None));
+        assert_eq!(
+            refused(&damaged, Some(Encoding::Gb18030)),
+            of("学区,人数\na", 12, Some(Encoding::Gb18030))
+        );
+        // half a character, behind a mark of two bytes
+        assert_eq!(refused(b"\xFF\xFEa\0b", None), of("a", 5, Some(Encoding::Utf16Le)));
+        assert_eq!(refused(b"\xEF\xBB\xBFa\xFF", None), of("a", 5, Some(Encoding::Utf8)));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    encoding::{Encoding, decode},
+    encoding::{Encoding, NoText, decode},
     problem::{Fault, Place, Problems, Refusal},
 };
 
@@ -107,8 +107,14 @@ pub(crate) fn text(
             Ok(bytes) => bytes,
             Err(e) => return fail(Fault::Unreadable(refusal(&e))),
         },
-        Err(e) if e.kind() == ErrorKind::NotFound => return fail(Fault::FileMissing),
-        Err(e) => return fail(Fault::Unreadable(refusal(&e))),
+        Err(e) => {
+            return fail(match refusal(&e) {
+                // a file of the scenario has been found by now: this one was named on the command line
+                Refusal::ThroughFile | Refusal::BadName => Fault::NoFile,
+                _ if e.kind() == ErrorKind::NotFound => Fault::NoFile,
+                other => Fault::Unreadable(other),
+            });
+        }
     };
     let input =
         InputFile { name: name.to_owned(), sha256: hex(&Sha256::digest(&bytes)), bytes: bytes.len() as u64 };
@@ -119,9 +125,9 @@ pub(crate) fn text(
             }
             Some(TextFile { text: decoded.text, input })
         }
-        Err(before) => {
+        Err(NoText { before, byte, encoding }) => {
             let (lines, last) = before.split('\n').fold((0, ""), |(n, _), line| (n + 1, line));
-            let fault = Fault::NotText(before.len() + 1, encoding);
+            let fault = Fault::NotText(byte, encoding);
             problems.push(name, Place::Line(lines, last.chars().count() + 1), fault);
             None
         }

@@ -274,6 +274,10 @@ pub(crate) fn shorten(text: &str) -> String {
 }
 
 #[cfg(test)]
+pub(crate) use recorder::asked_keys;
+
+/// What the test of the schema needs to know: which keys reading asks for.
+#[cfg(test)]
 mod recorder {
     use std::{cell::RefCell, collections::BTreeSet};
 
@@ -309,6 +313,3 @@ mod recorder {
         ASKED.take().unwrap_or_default()
     }
 }
-
-#[cfg(test)]
-pub(crate) use recorder::asked_keys;

@@ -57,9 +57,10 @@ pub(crate) fn month(text: &str) -> Option<YearMonth> {
 /// Whether a text is what a spreadsheet makes of a long code: digits are lost, and no reader can bring them back.
 pub(crate) fn is_shortened_code(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once("E+") else { return false };
-    !exponent.is_empty()
+    // twelve digits of an area code give two of the exponent; so 4E+11, but not a class called 4E+1
+    exponent.len() >= 2
         && exponent.bytes().all(|b| b.is_ascii_digit())
-        && mantissa.contains('.')
+        && mantissa.starts_with(|c: char| c.is_ascii_digit())
         && mantissa.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
@@ -133,9 +134,9 @@ mod tests {
 
     #[test]
     fn a_shortened_code_is_recognised() {
-        assert!(is_shortened_code("4.40304E+11") && is_shortened_code("1.2E+11"));
+        assert!(is_shortened_code("4.40304E+11") && is_shortened_code("4E+11"));
         assert!(
-            !is_shortened_code("440304001001") && !is_shortened_code("E+E") && !is_shortened_code("STAGE+1")
+            !is_shortened_code("440304001001") && !is_shortened_code("4E+1") && !is_shortened_code("E+E") && !is_shortened_code("STAGE+1")
         );
     }
 }

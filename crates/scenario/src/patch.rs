@@ -169,7 +169,9 @@ fn patch(item: &Value, report: &mut Report<'_>) -> Option<Patch> {
         key.text(report).zip(value).map(|(key, value)| Change::Key(key, value.json()))
     } else {
         let table = object.need("table", report).and_then(|v| table_name(&v, report));
-        let filter = object.take("where").map(|v| filter(&v, report)).unwrap_or_default();
+        let condition = object.take("where").map(|v| filter(&v, report));
+        let everywhere = condition.is_none();
+        let filter = condition.unwrap_or_default();
         let set = object.take("set").map(|v| cells(&v, report));
         let multiply = object.take("multiply").map(|v| factors(&v, report));
         let add = object.take("add").map(|v| rows(&v, report));
@@ -177,8 +179,8 @@ fn patch(item: &Value, report: &mut Report<'_>) -> Option<Patch> {
         match (table, set, multiply, add, remove) {
             (Some(t), Some(set), None, None, None) => Some(Change::Set(t, filter, set)),
             (Some(t), None, Some(by), None, None) => Some(Change::Multiply(t, filter, by)),
-            (Some(t), None, None, Some(rows), None) => Some(Change::Add(t, rows)),
-            (Some(t), None, None, None, Some(which)) => Some(Change::Remove(t, which)),
+            (Some(t), None, None, Some(rows), None) if everywhere => Some(Change::Add(t, rows)),
+            (Some(t), None, None, None, Some(which)) if everywhere => Some(Change::Remove(t, which)),
             (None, ..) => None,
             _ => {
                 report.fault(&item.path, Fault::PatchForm);

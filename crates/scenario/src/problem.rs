@@ -52,6 +52,8 @@ pub enum Fault {
     NoFolder,
     /// A file that must be there is not.
     FileMissing,
+    /// A file named on the command line is not there.
+    NoFile,
     /// A folder stands where a file must.
     FileIsFolder,
     /// The operating system refuses to read it.
@@ -88,8 +90,8 @@ pub enum Fault {
     UnknownColumn(String, Option<String>),
     /// A column that must be there.
     MissingColumn(String),
-    /// A column given twice.
-    DuplicateColumn(String),
+    /// A column given twice: its heading, its name.
+    DuplicateColumn(String, &'static str),
     /// A cell that must not be blank.
     Blank,
     /// The same key as an earlier row: key, that row.
@@ -158,16 +160,14 @@ pub enum Fault {
     ExtendsItself(String),
     /// A schedule that decides a project with nothing left to decide: project, its status.
     NothingToDecide(String, &'static str),
-    /// A decision before the round: month, round.
-    BeforeRound(String, String),
     /// A month that is no round of the project: month, its rounds.
     NotARound(String, Vec<String>),
-    /// A schedule that decides two rivals: schedule, project, rival.
-    Rivals(String, String, String),
+    /// A schedule that decides two rivals: schedule (`None` = the only one), project, rival.
+    Rivals(Option<String>, String, String),
     /// A schedule that decides a project before what it requires: schedule, project, prerequisite.
-    Prerequisite(String, String, String),
+    Prerequisite(Option<String>, String, String),
     /// A schedule that costs more than there is: schedule, year (`None` = in all).
-    OverBudget(String, Option<i32>),
+    OverBudget(Option<String>, Option<i32>),
     /// A rule of the engine, in its own words. The net below the reader, which checks every rule itself.
     Rule(String),
 
@@ -193,8 +193,8 @@ pub enum Fault {
     LaterKnowledge(usize, String),
     /// Warning: an open project whose month lies after the round: project.
     OpensLater(String),
-    /// Warning: a CSV file that no table reads; the nearest name of a table.
-    FileNotRead(Option<String>),
+    /// Warning: a CSV file that no table reads; the nearest name of a table, and whether that is the file's own name.
+    FileNotRead(Option<String>, bool),
     /// Warning: the encoding that was found.
     EncodingFound(Encoding),
     /// Warning: an input without effect, because another overrides it.
@@ -338,7 +338,7 @@ impl Fault {
             Fault::CsvSyntax(_) => "E031",
             Fault::UnknownColumn(..) => "E032",
             Fault::MissingColumn(_) => "E033",
-            Fault::DuplicateColumn(_) => "E034",
+            Fault::DuplicateColumn(..) => "E034",
             Fault::Blank => "E035",
             Fault::DuplicateRow(..) => "E036",
             Fault::NoRows => "E037",
@@ -374,11 +374,11 @@ impl Fault {
             Fault::TableNotThere(_) => "E069",
             Fault::ExtendsItself(_) => "E070",
             Fault::NothingToDecide(..) => "E130",
-            Fault::BeforeRound(..) => "E131",
             Fault::NotARound(..) => "E132",
             Fault::Rivals(..) => "E133",
             Fault::Prerequisite(..) => "E134",
             Fault::OverBudget(..) => "E135",
+            Fault::NoFile => "E140",
             Fault::ProgressionDefault(_) => "W101",
             Fault::TransitionDefault(..) => "W102",
             Fault::EntryDefault(_) => "W103",
@@ -390,7 +390,7 @@ impl Fault {
             Fault::YieldMissing(..) => "W109",
             Fault::LaterKnowledge(..) => "W110",
             Fault::OpensLater(_) => "W111",
-            Fault::FileNotRead(_) => "W112",
+            Fault::FileNotRead(..) => "W112",
             Fault::NoEffect(_) | Fault::Overridden(_) => "W113",
             Fault::EncodingFound(_) => "W114",
             Fault::DefaultTaken(_) | Fault::DefaultsTaken => "N201",

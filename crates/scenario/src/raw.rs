@@ -202,11 +202,15 @@ fn headings(
                 problems.push(file, place, Fault::UnknownColumn(name.to_owned(), near));
             }
             Some(column) if seen.contains(&column.name) => {
-                problems.push(file, place, Fault::DuplicateColumn(name.to_owned()));
+                problems.push(file, place, Fault::DuplicateColumn(name.to_owned(), column.name));
             }
-            Some(column) => seen.push(column.name),
+            Some(column) => {
+                seen.push(column.name);
+                columns.push(Some(column));
+                continue;
+            }
         }
-        columns.push(column);
+        columns.push(None);
     }
     let mut complete = true;
     for column in spec.columns.iter().filter(|c| c.required && !seen.contains(&c.name)) {

@@ -64,9 +64,12 @@ pub const STATUSES: &[&str] = &["candidate", "site", "committed", "started", "op
 /// Phase-in of a project.
 pub const PHASES: &[&str] = &["all", "grade_by_grade"];
 
+/// The column of remarks, which nothing reads.
+pub const NOTE: &str = "note";
+
 /// Columns that every table accepts.
 pub const COMMON: &[Column] =
-    &[may("mark", Content::Code(MARKS)), may("note", Content::Text), may("known_from", Content::Month)];
+    &[may("mark", Content::Code(MARKS)), may(NOTE, Content::Text), may("known_from", Content::Month)];
 
 use Content::{Code, Month, Number, Text, Whole, YesNo};
 
@@ -246,11 +249,11 @@ pub const BUDGET: TableSpec = TableSpec {
     columns: &[may("year", Whole(bounds::YEAR)), must("amount", Number(bounds::MONEY))],
 };
 
-/// Every table of a scenario folder.
-pub const TABLES: [&TableSpec; 10] =
-    [&ZONES, &ROLLS, &CHILDREN, &SCHOOLS, &PROJECTS, &HOUSING, &YIELDS, &RATES_TABLE, &FLOWS, &SETTINGS];
+/// The tables of a scenario whose files `tables` of scenario.json may name and whose rows a variant may patch.
+pub const TABLES: [&TableSpec; 9] =
+    [&ZONES, &ROLLS, &CHILDREN, &SCHOOLS, &PROJECTS, &HOUSING, &YIELDS, &RATES_TABLE, &FLOWS];
 
-/// Every table there is: those of a folder, and those given on the command line.
+/// Every table there is: those, the settings, and those given on the command line.
 pub const ALL: [&TableSpec; 13] = [
     &ZONES,
     &ROLLS,

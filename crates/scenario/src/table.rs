@@ -9,7 +9,7 @@ use crate::{
     number,
     problem::{Expected, Fault, Place, Problems, nearest},
     raw::{Origin, RawCell, RawTable},
-    spec::{Content, TableSpec},
+    spec::{Column, Content, NOTE, TableSpec},
 };
 
 /// A typed cell.
@@ -174,7 +174,7 @@ fn read_row(raw: &RawTable, number: usize, cells: &[RawCell], problems: &mut Pro
         let read = if cell.text.is_empty() {
             if column.required { Err(Fault::Blank) } else { continue }
         } else {
-            typed(&cell.text, column.content)
+            typed(&cell.text, column)
         };
         match read {
             Ok(cell) => {
@@ -190,10 +190,12 @@ fn read_row(raw: &RawTable, number: usize, cells: &[RawCell], problems: &mut Pro
     row
 }
 
-fn typed(text: &str, content: Content) -> Result<Cell, Fault> {
+fn typed(text: &str, column: &Column) -> Result<Cell, Fault> {
+    let content = column.content;
     let wrong = |expected| Err(Fault::WrongType(shorten(text), expected));
     match content {
-        Content::Text if number::is_shortened_code(text) => Err(Fault::ShortenedCode(text.to_owned())),
+        // a remark may hold what it likes
+        Content::Text if column.name != NOTE && number::is_shortened_code(text) => Err(Fault::ShortenedCode(text.to_owned())),
         Content::Text => Ok(Cell::Text(text.to_owned())),
         Content::Decision if text == "never" => Ok(Cell::Never),
         Content::Month | Content::Decision => match number::month(text) {

@@ -147,6 +147,15 @@ impl Menu {
         broken
     }
 
+    /// What is picked as long as nobody says otherwise: a project with a site in this round, a candidate never.
+    pub fn programmed(&self, scenario: &Scenario) -> Vec<Pick> {
+        let pick = |choice: &Choice| {
+            let has_site = scenario.projects[choice.project].status == Status::Site;
+            choice.rounds.iter().position(|round| *round == scenario.round()).filter(|_| has_site)
+        };
+        self.choices.iter().map(pick).collect()
+    }
+
     /// The schedule of `picks`, over all projects of the scenario.
     pub fn schedule(&self, scenario: &Scenario, picks: &[Pick]) -> Schedule {
         let mut schedule = Schedule::of_programme(&scenario.projects, scenario.round());

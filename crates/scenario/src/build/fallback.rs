@@ -6,7 +6,7 @@ use seatcast_core::{
     Scenario,
     demand::{DemandTerms, rates},
     geography::Intake,
-    supply::{OpeningLaw, Status},
+    supply::{OpeningLaw, Project, Status},
 };
 
 use super::{Context, Tables};
@@ -116,7 +116,9 @@ fn places(scenario: &Scenario, file: &str, problems: &mut Problems) {
     for (z, zone) in frame.zones.iter().enumerate() {
         for (p, stage) in frame.stages.iter().enumerate() {
             let any = scenario.schools.iter().any(|s| (s.zone, s.stage) == (z, p) && s.places > 0);
-            if !any {
+            let decided = |p: &Project| p.status.is_building() || p.status == Status::Open;
+            let coming = scenario.projects.iter().any(|j| (j.zone, j.stage) == (z, p) && decided(j));
+            if !any && !coming {
                 problems.push(file, Place::File, Fault::NoPlaces(zone.id.clone(), stage.id.clone()));
             }
         }

@@ -58,7 +58,7 @@ pub(super) fn flows(context: &Context<'_>, table: &Table, problems: &mut Problem
                 let fault = Fault::FlowSum(
                     stages,
                     frame.zones[z].id.clone(),
-                    format!("{}", (sum * 1e6).round() / 1e6),
+                    format!("{}", (sum * 1e12).round() / 1e12),
                 );
                 rows.problems.push(&table.file, Place::File, fault);
             }

@@ -129,7 +129,7 @@ fn read_tables(
     let has_pools =
         document.is_none_or(|d| d.stages.iter().any(|s| matches!(s.intake, Intake::Pools { .. })));
     let mut raw: BTreeMap<&'static str, RawTable> = BTreeMap::new();
-    for spec in spec::TABLES.into_iter().filter(|spec| spec.name != spec::SETTINGS.name) {
+    for spec in spec::TABLES {
         let named = document.and_then(|d| d.tables.get(spec.name));
         let file = named.cloned().unwrap_or_else(|| format!("{}.csv", spec.name));
         if leaves(&file) {
@@ -161,8 +161,10 @@ fn unread_files(folder: &Folder, problems: &mut Problems) {
     for name in names.into_iter().filter(|n| n.to_lowercase().ends_with(".csv")) {
         if folder.read.iter().all(|read| read.name != name) {
             let stem = &name[..name.len() - 4];
-            let near = nearest(stem, spec::TABLES.iter().map(|t| t.name)).map(|table| format!("{table}.csv"));
-            problems.push(&name, Place::File, Fault::FileNotRead(near));
+            let tables = spec::TABLES.iter().map(|t| t.name).chain([spec::SETTINGS.name]);
+            let near = nearest(stem, tables).map(|table| format!("{table}.csv"));
+            let is_own = near.as_ref() == Some(&name);
+            problems.push(&name, Place::File, Fault::FileNotRead(near, is_own));
         }
     }
 }

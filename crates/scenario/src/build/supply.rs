@@ -9,6 +9,7 @@ use seatcast_core::{
 use super::{Context, Rows, zones::row_name};
 use crate::{
     json::shorten,
+    number,
     problem::{Expected, Fault, Problems, Thing, nearest},
     table::{Row, Table},
 };
@@ -60,18 +61,19 @@ pub(super) fn schools(context: &Context<'_>, table: &Table, problems: &mut Probl
 
 /// All classes of a school: `4`, or one number a grade, `4;4;5`.
 fn classes(text: &str, grades: usize) -> Result<u32, Fault> {
-    let parts: Vec<&str> = text.split(';').map(str::trim).collect();
+    let parts: Vec<&str> = text.split([';', '；']).map(str::trim).collect();
     if parts.len() != 1 && parts.len() != grades {
         return Err(Fault::ClassesPerGrade(parts.len(), grades));
     }
     let mut sum = 0;
     for part in &parts {
-        let digits = part.strip_prefix('-').unwrap_or(part);
+        let plain = number::plain_number(part).unwrap_or_default();
+        let digits = plain.strip_prefix('-').unwrap_or(&plain);
         if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
             let shown = if part.is_empty() { text } else { part };
             return Err(Fault::WrongType(shorten(shown), Expected::Whole));
         }
-        match part.parse::<u32>() {
+        match plain.parse::<u32>() {
             Ok(number) if CLASSES.contains(f64::from(number)) => sum += number,
             _ => return Err(Fault::OutOfRange(shorten(part), CLASSES)),
         }

@@ -14,6 +14,7 @@ pub(super) fn message(fault: &Fault) -> String {
     match fault {
         Fault::NoFolder => "there is no such folder".into(),
         Fault::FileMissing => "the file is missing".into(),
+        Fault::NoFile => "there is no such file".into(),
         Fault::FileIsFolder => "a folder stands where this file should be".into(),
         Fault::Unreadable(why) => format!("cannot be read: {}", refusal_words(why)),
         Fault::PathLeaves(path) => format!("`{path}` leads out of the scenario folder"),
@@ -44,8 +45,12 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::UnknownColumn(name, _) if name.is_empty() => "the heading of this column is blank".into(),
         Fault::UnknownColumn(name, _) => format!("unknown column `{name}`"),
         Fault::MissingColumn(name) => format!("the column `{name}` is missing"),
-        Fault::DuplicateColumn(name) => format!("the column `{name}` is given twice"),
+        Fault::DuplicateColumn(name, column) if name == column => format!("the column `{name}` is given twice"),
+        Fault::DuplicateColumn(name, column) => {
+            format!("`{name}` is the column `{column}`, which is given already")
+        }
         Fault::Blank => "the cell is blank".into(),
+        Fault::DuplicateRow(key, 0) => format!("the same key as another row that a patch adds: {key}"),
         Fault::DuplicateRow(key, row) => format!("the same key as row {row}: {key}"),
         Fault::NoRows => "there is nothing in it".into(),
         Fault::UnknownReference(thing, value, _) => format!("there is no {} `{value}`", thing_word(*thing)),
@@ -84,7 +89,7 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::DecidedLater(status, month, round) => {
             format!("{month} is after the round of {round}, yet the status `{status}` says it is decided")
         }
-        Fault::KeyPath(key) => format!("`{key}` leads through something that is no object or list"),
+        Fault::KeyPath(key) => format!("`{key}` leads to no key of scenario.json"),
         Fault::ShortenedCode(code) => format!("`{code}` is a code that a spreadsheet has shortened"),
         Fault::FlowSum(stages, zone, sum) => {
             format!("the shares of zone {zone}, {stages}, add to {sum}, not to 1")
@@ -92,7 +97,7 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::FlowNotThere(from, to) => format!("stage `{from}` does not feed stage `{to}`"),
         Fault::Circle(id) => format!("project {id} excludes or requires itself, directly or through others"),
         Fault::OpensBeforeRound(month, round) => {
-            format!("{month} is before the round of {round}, yet nothing is decided of the project")
+            format!("{month} is not after the round of {round}, yet nothing is decided of the project")
         }
         Fault::PatchForm => "a patch has exactly one of `key`, `set`, `multiply`, `add`, `remove`".into(),
         Fault::NoMatch(table) => format!("no row of {table} matches"),
@@ -101,19 +106,18 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::NothingToDecide(id, status) => {
             format!("project {id} is `{status}`: nothing is left to decide")
         }
-        Fault::BeforeRound(month, round) => format!("{month} is before the round of {round}"),
         Fault::NotARound(month, _) => format!("{month} is no round in which the project may be decided"),
         Fault::Rivals(schedule, a, b) => {
-            format!("schedule {schedule} decides both {a} and {b}, of which at most one is built")
+            format!("{} decides both {a} and {b}, of which at most one is built", schedule_words(schedule.as_ref()))
         }
         Fault::Prerequisite(schedule, id, needs) => {
-            format!("schedule {schedule} decides {id} before {needs}, which it requires")
+            format!("{} decides {id} before {needs}, which it requires", schedule_words(schedule.as_ref()))
         }
         Fault::OverBudget(schedule, None) => {
-            format!("schedule {schedule} commits more than the whole budget")
+            format!("{} commits more than the whole budget", schedule_words(schedule.as_ref()))
         }
         Fault::OverBudget(schedule, Some(year)) => {
-            format!("schedule {schedule} commits more in {year} than the budget of that year")
+            format!("{} commits more in {year} than the budget of that year", schedule_words(schedule.as_ref()))
         }
         Fault::Rule(words) => words.clone(),
         Fault::ProgressionDefault(grade) => {
@@ -143,7 +147,7 @@ pub(super) fn message(fault: &Fault) -> String {
             format!("{count} rows were known only after the round of {round}")
         }
         Fault::OpensLater(project) => format!("project {project} is open, yet opens after this round"),
-        Fault::FileNotRead(_) => "no table of the scenario reads this file".into(),
+        Fault::FileNotRead(..) => "no table of the scenario reads this file".into(),
         Fault::EncodingFound(encoding) => format!("read as {encoding}"),
         Fault::NoEffect(inert) => format!("it has no effect: {}", inert_words(inert)),
         Fault::Overridden(file) => format!("it has no effect: {file} gives the same key another value"),
@@ -160,6 +164,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::FileMissing => {
             "add it to the folder; a table may have another file name under `tables` in scenario.json".into()
         }
+        Fault::NoFile => "check the path; it counts from the folder you are in".into(),
         Fault::FileIsFolder => "move the folder away and put the file there".into(),
         Fault::Unreadable(Refusal::ThroughFile | Refusal::BadName) => {
             "correct the file name under `tables` in scenario.json".into()
@@ -196,7 +201,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::CsvSyntax(NotTable::Separator(_)) => "save it as comma-separated CSV".into(),
         Fault::UnknownColumn(_, None) => "remove it; docs/file-formats.md lists the columns".into(),
         Fault::MissingColumn(_) => "add the column to the heading".into(),
-        Fault::DuplicateColumn(_) => "keep one of the columns".into(),
+        Fault::DuplicateColumn(..) => "keep one of the columns".into(),
         Fault::Blank => "fill it; 0 means zero, blank means missing".into(),
         Fault::DuplicateRow(..) => "keep one of the rows".into(),
         Fault::NoRows => "fill it, or leave it out if it is optional".into(),
@@ -243,13 +248,14 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::FlowNotThere(..) => "name two stages of which the second has the first in `from`".into(),
         Fault::Circle(_) => "take one of the references out".into(),
         Fault::OpensBeforeRound(..) => "correct the month, or write the status `open`".into(),
-        Fault::PatchForm => "split it into several patches".into(),
+        Fault::PatchForm => "split it into several patches; `where` goes with `set` and `multiply` alone".into(),
         Fault::NoMatch(_) => "correct the columns or texts of the condition".into(),
         Fault::TableNotThere(_) => "add the table, or take the patch out".into(),
         Fault::ExtendsItself(_) => "let it extend another variant, or none".into(),
         Fault::NothingToDecide(..) => "take the row out".into(),
-        Fault::BeforeRound(..) => "write the month of the round or a later one, or never".into(),
-        Fault::NotARound(_, rounds) if rounds.is_empty() => "write never: it cannot open in time".into(),
+        Fault::NotARound(_, rounds) if rounds.is_empty() => {
+            "write never: it would open too late, its site is taken, or what it requires was given up".into()
+        }
         Fault::NotARound(_, rounds) => format!("write never, or one of {}", rounds.join(", ")),
         Fault::Rivals(..) => "write never for one of them".into(),
         Fault::Prerequisite(..) => "decide it later, or its prerequisite earlier".into(),
@@ -266,8 +272,11 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::YieldMissing(..) => "0 pupils are taken for them".into(),
         Fault::LaterKnowledge(..) => "they are used, and the results say so".into(),
         Fault::OpensLater(_) => "it counts from the first September on or after that month".into(),
-        Fault::FileNotRead(Some(near)) => format!("call it {near} if it is that table, else ignore this"),
-        Fault::FileNotRead(None) => "name it under `tables` in scenario.json if a table should read it".into(),
+        Fault::FileNotRead(Some(near), true) => {
+            format!("`tables` in scenario.json names another file for {near}: correct it, or take this file out")
+        }
+        Fault::FileNotRead(Some(near), false) => format!("call it {near} if it is that table, else ignore this"),
+        Fault::FileNotRead(None, _) => "name it under `tables` in scenario.json if a table should read it".into(),
         Fault::EncodingFound(_) => "if characters look wrong, save as UTF-8 or state `--encoding`".into(),
         Fault::NoEffect(_) => "take it out, or take out what overrides it".into(),
         Fault::Overridden(_) => "keep the key in one of the two files".into(),
@@ -310,13 +319,21 @@ fn how_to_write(expected: Expected) -> &'static str {
     }
 }
 
+fn schedule_words(schedule: Option<&String>) -> String {
+    schedule.map_or_else(|| "the schedule".to_owned(), |key| format!("schedule {key}"))
+}
+
 fn inert_words(inert: &Inert) -> String {
     match inert {
         Inert::RateRows(rows) => {
-            let numbers: Vec<String> = rows.iter().map(usize::to_string).collect();
+            // a row that a patch adds stands in no table and has no number
+            let numbers: Vec<String> = rows.iter().filter(|r| **r > 0).map(usize::to_string).collect();
+            if numbers.is_empty() {
+                return "rows that a patch adds say more and hold wherever it would".to_owned();
+            }
             format!(
                 "{} {} say more and hold wherever it would",
-                plural(rows.len(), "row"),
+                plural(numbers.len(), "row"),
                 numbers.join(", ")
             )
         }
