@@ -120,7 +120,8 @@ fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) {
 
 /// Runs `seatcast` on a case, with the arguments the case adds.
 fn on(folder: &Path, case: &str, arguments: &[&str]) -> Output {
-    let added = fs::read_to_string(invalid().join("cases").join(case).join("arguments.txt")).unwrap_or_default();
+    let added =
+        fs::read_to_string(invalid().join("cases").join(case).join("arguments.txt")).unwrap_or_default();
     let all: Vec<&str> = arguments.iter().copied().chain(added.split_whitespace()).collect();
     seatcast(folder, &all)
 }

@@ -30,7 +30,9 @@ pub(crate) fn schema(options: &SchemaOptions) -> anyhow::Result<End> {
         let names: Vec<&str> = ["scenario", "variant"].into_iter().chain(schemas::table_names()).collect();
         let (message, help) = match options.lang {
             LangArg::Zh => (format!("没有表 `{name}`"), format!("表有：{}", names.join("、"))),
-            LangArg::En => (format!("there is no table `{name}`"), format!("the tables are {}", names.join(", "))),
+            LangArg::En => {
+                (format!("there is no table `{name}`"), format!("the tables are {}", names.join(", ")))
+            }
         };
         say("E079", "--table", &message, &help, shared, true)?;
         return Ok(End::InputWrong);

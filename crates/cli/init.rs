@@ -47,7 +47,8 @@ pub(crate) fn init(options: &InitOptions) -> anyhow::Result<End> {
         say("E139", &place, lang.pick("已存在", "it exists"), help, shared, true)?;
         return Ok(End::InputWrong);
     }
-    let files = template.iter().map(|(name, text)| ((*name).to_owned(), in_language(name, text, lang).into()));
+    let files =
+        template.iter().map(|(name, text)| ((*name).to_owned(), in_language(name, text, lang).into()));
     if let Err(error) = OutFolder::open(&options.dir).and_then(|out| out.write(&files.collect::<Vec<_>>())) {
         say_out(&error, "DIR", shared, true)?;
         return Ok(End::InputWrong);

@@ -3,11 +3,7 @@
 //! The charts of a run are made from these files too, so there is one way from figures to pictures and `plot` needs
 //! nothing but the folder.
 
-use std::{
-    collections::BTreeMap,
-    fs, io,
-    path::Path,
-};
+use std::{collections::BTreeMap, fs, io, path::Path};
 
 use seatcast_core::Lang;
 use serde::de::DeserializeOwned;
@@ -63,7 +59,9 @@ impl ResultsError {
                 format!("{file} cannot be read: {}", reason(source, lang))
             }
             (_, Lang::En) => self.to_string(),
-            (ResultsError::NoRun, _) => "不是结果文件夹：没有 run.json、sweep.json 或 compare.json".to_owned(),
+            (ResultsError::NoRun, _) => {
+                "不是结果文件夹：没有 run.json、sweep.json 或 compare.json".to_owned()
+            }
             (ResultsError::Unreadable { file, source }, _) => {
                 format!("{file} 无法读取：{}", reason(source, lang))
             }

@@ -248,7 +248,9 @@ pub fn sweep_text(run: &SweepRun<'_>, lang: Lang, files: Option<&str>) -> String
     let (scored, draws, strategy) = (document.scored, document.draws, &document.strategy);
     out.push_str(&match lang {
         Lang::Zh => format!("试算 {scored} 个方案（{strategy}）× {draws} 次抽样，种子 {}\n", document.seed),
-        Lang::En if scored == 1 => format!("1 schedule ({strategy}) x {draws} draws, seed {}\n", document.seed),
+        Lang::En if scored == 1 => {
+            format!("1 schedule ({strategy}) x {draws} draws, seed {}\n", document.seed)
+        }
         Lang::En => format!("{scored} schedules ({strategy}) x {draws} draws, seed {}\n", document.seed),
     });
     if document.variants.len() > 1 {

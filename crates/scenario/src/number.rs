@@ -136,7 +136,10 @@ mod tests {
     fn a_shortened_code_is_recognised() {
         assert!(is_shortened_code("4.40304E+11") && is_shortened_code("4E+11"));
         assert!(
-            !is_shortened_code("440304001001") && !is_shortened_code("4E+1") && !is_shortened_code("E+E") && !is_shortened_code("STAGE+1")
+            !is_shortened_code("440304001001")
+                && !is_shortened_code("4E+1")
+                && !is_shortened_code("E+E")
+                && !is_shortened_code("STAGE+1")
         );
     }
 }

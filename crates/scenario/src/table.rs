@@ -195,7 +195,9 @@ fn typed(text: &str, column: &Column) -> Result<Cell, Fault> {
     let wrong = |expected| Err(Fault::WrongType(shorten(text), expected));
     match content {
         // a remark may hold what it likes
-        Content::Text if column.name != NOTE && number::is_shortened_code(text) => Err(Fault::ShortenedCode(text.to_owned())),
+        Content::Text if column.name != NOTE && number::is_shortened_code(text) => {
+            Err(Fault::ShortenedCode(text.to_owned()))
+        }
         Content::Text => Ok(Cell::Text(text.to_owned())),
         Content::Decision if text == "never" => Ok(Cell::Never),
         Content::Month | Content::Decision => match number::month(text) {

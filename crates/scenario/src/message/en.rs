@@ -45,7 +45,9 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::UnknownColumn(name, _) if name.is_empty() => "the heading of this column is blank".into(),
         Fault::UnknownColumn(name, _) => format!("unknown column `{name}`"),
         Fault::MissingColumn(name) => format!("the column `{name}` is missing"),
-        Fault::DuplicateColumn(name, column) if name == column => format!("the column `{name}` is given twice"),
+        Fault::DuplicateColumn(name, column) if name == column => {
+            format!("the column `{name}` is given twice")
+        }
         Fault::DuplicateColumn(name, column) => {
             format!("`{name}` is the column `{column}`, which is given already")
         }
@@ -108,7 +110,10 @@ pub(super) fn message(fault: &Fault) -> String {
         }
         Fault::NotARound(month, _) => format!("{month} is no round in which the project may be decided"),
         Fault::Rivals(schedule, a, b) => {
-            format!("{} decides both {a} and {b}, of which at most one is built", schedule_words(schedule.as_ref()))
+            format!(
+                "{} decides both {a} and {b}, of which at most one is built",
+                schedule_words(schedule.as_ref())
+            )
         }
         Fault::Prerequisite(schedule, id, needs) => {
             format!("{} decides {id} before {needs}, which it requires", schedule_words(schedule.as_ref()))
@@ -117,7 +122,10 @@ pub(super) fn message(fault: &Fault) -> String {
             format!("{} commits more than the whole budget", schedule_words(schedule.as_ref()))
         }
         Fault::OverBudget(schedule, Some(year)) => {
-            format!("{} commits more in {year} than the budget of that year", schedule_words(schedule.as_ref()))
+            format!(
+                "{} commits more in {year} than the budget of that year",
+                schedule_words(schedule.as_ref())
+            )
         }
         Fault::Rule(words) => words.clone(),
         Fault::ProgressionDefault(grade) => {

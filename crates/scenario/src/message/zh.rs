@@ -90,14 +90,14 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::NotARound(month, _) => format!("{month} 不是该项目可以决定的轮次"),
         Fault::Rivals(schedule, a, b) => {
             format!("{}同时决定了 {a} 和 {b}，两者至多建一个", schedule_words(schedule.as_ref()))
-        },
+        }
         Fault::Prerequisite(schedule, id, needs) => {
             format!("{}先于前置项目 {needs} 决定了 {id}", schedule_words(schedule.as_ref()))
         }
         Fault::OverBudget(schedule, None) => format!("{}超出总预算", schedule_words(schedule.as_ref())),
         Fault::OverBudget(schedule, Some(year)) => {
             format!("{}超出 {year} 年的预算", schedule_words(schedule.as_ref()))
-        },
+        }
         Fault::Rule(words) => words.clone(),
         Fault::ProgressionDefault(grade) => format!("部分学区或年份没有升入年级 {grade} 的升级率"),
         Fault::TransitionDefault(from, to) => format!("部分学区或年份没有从 {from} 到 {to} 的升学率"),
@@ -209,7 +209,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::NothingToDecide(..) => "删去这一行".into(),
         Fault::NotARound(_, rounds) if rounds.is_empty() => {
             "写 never：它赶不上开办，或用地已被占用，或前置项目已取消".into()
-        },
+        }
         Fault::NotARound(_, rounds) => format!("写 never，或以下之一：{}", rounds.join("、")),
         Fault::Rivals(..) => "其中一个写 never".into(),
         Fault::Prerequisite(..) => "推迟它，或提前它的前置项目".into(),
