@@ -162,7 +162,7 @@ fn scenario() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for entry in fs::read_dir(crate::common::shipped("teaching")).unwrap() {
         let entry = entry.unwrap();
-        if entry.file_name() != FILE {
+        if entry.file_name() != FILE && entry.path().is_file() {
             fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
         }
     }

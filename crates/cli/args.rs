@@ -3,16 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use seatcast::{
-    Lang, bounds,
-    report::Quarter,
-    supply::{Milestone, Programme},
-    time::{Day, YearMonth},
-};
+use seatcast::{Lang, report::ChartKind, scenario::Encoding, supply::Programme};
+
+use crate::ledger_args::LedgerCommand;
 
 /// Forecasts school places (学位): pupils, places, gaps, and what 6-3-1 says must be decided this year.
 #[derive(Debug, Parser)]
-#[command(version, about, propagate_version = true)]
+#[command(name = "seatcast", version, about, propagate_version = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -20,188 +17,207 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run a scenario: print the board, write tables and charts. 运行情景，输出看板、表格和图
+    /// Run a scenario: print the board, write tables and charts
     Run(RunOptions),
-    /// Check a scenario and list everything that is wrong with it. 检查情景，一次列出全部问题
+    /// Check a scenario and list everything that is wrong with it
     Validate(ValidateOptions),
-    /// The ledger of projects (台账): dated entries, P(open), the quarterly bulletin. 项目台账与季度通报
+    /// The ledger of projects: dated entries, P(open), the quarterly bulletin
     #[command(subcommand)]
     Ledger(LedgerCommand),
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum LedgerCommand {
-    /// Append an entry; nothing is ever rewritten. 追加一条记录（只增不改）
-    Add(AddOptions),
-    /// Show every project's standing and P(open), or the entries of one. 查看各项目现状与开办概率
-    Show(ShowOptions),
-    /// Check the ledger against the projects. 检查台账
-    Check(CheckOptions),
-    /// Write the bulletin of a quarter. 生成季度通报
-    Bulletin(BulletinOptions),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct AddOptions {
-    /// Scenario folder. 情景文件夹
-    pub(crate) path: PathBuf,
-    /// Project the entry is about. 项目
-    #[arg(long)]
-    pub(crate) project: String,
-    /// Who writes it. 记录人
-    #[arg(long)]
-    pub(crate) author: String,
-    /// The day it speaks of, YYYY-MM-DD; today if not given. 日期，缺省为今天
-    #[arg(long, value_parser = day)]
-    pub(crate) date: Option<Day>,
-    /// Milestone reached on that day. 节点
-    #[arg(long, value_enum)]
-    pub(crate) milestone: Option<MilestoneArg>,
-    /// Building work done by that day, percent. 工程进度（%）
-    #[arg(long, value_parser = percent)]
-    pub(crate) progress: Option<f64>,
-    /// Money spent by that day. 累计支出
-    #[arg(long, value_parser = money)]
-    pub(crate) spent: Option<f64>,
-    /// Free text. 说明
-    #[arg(long, default_value = "")]
-    pub(crate) note: String,
-    /// Number of the entry whose place this one takes. 更正第几条
-    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) corrects: Option<u64>,
-    #[command(flatten)]
-    pub(crate) shared: Shared,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ShowOptions {
-    /// Scenario folder. 情景文件夹
-    pub(crate) path: PathBuf,
-    /// List the entries of this project, or of ALL. 列出某项目（或 ALL）的各条记录
-    #[arg(long)]
-    pub(crate) project: Option<String>,
-    /// As known on the first day of this month, YYYY-MM; after the last entry if not given. 截至月份
-    #[arg(long, value_parser = month)]
-    pub(crate) as_of: Option<YearMonth>,
-    /// Language of texts. 语言
-    #[arg(long, value_enum, default_value_t = LangArg::En)]
-    pub(crate) lang: LangArg,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct CheckOptions {
-    /// Scenario folder. 情景文件夹
-    pub(crate) path: PathBuf,
-    #[command(flatten)]
-    pub(crate) shared: Shared,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct BulletinOptions {
-    /// Scenario folder. 情景文件夹
-    pub(crate) path: PathBuf,
-    /// The quarter, such as 2026Q1; that of the last entry if not given. 季度，缺省为最后一条所在季度
-    #[arg(long, value_parser = quarter)]
-    pub(crate) quarter: Option<Quarter>,
-    /// Supply: schools alone, with the projects decided, or with all candidates too. 学位口径
-    #[arg(long, value_enum, default_value_t = ProgrammeArg::Committed)]
-    pub(crate) programme: ProgrammeArg,
-    /// Seed of every random number. 随机种子
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Number of draws. 抽样次数
-    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub(crate) draws: u32,
-    /// Threads; 0 = one for each core. 线程数
-    #[arg(long, default_value_t = 0, value_parser = threads)]
-    pub(crate) threads: usize,
-    /// Language of texts. 语言
-    #[arg(long, value_enum, default_value_t = LangArg::En)]
-    pub(crate) lang: LangArg,
-}
-
-/// A milestone on the command line.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub(crate) enum MilestoneArg {
-    /// On the plan, site gate open (立项)
-    Planned,
-    /// The land is there (取得用地)
-    Land,
-    /// Approved, build gate open (批准建设)
-    Approved,
-    /// Work on the site (开工)
-    Started,
-    /// The shell stands (封顶)
-    ToppedOut,
-    /// Finished and taken over (验收)
-    Accepted,
-    /// In use (开办)
-    Open,
-    /// Given up (取消)
-    Cancelled,
-}
-
-impl From<MilestoneArg> for Milestone {
-    fn from(arg: MilestoneArg) -> Self {
-        match arg {
-            MilestoneArg::Planned => Milestone::Planned,
-            MilestoneArg::Land => Milestone::Land,
-            MilestoneArg::Approved => Milestone::Approved,
-            MilestoneArg::Started => Milestone::Started,
-            MilestoneArg::ToppedOut => Milestone::ToppedOut,
-            MilestoneArg::Accepted => Milestone::Accepted,
-            MilestoneArg::Open => Milestone::Open,
-            MilestoneArg::Cancelled => Milestone::Cancelled,
-        }
-    }
+    /// Try many build schedules against many futures
+    Sweep(SweepOptions),
+    /// Draw charts from the results of a run or a sweep
+    Plot(PlotOptions),
+    /// Start a scenario folder
+    Init(InitOptions),
+    /// Print the JSON Schema of scenario.json, or the Table Schema of a table
+    Schema(SchemaOptions),
+    /// Explain a code of a diagnostic
+    Explain(ExplainOptions),
+    /// Print the completions of a shell
+    Completions(CompletionsOptions),
+    /// Write the manual pages into a folder
+    Man(ManOptions),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct RunOptions {
-    /// Scenario folder. 情景文件夹
+    /// Scenario folder
     pub(crate) path: PathBuf,
-    /// Folder for the results; refused if it exists and was not written by seatcast. 结果文件夹
+    /// Folder for the results; refused if it exists and was not written by seatcast
     #[arg(short, long)]
     pub(crate) out: PathBuf,
-    /// Supply: schools alone, with the projects decided, or with all candidates too. 学位口径
-    #[arg(long, value_enum, default_value_t = ProgrammeArg::Committed)]
-    pub(crate) programme: ProgrammeArg,
-    /// Seed of every random number. 随机种子
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Number of draws. 抽样次数
-    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub(crate) draws: u32,
-    /// Threads; 0 = one for each core. 线程数
-    #[arg(long, default_value_t = 0, value_parser = threads)]
-    pub(crate) threads: usize,
-    /// Write CSV without a UTF-8 byte-order mark. CSV 不带 BOM
+    /// Supply: none (schools alone), committed, all (all candidates too), or a file of a schedule; several are compared
+    #[arg(long, value_name = "none|committed|all|FILE", default_value = "committed")]
+    pub(crate) programme: Vec<String>,
+    /// Variant of the scenario; base is the scenario itself; several are compared
+    #[arg(long, value_name = "NAME")]
+    pub(crate) variant: Vec<String>,
+    #[command(flatten)]
+    pub(crate) futures: Futures,
+    /// Draw no charts
     #[arg(long)]
-    pub(crate) no_bom: bool,
+    pub(crate) no_charts: bool,
+    #[command(flatten)]
+    pub(crate) tables: Tables,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) shared: Shared,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ValidateOptions {
-    /// Scenario folder. 情景文件夹
+    /// Scenario folder
     pub(crate) path: PathBuf,
+    /// Variant of the scenario
+    #[arg(long, value_name = "NAME")]
+    pub(crate) variant: Option<String>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) shared: Shared,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Shared {
-    /// Language of texts. 语言
+pub(crate) struct SweepOptions {
+    /// Scenario folder
+    pub(crate) path: PathBuf,
+    /// Folder for the results; refused if it exists and was not written by seatcast
+    #[arg(short, long)]
+    pub(crate) out: PathBuf,
+    /// Schedules to try; for enumerate the most there may be
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub(crate) schedules: u64,
+    /// How schedules are made; small menus are enumerated if nothing is said
+    #[arg(long, value_enum)]
+    pub(crate) strategy: Option<StrategyArg>,
+    /// Try these schedules: a file with the columns schedule, project, decide
+    #[arg(long, value_name = "FILE", conflicts_with = "strategy")]
+    pub(crate) list: Option<PathBuf>,
+    /// Money that may be committed: a file with the columns year, amount; a blank year is the total
+    #[arg(long, value_name = "FILE")]
+    pub(crate) budget: Option<PathBuf>,
+    /// Schedules written, best first
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) top: u32,
+    /// Variant of the scenario; base is the scenario itself; schedules are judged over all that are given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) variant: Vec<String>,
+    #[command(flatten)]
+    pub(crate) futures: Futures,
+    /// Draw no charts
+    #[arg(long)]
+    pub(crate) no_charts: bool,
+    #[command(flatten)]
+    pub(crate) tables: Tables,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlotOptions {
+    /// Results folder of a run, a comparison or a sweep
+    pub(crate) run_dir: PathBuf,
+    /// Folder for the charts; refused if it exists and was not written by seatcast
+    #[arg(short, long)]
+    pub(crate) out: PathBuf,
+    /// Kind of chart; all if not given
+    #[arg(long, value_parser = chart_kind)]
+    pub(crate) chart: Option<ChartKind>,
+    /// Language of texts
     #[arg(long, value_enum, default_value_t = LangArg::En)]
     pub(crate) lang: LangArg,
-    /// What is printed: text for people, or one JSON document. 输出格式
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitOptions {
+    /// Folder to make; it must not exist
+    pub(crate) dir: PathBuf,
+    /// What to start from: an invented pair of districts that uses every table, or one zone to be filled
+    #[arg(long, value_enum, default_value_t = TemplateArg::Teaching)]
+    pub(crate) template: TemplateArg,
+    /// Language of texts
+    #[arg(long, value_enum, default_value_t = LangArg::En)]
+    pub(crate) lang: LangArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaOptions {
+    /// Table; scenario.json if not given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) table: Option<String>,
+    /// Language of texts
+    #[arg(long, value_enum, default_value_t = LangArg::En)]
+    pub(crate) lang: LangArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainOptions {
+    /// Code such as E040
+    pub(crate) code: String,
+    /// Language of texts
+    #[arg(long, value_enum, default_value_t = LangArg::En)]
+    pub(crate) lang: LangArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsOptions {
+    /// Shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManOptions {
+    /// Folder for the pages
+    #[arg(short, long)]
+    pub(crate) out: PathBuf,
+}
+
+/// The futures that are drawn.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Futures {
+    /// Seed of every random number
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Number of draws
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) draws: u32,
+    /// Threads; 0 = one for each core
+    #[arg(long, default_value_t = 0, value_parser = threads)]
+    pub(crate) threads: usize,
+}
+
+/// How tables are written.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Tables {
+    /// Write CSV without a UTF-8 byte-order mark
+    #[arg(long)]
+    pub(crate) no_bom: bool,
+}
+
+/// How the scenario is read.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Reading {
+    /// Encoding of every file of the scenario: utf-8, gb18030, utf-16le, utf-16be; found file by file if not given
+    #[arg(long, value_parser = encoding)]
+    pub(crate) encoding: Option<Encoding>,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Shared {
+    /// Language of texts
+    #[arg(long, value_enum, default_value_t = LangArg::En)]
+    pub(crate) lang: LangArg,
+    /// What is printed: text for people, or one JSON document
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LangArg {
     /// 简体中文
     Zh,
@@ -224,53 +240,52 @@ pub(crate) enum Format {
     Json,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum ProgrammeArg {
-    /// Schools alone
-    None,
-    /// With every project of status site or later
-    Committed,
-    /// With all candidates at their earliest too
-    All,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StrategyArg {
+    /// Every schedule that keeps the rules
+    Enumerate,
+    /// Each project takes one of the rounds its rules allow, or never
+    Uniform,
+    /// Projects are taken until a share of the budget is spent
+    Budget,
 }
 
-impl From<ProgrammeArg> for Programme {
-    fn from(arg: ProgrammeArg) -> Self {
-        match arg {
-            ProgrammeArg::None => Programme::None,
-            ProgrammeArg::Committed => Programme::Committed,
-            ProgrammeArg::All => Programme::All,
-        }
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TemplateArg {
+    /// An invented pair of districts that uses every table
+    Teaching,
+    /// One zone, tables with one row each
+    Blank,
 }
 
-fn threads(text: &str) -> Result<usize, String> {
+/// A programme that needs no schedule.
+pub(crate) fn named_programme(text: &str) -> Option<Programme> {
+    Programme::NAMED.into_iter().find(|p| p.code() == text)
+}
+
+pub(crate) fn threads(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(n) if n <= 1024 => Ok(n),
         _ => Err("a whole number from 0 to 1024".to_owned()),
     }
 }
 
-fn day(text: &str) -> Result<Day, String> {
-    Day::parse(text).ok_or_else(|| "a day of the calendar, YYYY-MM-DD".to_owned())
+fn encoding(text: &str) -> Result<Encoding, String> {
+    let lower = text.to_lowercase();
+    let found = Encoding::ALL.into_iter().find(|e| e.code() == lower);
+    // what people call them
+    let found = found.or(match lower.as_str() {
+        "gbk" | "gb2312" | "ansi" => Some(Encoding::Gb18030),
+        "utf8" => Some(Encoding::Utf8),
+        "utf-16" | "utf16" => Some(Encoding::Utf16Le),
+        _ => None,
+    });
+    found.ok_or_else(|| "utf-8, gb18030, utf-16le or utf-16be".to_owned())
 }
 
-fn month(text: &str) -> Result<YearMonth, String> {
-    YearMonth::parse(text).ok_or_else(|| "a month, YYYY-MM".to_owned())
-}
-
-fn quarter(text: &str) -> Result<Quarter, String> {
-    Quarter::parse(text).ok_or_else(|| "a quarter such as 2026Q1".to_owned())
-}
-
-fn percent(text: &str) -> Result<f64, String> {
-    number(text, bounds::PERCENT).ok_or_else(|| "a number from 0 to 100, without %".to_owned())
-}
-
-fn money(text: &str) -> Result<f64, String> {
-    number(text, bounds::MONEY).ok_or_else(|| "a plain number from 0 on, without separators".to_owned())
-}
-
-fn number(text: &str, bound: bounds::Bound) -> Option<f64> {
-    text.parse().ok().filter(|n| bound.contains(*n))
+fn chart_kind(text: &str) -> Result<ChartKind, String> {
+    ChartKind::ALL
+        .into_iter()
+        .find(|kind| kind.code() == text)
+        .ok_or_else(|| ChartKind::ALL.map(ChartKind::code).join(", "))
 }

@@ -2,8 +2,8 @@
 
 use anyhow::Context;
 use seatcast::{
-    Lang, Settings, report,
-    report::Quarter,
+    Lang, Settings,
+    report::{self as results, Quarter},
     scenario::{
         self, Invalid, Problem,
         ledger::{AppendError, Draft, LedgerFile},
@@ -16,8 +16,10 @@ use serde_json::json;
 
 use crate::{
     End,
-    args::{AddOptions, BulletinOptions, CheckOptions, Format, LangArg, LedgerCommand, Shared, ShowOptions},
-    print, validate,
+    args::{Format, LangArg, Shared},
+    ledger_args::{AddOptions, BulletinOptions, CheckOptions, LedgerCommand, ShowOptions},
+    messages::report,
+    print,
 };
 
 pub(crate) fn ledger(command: &LedgerCommand) -> anyhow::Result<End> {
@@ -54,12 +56,12 @@ fn add(options: &AddOptions) -> anyhow::Result<End> {
         Ok(ledger) => ledger,
         Err(AppendError::Refused(faults)) => {
             let problems = told(&faults, &draft, &rows, None);
-            validate::report(&problems, &options.shared)?;
+            report(&problems, options.shared)?;
             return Ok(End::InputWrong);
         }
         Err(AppendError::Busy) => {
             let busy = Problem::of_file(scenario::ledger::FILE, Fault::Ledger(LedgerFault::Busy));
-            validate::report(&[busy], &options.shared)?;
+            report(&[busy], options.shared)?;
             return Ok(End::InputWrong);
         }
         Err(AppendError::System(error)) => {
@@ -71,7 +73,7 @@ fn add(options: &AddOptions) -> anyhow::Result<End> {
     let warnings = told(&faults_of_last(&ledger, &rows), &draft, &rows, Some(number));
     match options.shared.format {
         Format::Text => {
-            validate::report(&warnings, &options.shared)?;
+            report(&warnings, options.shared)?;
             let what =
                 draft.milestone.map_or(String::new(), |m| m.word(options.shared.lang.into()).to_owned());
             print(&match Lang::from(options.shared.lang) {
@@ -121,11 +123,11 @@ fn show(options: &ShowOptions) -> anyhow::Result<End> {
     let lang = options.lang.into();
     if let Some(project) = &options.project {
         let wanted = (project != "ALL").then_some(project.as_str());
-        print(&report::entries_text(&loaded.scenario, wanted, lang))?;
+        print(&results::entries_text(&loaded.scenario, wanted, lang))?;
         return Ok(End::Done);
     }
     let seen = options.as_of.unwrap_or_else(|| after_last(&loaded.scenario));
-    print(&report::ledger_text(&loaded.scenario.seen_at(seen), seen, lang))?;
+    print(&results::ledger_text(&loaded.scenario.seen_at(seen), seen, lang))?;
     Ok(End::Done)
 }
 
@@ -148,7 +150,7 @@ fn check(options: &CheckOptions) -> anyhow::Result<End> {
     if !valid && !failed {
         return wrong(&Invalid { problems }, &options.shared);
     }
-    validate::report(&own, &options.shared)?;
+    report(&own, options.shared)?;
     if failed {
         return Ok(End::InputWrong);
     }
@@ -176,19 +178,19 @@ fn bulletin(options: &BulletinOptions) -> anyhow::Result<End> {
         .quarter
         .unwrap_or_else(|| Quarter::of(last.unwrap_or_else(|| Day::first_of(scenario.round()))));
     let settings = Settings {
-        seed: options.seed,
-        draws: options.draws,
-        threads: options.threads,
-        programme: options.programme.into(),
+        seed: options.futures.seed,
+        draws: options.futures.draws,
+        threads: options.futures.threads,
+        programme: options.programme.clone(),
     };
     let news =
         seatcast::quarter_news(scenario, &settings, quarter).context("the bulletin could not start")?;
-    print(&report::bulletin_text(&news.bulletin, &news.scenario, quarter, options.lang.into()))?;
+    print(&results::bulletin_text(&news.bulletin, &news.scenario, quarter, options.lang.into()))?;
     Ok(End::Done)
 }
 
 fn wrong(invalid: &Invalid, shared: &Shared) -> anyhow::Result<End> {
-    validate::report(&invalid.problems, shared)?;
+    report(&invalid.problems, *shared)?;
     Ok(End::InputWrong)
 }
 

@@ -31,8 +31,8 @@ pub fn quarter_news(
     let (start, end) = (quarter.start(), quarter.end());
     let (then, now) = (scenario.seen_at(start), scenario.seen_at(end));
     let supplies = [
-        SupplyModel::seen_from(&then, settings.programme, start),
-        SupplyModel::seen_from(&now, settings.programme, end),
+        SupplyModel::seen_from(&then, &settings.programme, start),
+        SupplyModel::seen_from(&now, &settings.programme, end),
     ];
     let mut looked = Vec::with_capacity(2);
     for (seen, supply) in [&then, &now].into_iter().zip(&supplies) {

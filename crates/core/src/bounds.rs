@@ -92,3 +92,5 @@ pub const WARNING: Bound = Bound::new("", 0.1, 3.0);
 pub const WARNED: Bound = Bound::new("years", 1.0, 40.0);
 /// One look ahead of the 6-3-1 triple.
 pub const LOOK: Bound = Bound::new("years", 1.0, 40.0);
+/// Factor by which a variant multiplies a number.
+pub const FACTOR: Bound = Bound::new("", 0.0, 100.0);

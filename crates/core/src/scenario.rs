@@ -15,7 +15,7 @@ use crate::{
     geography::{Frame, Intake},
     lang::Name,
     money::MoneyRules,
-    supply::{KindDefaults, Ledger, Project, School, Source, Special, record},
+    supply::{KindDefaults, Ledger, Project, School, Source, Special, circular_requirement, record},
     time::{Day, Horizon, Levels, YearMonth},
 };
 
@@ -396,6 +396,7 @@ impl Check {
 
     fn supply(&mut self, s: &ScenarioParts) {
         let (zones, stages) = (s.frame.zones.len(), s.frame.stages.len());
+        let round = YearMonth { year: s.base_year, month: s.decision_month };
         for school in &s.schools {
             self.index("zone", school.zone, zones, &school.id);
             self.index("stage", school.stage, stages, &school.id);
@@ -437,9 +438,20 @@ impl Check {
                 Special::Receives { zone, .. } => self.index("zone", zone, zones, &project.id),
                 Special::CloseBy { .. } | Special::Estate { .. } | Special::None => {}
             }
+            for &other in project.excludes.iter().chain(&project.requires) {
+                self.index("project", other, s.projects.len(), &project.id);
+            }
+            if project.is_undecided() && project.opens.is_some_and(|month| month <= round) {
+                let rule = format!("project {} opens before the round, yet nothing is decided", project.id);
+                self.problems.push(ScenarioError::Rule(rule));
+            }
             if let Some(rule) = project.broken_rule() {
                 self.problems.push(ScenarioError::Rule(format!("project {}: {rule}", project.id)));
             }
+        }
+        if let Some(j) = circular_requirement(&s.projects) {
+            let id = &s.projects[j].id;
+            self.problems.push(ScenarioError::Rule(format!("project {id} requires itself through others")));
         }
     }
 

@@ -7,7 +7,9 @@
 mod admission;
 mod balance;
 mod board;
-mod figures;
+pub mod charts;
+pub mod compare;
+pub mod document;
 mod ledger;
 mod long;
 mod money;
@@ -15,7 +17,9 @@ mod out;
 mod people;
 mod places;
 mod pupils;
+pub mod results;
 mod run_json;
+pub mod sweep;
 mod text;
 mod words;
 
@@ -24,15 +28,18 @@ use seatcast_core::{
     balance::{Balances, GapParts, Warning},
     cycle::{Action, Board, LastSafe},
     forecast::Forecast,
-    supply::{Places, Programme, SupplyModel},
+    supply::{Places, SupplyModel},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use admission::AdmissionRun;
-pub use figures::gap_figures;
+pub use charts::{Chart, ChartKind, Figure, chart_files};
+pub use compare::Comparison;
 pub use ledger::{Quarter, bulletin_text, entries_text, ledger_text};
-pub use out::{OutError, OutFolder, Written};
+pub use out::{OutError, OutFolder, Written, plot_manifest};
+pub use results::{Results, ResultsError, folder_charts};
 pub use run_json::summary_json;
+pub use sweep::{SweepRun, sweep_files, sweep_text};
 pub use text::board_text;
 
 /// A finished run: what every table and chart is made from.
@@ -75,8 +82,10 @@ pub struct Provenance {
     pub seed: u64,
     /// Number of draws.
     pub draws: u32,
-    /// Which projects count as supply.
-    pub programme: Programme,
+    /// Variant of the scenario; blank for the scenario itself.
+    pub variant: String,
+    /// Which projects count as supply: a code, or the file of a schedule.
+    pub programme: String,
     /// Files read: name, SHA-256, bytes.
     pub inputs: Vec<Input>,
     /// Warnings and notes of the reader: fallbacks and defaults taken.
@@ -84,7 +93,7 @@ pub struct Provenance {
 }
 
 /// A file that was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// Name inside the scenario folder.
     pub file: String,
@@ -95,7 +104,7 @@ pub struct Input {
 }
 
 /// A fallback or default the reader took.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     /// Stable code, W or N.
     pub code: String,
@@ -116,6 +125,8 @@ pub struct Options {
     pub lang: Lang,
     /// Whether CSV starts with a UTF-8 byte-order mark, as Excel on a Chinese desktop needs it.
     pub bom: bool,
+    /// Whether charts are drawn.
+    pub charts: bool,
 }
 
 /// A file of the results: path inside the folder, bytes.
@@ -126,6 +137,26 @@ pub type File = (String, Vec<u8>);
 /// # Errors
 /// [`seatcast_plot::PlotError`] if a chart cannot be drawn.
 pub fn files(run: &Run<'_>, options: Options) -> Result<Vec<File>, seatcast_plot::PlotError> {
+    let mut files = tables(run, options);
+    let mut document = run_json::document(run, options.lang);
+    if options.charts {
+        let charts = charts::charts(&Results::of(document.clone(), &files), options.lang);
+        // zones are many: their charts are drawn as SVG here, and as PNG by whoever asks for them
+        files.extend(charts::chart_files(&charts, "charts/", |kind| kind != ChartKind::Zone)?);
+    }
+    files.sort();
+    document.files = files.iter().map(|(name, _)| name.clone()).collect();
+    files.push((out::MANIFEST.to_owned(), document::pretty(&document).into_bytes()));
+    Ok(files)
+}
+
+/// The charts of a run, drawn from its tables like those of a folder.
+pub fn run_charts(run: &Run<'_>, lang: Lang) -> Vec<Chart> {
+    let files = tables(run, Options { lang, bom: false, charts: false });
+    charts::charts(&Results::of(run_json::document(run, lang), &files), lang)
+}
+
+fn tables(run: &Run<'_>, options: Options) -> Vec<File> {
     let mut files = vec![
         ("pupils.csv".to_owned(), pupils::table(run, options)),
         ("places.csv".to_owned(), places::table(run, options)),
@@ -139,14 +170,5 @@ pub fn files(run: &Run<'_>, options: Options) -> Result<Vec<File>, seatcast_plot
         ("lifecycle.csv".to_owned(), money::life_cycles(run, options)),
     ];
     files.extend(admission::table(run, options).map(|table| ("admission.csv".to_owned(), table)));
-    for (name, figure) in gap_figures(run, options.lang) {
-        let svg = seatcast_plot::gap_svg(&figure)?;
-        files.push((format!("charts/{name}.png"), seatcast_plot::png(&svg, 2.0)?));
-        files.push((format!("charts/{name}.svg"), svg.into_bytes()));
-    }
-    files.sort();
-    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    let json = run_json::run_json(run, options.lang, &names);
-    files.push((out::MANIFEST.to_owned(), json.into_bytes()));
-    Ok(files)
+    files
 }

@@ -1,9 +1,11 @@
-//! Draws in parallel, with common random numbers.
+//! Draws in parallel, with common random numbers; and [`sweep`]: many build schedules on the same draws.
 //!
 //! Draw `w` of a seed is the same future whichever programme is tried and however many threads run. Parallel over whole
 //! draws only, collected by index: no sum is taken in parallel, so results are the same bytes for any number of threads.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+pub mod sweep;
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 use seatcast_core::{
@@ -15,7 +17,7 @@ use seatcast_core::{
 };
 
 /// How a scenario is run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// Seed of every random number.
     pub seed: u64,
@@ -44,27 +46,46 @@ pub enum RunError {
         /// Threads asked for; 0 = all cores.
         threads: usize,
     },
+    /// There is nothing to sweep.
+    #[error("no variant of the scenario is given")]
+    NoVariant,
+    /// It was asked to stop before it had a result.
+    #[error("stopped before it was finished")]
+    Stopped,
 }
 
-/// Counts finished draws; read it from another thread to show progress.
+/// Counts what is finished and carries the wish to stop; shared between the thread that computes and one that watches.
 #[derive(Debug, Default)]
-pub struct Progress(AtomicU64);
+pub struct Progress {
+    done: AtomicU64,
+    stop: AtomicBool,
+}
 
 impl Progress {
-    /// Draws finished so far.
+    /// Draws or schedules finished so far.
     pub fn done(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.done.load(Ordering::Relaxed)
     }
 
-    fn step(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+    /// Asks the work to end early.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the work was asked to end early.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    fn add(&self, finished: u64) {
+        self.done.fetch_add(finished, Ordering::Relaxed);
     }
 }
 
 /// Makes the draws of the demand forecast.
 ///
 /// # Errors
-/// [`RunError::Threads`] if the threads cannot be started.
+/// [`RunError`] if the threads cannot be started, or it was stopped.
 pub fn forecast(scenario: &Scenario, settings: &Settings, progress: &Progress) -> Result<Forecast, RunError> {
     let forecaster = Forecaster::new(scenario);
     let draws = in_parallel(settings, progress, |w| forecaster.draw(settings.seed, w))?;
@@ -89,7 +110,7 @@ pub struct Outcome {
 /// Sets a forecast against the places of the programme.
 ///
 /// # Errors
-/// [`RunError::Threads`] if the threads cannot be started.
+/// [`RunError`] if the threads cannot be started, or it was stopped.
 pub fn balance(
     scenario: &Scenario,
     supply: &SupplyModel<'_>,
@@ -99,7 +120,7 @@ pub fn balance(
 ) -> Result<Outcome, RunError> {
     let places = supply.central();
     let central = Balance::new(scenario, &forecast.central, &places);
-    let settings = Settings { draws: forecast.draws.len() as u32, ..*settings };
+    let settings = Settings { draws: forecast.draws.len() as u32, ..settings.clone() };
     let pairs = in_parallel(&settings, progress, |w| {
         let places = supply.draw(settings.seed, w);
         let balance = Balance::new(scenario, &forecast.draws[w as usize], &places);
@@ -129,7 +150,7 @@ pub fn admit(
     settings: &Settings,
 ) -> Result<AdmissionOutcome, RunError> {
     let central = plan.admit(&forecast.central, &balances.central);
-    let settings = Settings { draws: forecast.draws.len() as u32, ..*settings };
+    let settings = Settings { draws: forecast.draws.len() as u32, ..settings.clone() };
     let draws = in_parallel(&settings, &Progress::default(), |w| {
         plan.admit(&forecast.draws[w as usize], &balances.draws[w as usize])
     })?;
@@ -141,18 +162,22 @@ fn in_parallel<T: Send>(
     progress: &Progress,
     draw: impl Fn(u64) -> T + Sync,
 ) -> Result<Vec<T>, RunError> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(settings.threads)
-        .build()
-        .map_err(|_| RunError::Threads { threads: settings.threads })?;
-    Ok(pool.install(|| {
+    let drawn: Vec<Option<T>> = pool(settings.threads)?.install(|| {
         (0..u64::from(settings.draws))
             .into_par_iter()
             .map(|w| {
+                if progress.is_stopped() {
+                    return None;
+                }
                 let drawn = draw(w);
-                progress.step();
-                drawn
+                progress.add(1);
+                Some(drawn)
             })
             .collect()
-    }))
+    });
+    drawn.into_iter().collect::<Option<Vec<T>>>().ok_or(RunError::Stopped)
+}
+
+fn pool(threads: usize) -> Result<rayon::ThreadPool, RunError> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| RunError::Threads { threads })
 }

@@ -9,6 +9,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use crate::{
+    encoding::{Encoding, NoText, decode},
     ledger::{self, LedgerFile},
     problem::{Fault, LedgerFault, Place, Problems, Refusal},
 };
@@ -31,16 +32,17 @@ pub struct InputFile {
 #[derive(Debug)]
 pub(crate) struct Folder {
     root: PathBuf,
+    encoding: Option<Encoding>,
     /// Files read so far.
     pub(crate) read: Vec<InputFile>,
 }
 
 impl Folder {
-    /// Opens `path`; pushes [`Fault::NoFolder`] if it is none.
-    pub(crate) fn open(path: &Path, problems: &mut Problems) -> Option<Self> {
+    /// Opens `path`, whose texts are in the stated encoding if there is one; pushes [`Fault::NoFolder`] if it is none.
+    pub(crate) fn open(path: &Path, encoding: Option<Encoding>, problems: &mut Problems) -> Option<Self> {
         let shown = path.display().to_string();
         match fs::canonicalize(path) {
-            Ok(root) if root.is_dir() => Some(Self { root, read: Vec::new() }),
+            Ok(root) if root.is_dir() => Some(Self { root, encoding, read: Vec::new() }),
             _ => {
                 problems.push(&shown, Place::File, Fault::NoFolder);
                 None
@@ -48,39 +50,40 @@ impl Folder {
         }
     }
 
+    /// Reads a text file. A missing one is a problem only if `required`.
+    pub(crate) fn text(&mut self, name: &str, required: bool, problems: &mut Problems) -> Option<String> {
+        let path = self.inside(name, required, problems)?;
+        let file = text(&path, name, self.encoding, problems)?;
+        self.read.push(file.input);
+        Some(file.text)
+    }
+
     /// Reads the ledger, if there is one, waiting for a writer to finish its line. Its lines are judged one by one, so
     /// it is bytes and not a text.
     pub(crate) fn ledger(&mut self, problems: &mut Problems) -> Option<Vec<u8>> {
-        let read = |path: &Path| {
-            let file = LedgerFile::at(path.to_owned());
-            file.bytes().map(Option::unwrap_or_default)
-        };
-        self.bytes(ledger::FILE, false, problems, read)
-    }
-
-    /// Reads a text file. A missing one is a problem only if `required`.
-    pub(crate) fn text(&mut self, name: &str, required: bool, problems: &mut Problems) -> Option<String> {
-        let bytes = self.bytes(name, required, problems, |path| fs::read(path))?;
-        match String::from_utf8(bytes) {
-            Ok(text) => Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
-            Err(e) => {
-                let at = e.utf8_error().valid_up_to();
-                let valid = String::from_utf8_lossy(&e.as_bytes()[..at]);
-                let (lines, last) = valid.split('\n').fold((0, ""), |(n, _), line| (n + 1, line));
-                problems.push(name, Place::Line(lines, last.chars().count() + 1), Fault::NotUtf8(at + 1));
+        let name = ledger::FILE;
+        let path = self.inside(name, false, problems)?;
+        let read = plain_file(&path).and_then(|()| {
+            LedgerFile::at(path).bytes().map_err(|e| match e.kind() {
+                ErrorKind::WouldBlock => Fault::Ledger(LedgerFault::Busy),
+                _ => Fault::Unreadable(refusal(&e)),
+            })
+        });
+        match read {
+            Ok(bytes) => {
+                let bytes = bytes.unwrap_or_default();
+                self.read.push(input(name, &bytes));
+                Some(bytes)
+            }
+            Err(fault) => {
+                problems.push(name, Place::File, fault);
                 None
             }
         }
     }
 
-    /// Reads a file whole, within limits and not from outside the folder.
-    fn bytes(
-        &mut self,
-        name: &str,
-        required: bool,
-        problems: &mut Problems,
-        read: impl Fn(&Path) -> std::io::Result<Vec<u8>>,
-    ) -> Option<Vec<u8>> {
+    /// The path of a file of this folder, links followed, if it is there and not outside.
+    fn inside(&self, name: &str, required: bool, problems: &mut Problems) -> Option<PathBuf> {
         let mut fail = |fault| {
             problems.push(name, Place::File, fault);
             None
@@ -100,24 +103,73 @@ impl Folder {
         if !path.starts_with(&self.root) {
             return fail(Fault::PathLeaves(name.to_owned()));
         }
-        let bytes = match fs::metadata(&path) {
-            Ok(meta) if meta.is_dir() => return fail(Fault::FileIsFolder),
-            Ok(meta) if !meta.is_file() => return fail(Fault::Unreadable(Refusal::NotPlain)),
-            Ok(meta) if meta.len() > MAX_BYTES => return fail(Fault::TooLarge(meta.len(), MAX_BYTES)),
-            Ok(_) => match read(&path) {
-                Ok(bytes) => bytes,
-                Err(e) if e.kind() == ErrorKind::WouldBlock => return fail(Fault::Ledger(LedgerFault::Busy)),
-                Err(e) => return fail(Fault::Unreadable(refusal(&e))),
-            },
-            Err(e) => return fail(Fault::Unreadable(refusal(&e))),
-        };
-        self.read.push(InputFile {
-            name: name.to_owned(),
-            sha256: hex(&Sha256::digest(&bytes)),
-            bytes: bytes.len() as u64,
-        });
-        Some(bytes)
+        Some(path)
     }
+
+    /// Names of the plain files in a folder inside this one; none if it is not there.
+    pub(crate) fn names_in(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
+        entries.filter(|e| e.path().is_file()).filter_map(|e| e.file_name().into_string().ok()).collect()
+    }
+}
+
+/// A text file and what a reader needs to reproduce it.
+pub(crate) struct TextFile {
+    pub(crate) text: String,
+    pub(crate) input: InputFile,
+}
+
+/// Reads the text file at `path`, called `name` in messages.
+pub(crate) fn text(
+    path: &Path,
+    name: &str,
+    encoding: Option<Encoding>,
+    problems: &mut Problems,
+) -> Option<TextFile> {
+    let mut fail = |fault| {
+        problems.push(name, Place::File, fault);
+        None
+    };
+    let read = plain_file(path).and_then(|()| fs::read(path).map_err(|e| Fault::Unreadable(refusal(&e))));
+    let bytes = match read {
+        Ok(bytes) => bytes,
+        Err(fault) => return fail(fault),
+    };
+    let input = input(name, &bytes);
+    match decode(&bytes, encoding) {
+        Ok(decoded) => {
+            if encoding.is_none() && decoded.encoding != Encoding::Utf8 {
+                problems.push(name, Place::File, Fault::EncodingFound(decoded.encoding));
+            }
+            Some(TextFile { text: decoded.text, input })
+        }
+        Err(NoText { before, byte, encoding }) => {
+            let (lines, last) = before.split('\n').fold((0, ""), |(n, _), line| (n + 1, line));
+            let fault = Fault::NotText(byte, encoding);
+            problems.push(name, Place::Line(lines, last.chars().count() + 1), fault);
+            None
+        }
+    }
+}
+
+/// Whether there is a plain file of a size that is read.
+fn plain_file(path: &Path) -> Result<(), Fault> {
+    match fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => Err(Fault::FileIsFolder),
+        Ok(meta) if !meta.is_file() => Err(Fault::Unreadable(Refusal::NotPlain)),
+        Ok(meta) if meta.len() > MAX_BYTES => Err(Fault::TooLarge(meta.len(), MAX_BYTES)),
+        Ok(_) => Ok(()),
+        Err(e) => Err(match refusal(&e) {
+            // a file of the scenario has been found by now: this one was named on the command line
+            Refusal::ThroughFile | Refusal::BadName => Fault::NoFile,
+            _ if e.kind() == ErrorKind::NotFound => Fault::NoFile,
+            other => Fault::Unreadable(other),
+        }),
+    }
+}
+
+fn input(name: &str, bytes: &[u8]) -> InputFile {
+    InputFile { name: name.to_owned(), sha256: hex(&Sha256::digest(bytes)), bytes: bytes.len() as u64 }
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -17,6 +17,8 @@ pub enum Content {
     Code(&'static [&'static str]),
     /// `yes` or `no`.
     YesNo,
+    /// A month `YYYY-MM`, or `never`.
+    Decision,
 }
 
 /// One column.
@@ -77,9 +79,12 @@ pub const ITEMS: &[&str] = &["capex", "opex"];
 /// Phase-in of a project.
 pub const PHASES: &[&str] = &["all", "grade_by_grade"];
 
+/// The column of remarks, which nothing reads.
+pub const NOTE: &str = "note";
+
 /// Columns that every table accepts.
 pub const COMMON: &[Column] =
-    &[may("mark", Content::Code(MARKS)), may("note", Content::Text), may("known_from", Content::Month)];
+    &[may("mark", Content::Code(MARKS)), may(NOTE, Content::Text), may("known_from", Content::Month)];
 
 use Content::{Code, Month, Number, Text, Whole, YesNo};
 
@@ -172,6 +177,9 @@ pub const PROJECTS: TableSpec = TableSpec {
         may("capex", Number(bounds::MONEY)),
         may("opex", Number(bounds::MONEY)),
         may("phase_in", Code(PHASES)),
+        may("site", Text),
+        may("excludes", Text),
+        may("requires", Text),
         may("name_zh", Text),
         may("name_en", Text),
         may("school", Text),
@@ -288,8 +296,49 @@ pub const PAYERS: TableSpec = TableSpec {
     ],
 };
 
-/// Every table.
-pub const TABLES: [&TableSpec; 12] = [
+/// `flows.csv`.
+pub const FLOWS: TableSpec = TableSpec {
+    name: "flows",
+    key: &["stage_from", "stage_to", "zone_from", "zone_to"],
+    columns: &[
+        must("stage_from", Text),
+        must("stage_to", Text),
+        must("zone_from", Text),
+        must("zone_to", Text),
+        must("share", Number(bounds::PROPORTION)),
+    ],
+};
+
+/// `settings.csv`: what a planner changes every year, so that she need not open `scenario.json`.
+pub const SETTINGS: TableSpec = TableSpec {
+    name: "settings",
+    key: &["key"],
+    columns: &[must("key", Text), must("value", Text), may("unit", Text)],
+};
+
+/// A schedule: a file of its own, given on the command line.
+pub const SCHEDULE: TableSpec = TableSpec {
+    name: "schedule",
+    key: &["project"],
+    columns: &[must("project", Text), must("decide", Content::Decision)],
+};
+
+/// Schedules to be swept.
+pub const SCHEDULES: TableSpec = TableSpec {
+    name: "schedules",
+    key: &["schedule", "project"],
+    columns: &[must("schedule", Text), must("project", Text), must("decide", Content::Decision)],
+};
+
+/// Money that may be committed.
+pub const BUDGET: TableSpec = TableSpec {
+    name: "budget",
+    key: &["year"],
+    columns: &[may("year", Whole(bounds::YEAR)), must("amount", Number(bounds::MONEY))],
+};
+
+/// The tables of a scenario whose files `tables` of scenario.json may name and whose rows a variant may patch.
+pub const TABLES: [&TableSpec; 13] = [
     &ZONES,
     &ROLLS,
     &CHILDREN,
@@ -298,8 +347,30 @@ pub const TABLES: [&TableSpec; 12] = [
     &HOUSING,
     &YIELDS,
     &RATES_TABLE,
+    &FLOWS,
     &ADMISSION,
     &DIVERSIONS,
     &COSTS,
     &PAYERS,
+];
+
+/// Every table there is: those, the settings, and those given on the command line.
+pub const ALL: [&TableSpec; 17] = [
+    &ZONES,
+    &ROLLS,
+    &CHILDREN,
+    &SCHOOLS,
+    &PROJECTS,
+    &HOUSING,
+    &YIELDS,
+    &RATES_TABLE,
+    &FLOWS,
+    &ADMISSION,
+    &DIVERSIONS,
+    &COSTS,
+    &PAYERS,
+    &SETTINGS,
+    &SCHEDULE,
+    &SCHEDULES,
+    &BUDGET,
 ];

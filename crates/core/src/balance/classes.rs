@@ -233,7 +233,7 @@ mod tests {
 
     fn plan(scenario: &Scenario, rows: [[f64; 3]; 5]) -> (ClassPlan, Places) {
         let path = Path::round(&scenario.frame, &rows.map(|row| row.to_vec()));
-        let places = SupplyModel::new(scenario, Programme::Committed).central();
+        let places = SupplyModel::new(scenario, &Programme::Committed).central();
         (ClassPlan::new(scenario, &path, &places).unwrap(), places)
     }
 

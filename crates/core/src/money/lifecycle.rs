@@ -15,7 +15,7 @@
 use super::flow::{Item, MoneyRules, flows};
 use crate::{
     scenario::ScenarioParts,
-    supply::{Cause, Special, effect},
+    supply::{Cause, effect},
 };
 
 /// The life-cycle money of one project.
@@ -40,11 +40,7 @@ pub fn life_cycle(parts: &ScenarioParts, j: usize, opened: i32) -> LifeCycle {
     let project = &parts.projects[j];
     let money = &parts.money;
     // a swing building's places open with the project that releases it
-    let leader = match project.special {
-        Special::Released { by } => by,
-        _ => j,
-    };
-    let gains: Vec<_> = effect::effects(parts, leader)
+    let gains: Vec<_> = effect::effects(parts, project.leader(j))
         .into_iter()
         .filter(|e| e.project == j && e.gains && e.cause == Cause::Gained)
         .collect();

@@ -45,6 +45,8 @@ pub enum OpeningLaw {
 pub struct Gates {
     /// Month (index) in which the first of them was opened.
     start: f64,
+    /// Month (index) before which the build gate is not opened, however early the site is there.
+    build_from: f64,
     /// Site leads with their probabilities.
     site: Vec<(f64, f64)>,
     /// Build leads, each with its probability and the law of the delay.
@@ -56,8 +58,8 @@ pub struct Gates {
 }
 
 impl OpeningLaw {
-    /// The law of `project` as seen on the first day of `seen`, if a candidate or a project past its site gate is decided
-    /// in `decide`.
+    /// The law of `project` as seen on the first day of `seen`, if what is still undecided of it is decided in `decide`: both gates of a
+    /// candidate, the build gate of a project at its site gate (which then waits for the site if that comes later).
     ///
     /// Decisions already taken keep their own months. `Never` for a cancelled project.
     pub fn of(project: &Project, kinds: &KindDefaults, seen: YearMonth, decide: YearMonth) -> Self {
@@ -86,7 +88,7 @@ impl OpeningLaw {
                 let decided = project.site_decided.map_or(decide, |s| f64::from(s.index()));
                 let since = (seen - decided).max(0.0);
                 if since >= site_lead.max {
-                    (seen.max(decide), none, 0.0)
+                    (seen, none, 0.0)
                 } else {
                     (decided, reweighted(site_lead.nodes(since), project.evidence), 0.0)
                 }
@@ -94,8 +96,10 @@ impl OpeningLaw {
             _ => (decide, site_lead.nodes(0.0), 0.0),
         };
         let evidence = project.evidence.filter(|_| project.status.is_building());
+        let under_way = project.status.is_building() || matches!(project.special, Special::Estate { .. });
         Self::Gates(Gates {
             start,
+            build_from: if under_way { start } else { decide },
             site,
             build: build_nodes(build_lead, kind.delay, evidence),
             elapsed,
@@ -161,14 +165,14 @@ impl Gates {
     }
 
     fn unconditional(&self, month: f64) -> f64 {
-        let left = month - self.start;
-        if left <= 0.0 {
+        if month <= self.start.max(self.build_from) {
             return 0.0;
         }
         let mut sum = 0.0;
         for &(site, site_weight) in &self.site {
+            let left = month - (self.start + site).max(self.build_from);
             for (build, build_weight, delay) in &self.build {
-                sum += site_weight * build_weight * delay.within(left - site, *build);
+                sum += site_weight * build_weight * delay.within(left, *build);
             }
         }
         sum
@@ -286,6 +290,25 @@ mod tests {
         let (past, by) = (fresh.by_month(f64::from(ROUND.index())), fresh.by_september(2020));
         assert!((law.by_september(2020) - (by - past) / (1.0 - past)).abs() < 1e-12);
         assert!(law.by_september(2019).abs() < 1e-12, "not finished on the day of the round");
+    }
+
+    #[test]
+    fn a_project_at_its_site_gate_builds_when_both_the_site_and_the_decision_are_there() {
+        let kinds = KindDefaults::default();
+        let project = Project {
+            status: Status::Site,
+            site_decided: YearMonth::new(2018, 10),
+            site_lead: Triangle::new(18.0, 18.0, 18.0),
+            ..Project::candidate("p", 0, 0, Kind::Permanent, 900)
+        };
+        let in_hand = Project { site_in_hand: true, ..Project::candidate("p", 0, 0, Kind::Permanent, 900) };
+        let by = |project: &Project, decide: YearMonth| {
+            OpeningLaw::of(project, &kinds, ROUND, decide).by_september(2022)
+        };
+        // the site comes in 2020-04: a decision before waits for it, one after does not
+        assert_eq!(by(&project, ROUND).to_bits(), by(&in_hand, YearMonth { year: 2020, month: 4 }).to_bits());
+        let later = YearMonth { year: 2020, month: 10 };
+        assert_eq!(by(&project, later).to_bits(), by(&in_hand, later).to_bits());
     }
 
     #[test]

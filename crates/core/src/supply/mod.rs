@@ -6,7 +6,9 @@
 //!
 //! Reading order: [`kind`] and [`defaults`] (what there is, what is assumed of it), [`project`] (what is decided),
 //! [`gates`] and [`opening`] (when it opens, as a distribution), [`effect`] (what it changes by zone, stage and year),
-//! [`stock`] (places), [`rooms`] (rooms, where classes are known); [`ledger`], [`standing`], [`evidence`] and [`record`] re-estimate the opening. Source: docs/model.md, section 3, and docs/supply.md.
+//! [`programme`] (which projects count), [`stock`] (places), [`rooms`] (rooms, where classes are known), [`menu`] (what
+//! can still be chosen), [`timeline`] (a project on the calendar). [`ledger`], [`standing`], [`evidence`] and [`record`]
+//! re-estimate the opening. Source: docs/model.md, section 3, and docs/supply.md.
 
 pub mod defaults;
 pub mod effect;
@@ -14,12 +16,15 @@ pub mod evidence;
 pub mod gates;
 pub mod kind;
 pub mod ledger;
+pub mod menu;
 pub mod opening;
+pub mod programme;
 pub mod project;
 pub mod record;
 pub mod rooms;
 pub mod standing;
 pub mod stock;
+pub mod timeline;
 
 pub use defaults::{Delay, KindDefault, KindDefaults, Triangle};
 pub use effect::{Cause, Edge, Effect};
@@ -27,9 +32,12 @@ pub use evidence::{Evidence, Mark};
 pub use gates::OpeningLaw;
 pub use kind::{Kind, PhaseIn};
 pub use ledger::{Entry, EntryFault, Ledger, Milestone};
+pub use menu::{Broken, Budget, Choice, Menu, Pick, Spent};
 pub use opening::Opening;
-pub use project::{Classes, Decant, Project, School, Source, Special, Status};
+pub use programme::{Programme, Schedule};
+pub use project::{Classes, Decant, Project, School, Source, Special, Status, circular_requirement};
 pub use record::KindRecord;
 pub use rooms::{House, HouseOf, HouseYear, Houses};
 pub use standing::Standing;
-pub use stock::{Places, Programme, SupplyModel};
+pub use stock::{Places, SupplyModel};
+pub use timeline::Timeline;

@@ -23,11 +23,7 @@ impl Opening {
     pub fn new(law: &OpeningLaw, first: i32, last: i32) -> Self {
         let by: Vec<f64> = (first..=last).map(|year| law.by_september(year)).collect();
         let fixed = match law {
-            OpeningLaw::Fixed(month) => {
-                let month = *month as i32;
-                YearMonth::new(month.div_euclid(12), month.rem_euclid(12) as u8 + 1)
-                    .map(YearMonth::first_september)
-            }
+            OpeningLaw::Fixed(month) => Some(YearMonth::of_index(*month as i32).first_september()),
             _ => None,
         };
         let central = match fixed {

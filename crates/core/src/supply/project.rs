@@ -216,6 +216,12 @@ pub struct Project {
     pub special: Special,
     /// How far the gate under way has come, by the ledger.
     pub evidence: Option<Evidence>,
+    /// Key of the site it stands on: of the projects that name the same site at most one is built.
+    pub site: Option<String>,
+    /// Indices of projects that are not built if this one is.
+    pub excludes: Vec<usize>,
+    /// Indices of projects that must be decided no later than this one.
+    pub requires: Vec<usize>,
 }
 
 impl Project {
@@ -246,12 +252,23 @@ impl Project {
             decant: None,
             special: Special::None,
             evidence: None,
+            site: None,
+            excludes: Vec::new(),
+            requires: Vec::new(),
         }
     }
 
     /// Money to build it where no amounts by year are stated ([`crate::money::capital`]).
     pub fn cost(&self, kinds: &KindDefaults) -> f64 {
         self.capex.unwrap_or_else(|| f64::from(self.places) * kinds.of(self.kind).cost_per_place)
+    }
+
+    /// The project whose opening is that of this one, which is number `j`: itself, or the one that releases it.
+    pub fn leader(&self, j: usize) -> usize {
+        match self.special {
+            Special::Released { by } => by,
+            _ => j,
+        }
     }
 
     /// Years of use from the opening; `None` = beyond every horizon.
@@ -325,4 +342,21 @@ impl Project {
             _ => None,
         }
     }
+}
+
+/// A project that requires itself, directly or through others, if there is one.
+pub fn circular_requirement(projects: &[Project]) -> Option<usize> {
+    (0..projects.len()).find(|&j| {
+        let mut reached: Vec<usize> = projects[j].requires.clone();
+        let mut at = 0;
+        while let Some(&i) = reached.get(at) {
+            if i == j {
+                return true;
+            }
+            let next = projects.get(i).map_or(&[][..], |p| &p.requires);
+            reached.extend(next.iter().filter(|k| !reached.contains(k)).copied().collect::<Vec<_>>());
+            at += 1;
+        }
+        false
+    })
 }

@@ -13,48 +13,14 @@ use super::{
     effect::{self, Cause, Effect},
     gates::OpeningLaw,
     opening::Opening,
-    project::{Project, Special},
+    programme::Programme,
     rooms::{HouseYear, Houses},
+    timeline::Timeline,
 };
 use crate::{forecast::Stream, scenario::Scenario, time::YearMonth};
 
 /// The opening of a project of the programme that lies beyond the run.
 pub const BEYOND: i32 = i32::MAX / 4;
-
-/// Which projects count as supply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Programme {
-    /// Schools alone.
-    None,
-    /// With every project of status site or later.
-    #[default]
-    Committed,
-    /// With all candidates at their earliest too: decided in this year's round.
-    All,
-}
-
-impl Programme {
-    /// Every programme.
-    pub const ALL: [Programme; 3] = [Programme::None, Programme::Committed, Programme::All];
-
-    /// Code in tables and on the command line.
-    pub fn code(self) -> &'static str {
-        match self {
-            Programme::None => "none",
-            Programme::Committed => "committed",
-            Programme::All => "all",
-        }
-    }
-
-    /// Whether `project` counts.
-    pub fn holds(self, project: &Project) -> bool {
-        match self {
-            Programme::None => false,
-            Programme::Committed => project.status.in_programme(),
-            Programme::All => project.status != super::Status::Cancelled,
-        }
-    }
-}
 
 /// Places by year (0 = base year), zone and stage: one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,45 +91,41 @@ pub struct SupplyModel<'a> {
     /// What must close by its date, by project; already inside `base`.
     obligations: Vec<Option<Effect>>,
     houses: Arc<Houses>,
-    programme: Vec<bool>,
+    /// When what is undecided of each project is decided; `None` = not in the programme.
+    decided: Vec<Option<YearMonth>>,
     /// The project whose opening is this one's: itself, or the one that releases it.
     leader: Vec<usize>,
 }
 
 impl<'a> SupplyModel<'a> {
-    /// Prepares a scenario, seen from this year's round. Undecided projects are taken as decided in it.
-    pub fn new(scenario: &'a Scenario, programme: Programme) -> Self {
+    /// Prepares a scenario, seen from this year's round. What is undecided of a project is taken as decided when
+    /// `programme` says, and in this year's round where the project does not count.
+    pub fn new(scenario: &'a Scenario, programme: &Programme) -> Self {
         Self::seen_from(scenario, programme, scenario.round())
     }
 
-    /// As [`new`](Self::new), seen from the first day of another month; undecided projects are decided in the round, or
-    /// in that month if it is later.
-    pub fn seen_from(scenario: &'a Scenario, programme: Programme, seen: YearMonth) -> Self {
-        let decide = scenario.round().max(seen);
-        let leader: Vec<usize> = (0..scenario.projects.len())
-            .map(|j| match scenario.projects[j].special {
-                Special::Released { by } => by,
-                _ => j,
-            })
-            .collect();
-        let law = |j: usize| OpeningLaw::of(&scenario.projects[j], &scenario.kinds, seen, decide);
+    /// As [`new`](Self::new), seen from the first day of another month; nothing undecided is decided before it.
+    pub fn seen_from(scenario: &'a Scenario, programme: &Programme, seen: YearMonth) -> Self {
+        let (projects, round) = (&scenario.projects, scenario.round());
+        let leader: Vec<usize> = projects.iter().enumerate().map(|(j, p)| p.leader(j)).collect();
+        let decide = |j: usize| programme.decide(j, &projects[j], round).map(|month| month.max(seen));
+        let decided: Vec<Option<YearMonth>> =
+            leader.iter().enumerate().map(|(j, &l)| decide(j).and(decide(l))).collect();
+        let law = |j: usize| {
+            OpeningLaw::of(&projects[j], &scenario.kinds, seen, decided[j].unwrap_or(round.max(seen)))
+        };
         let openings =
             leader.iter().map(|&j| Opening::new(&law(j), scenario.base_year, scenario.until)).collect();
-        let programme = leader
-            .iter()
-            .enumerate()
-            .map(|(j, &l)| programme.holds(&scenario.projects[j]) && programme.holds(&scenario.projects[l]))
-            .collect();
-        let each = 0..scenario.projects.len();
+        let each = 0..projects.len();
         let effects: Vec<Vec<Effect>> = each.clone().map(|j| effect::effects(scenario, j)).collect();
         let obligations: Vec<Option<Effect>> = each.map(|j| effect::obligation(scenario, j)).collect();
         let base = base(scenario, &obligations);
         let houses = Arc::new(Houses::new(scenario, &effects, &obligations));
-        Self { scenario, base, openings, effects, obligations, houses, programme, leader }
+        Self { scenario, base, openings, effects, obligations, houses, decided, leader }
     }
 
-    /// The opening of project `j`, an undecided one taken as decided in this year's round; a swing building's is that of
-    /// the project that releases it.
+    /// The opening of project `j`, an undecided one outside the programme taken as decided in this year's round; a swing
+    /// building's is that of the project that releases it.
     pub fn opening(&self, j: usize) -> &Opening {
         &self.openings[j]
     }
@@ -175,7 +137,19 @@ impl<'a> SupplyModel<'a> {
 
     /// Whether project `j` is in the programme.
     pub fn in_programme(&self, j: usize) -> bool {
-        self.programme[j]
+        self.decided[j].is_some()
+    }
+
+    /// The month in which what is undecided of project `j` is taken as decided; `None` if nothing is left to decide, or
+    /// the project is not in the programme.
+    pub fn decided(&self, j: usize) -> Option<YearMonth> {
+        self.decided[j].filter(|_| self.scenario.projects[j].is_undecided())
+    }
+
+    /// The dates of project `j`, an undecided one outside the programme taken as decided in this year's round.
+    pub fn timeline(&self, j: usize) -> Option<Timeline> {
+        let round = self.scenario.round();
+        Timeline::new(self.scenario, j, round, self.decided[j].unwrap_or(round))
     }
 
     /// Places of the schools, less what must close by its date, by zone and stage in year `t`.
@@ -218,12 +192,34 @@ impl<'a> SupplyModel<'a> {
         self.places(|j| self.drawn_opening(j, seed, w))
     }
 
+    /// Usable places of draw `w` by year, zone and stage, negative where more is taken than there is: what a sweep adds
+    /// the changes of its schedules to.
+    pub fn signed_draw(&self, seed: u64, w: u64) -> Vec<i64> {
+        let openings = self.openings_on(|j| self.drawn_opening(j, seed, w));
+        let (width, stages) = (self.scenario.frame.place_count(), self.scenario.frame.stages.len());
+        let mut usable: Vec<i64> = self.base.iter().map(|&n| i64::from(n)).collect();
+        for (effects, opened) in self.effects.iter().zip(&openings) {
+            let Some(opened) = *opened else { continue };
+            for effect in effects {
+                for (t, year) in self.scenario.years().enumerate() {
+                    usable[t * width + effect.zone * stages + effect.stage] += effect.usable(opened, year);
+                }
+            }
+        }
+        usable
+    }
+
+    /// The opening year of every project of the programme on a path.
+    fn openings_on(&self, opened: impl Fn(usize) -> Option<i32>) -> Vec<Option<i32>> {
+        let on = |j| self.in_programme(j).then(|| opened(j).unwrap_or(BEYOND));
+        (0..self.effects.len()).map(on).collect()
+    }
+
     fn places(&self, opened: impl Fn(usize) -> Option<i32>) -> Places {
         let width = self.scenario.frame.place_count();
         let stages = self.scenario.frame.stages.len();
         let years: Vec<i32> = self.scenario.years().collect();
-        let openings: Vec<Option<i32>> =
-            (0..self.effects.len()).map(|j| self.programme[j].then(|| opened(j).unwrap_or(BEYOND))).collect();
+        let openings = self.openings_on(opened);
         let mut sums = Sums::new(&self.base, width * years.len());
         self.school_losses(&mut sums.lost, &years);
         for (j, opened) in openings.iter().enumerate() {

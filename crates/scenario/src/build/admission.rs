@@ -12,7 +12,7 @@ use seatcast_core::{
 
 use super::{Context, Rows, demand::PoolNames, zones::row_name};
 use crate::{
-    problem::{Fault, Place, Problems, SupplyFault, Thing, nearest},
+    problem::{Fault, Problems, SupplyFault, Thing, nearest},
     table::{Row, Table},
 };
 
@@ -156,10 +156,10 @@ fn overlaps(classes: &[(&Row, AdmissionClass)], rows: &mut Rows<'_>) {
 
 /// The classes of one pool may not hold more than the pool.
 fn shares(frame: &Frame, classes: &[(&Row, AdmissionClass)], file: &str, problems: &mut Problems) {
-    let mut sums: BTreeMap<(usize, Option<&str>, usize), (f64, usize)> = BTreeMap::new();
+    let mut sums: BTreeMap<(usize, Option<&str>, usize), (f64, &Row)> = BTreeMap::new();
     for (row, class) in classes {
         for (z, share) in class.share.iter().enumerate() {
-            let sum = sums.entry((class.stage, class.pool.as_deref(), z)).or_insert((0.0, row.number));
+            let sum = sums.entry((class.stage, class.pool.as_deref(), z)).or_insert((0.0, *row));
             sum.0 += share;
         }
     }
@@ -167,7 +167,8 @@ fn shares(frame: &Frame, classes: &[(&Row, AdmissionClass)], file: &str, problem
         if sum > 1.0 + 1e-9 {
             let fault =
                 SupplyFault::SharesOver(frame.zones[z].id.clone(), pool.unwrap_or_default().to_owned(), sum);
-            problems.push(file, Place::Row(row, Some("share".to_owned())), Fault::Supply(fault));
+            let (file, place) = row.place(file, "share");
+            problems.push(&file, place, Fault::Supply(fault));
         }
     }
 }

@@ -236,9 +236,7 @@ fn receives(context: &Context<'_>, row: &Row, project: &Project, rows: &mut Rows
     // a boarder needs a bed: without one the place is too far to be used
     let beds = row.number("beds").map_or(kept, |n| n as u32);
     if beds < kept {
-        let place = Place::Row(row.number, Some("beds".to_owned()));
-        let fault = SupplyFault::BedsFew(project.id.clone(), beds, kept);
-        rows.problems.push(rows.file, place, Fault::Supply(fault));
+        rows.supply(row, "beds", SupplyFault::BedsFew(project.id.clone(), beds, kept));
     }
     Special::Receives { zone, places: kept.min(beds) }
 }
@@ -270,8 +268,9 @@ pub(super) fn conversions(
     for project in &parts.projects {
         if let Some((years, rooms)) = effect::cohort_without_room(parts, project) {
             let row = table.rows.iter().find(|row| row.text("id") == Some(project.id.as_str()));
-            let place = row.map_or(Place::File, |row| Place::Row(row.number, Some("places".to_owned())));
-            problems.push(&table.file, place, Fault::Supply(SupplyFault::CohortWithoutRoom(years, rooms)));
+            let (file, place) =
+                row.map_or_else(|| (table.file.clone(), Place::File), |row| row.place(&table.file, "places"));
+            problems.push(&file, place, Fault::Supply(SupplyFault::CohortWithoutRoom(years, rooms)));
         }
     }
 }

@@ -70,8 +70,9 @@ fn overridden(ledger: &Ledger, rows: &[Project], round: Day, table: Option<&Tabl
     for (row, known) in rows.iter().zip(ledger.apply(rows, round)) {
         if row.opens.is_some() && known.opens != row.opens {
             let at = table.rows.iter().find(|r| r.text("id") == Some(row.id.as_str()));
-            let place = at.map_or(Place::File, |r| Place::Row(r.number, Some("opens".to_owned())));
-            problems.push(&table.file, place, Fault::Supply(SupplyFault::NoEffect("opens", "ledger.jsonl")));
+            let (file, place) =
+                at.map_or_else(|| (table.file.clone(), Place::File), |r| r.place(&table.file, "opens"));
+            problems.push(&file, place, Fault::Supply(SupplyFault::NoEffect("opens", "ledger.jsonl")));
         }
     }
 }

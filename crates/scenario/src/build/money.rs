@@ -9,7 +9,7 @@ use seatcast_core::{
 
 use super::Rows;
 use crate::{
-    problem::{Fault, Place, Problems, SupplyFault, Thing},
+    problem::{Fault, Problems, SupplyFault, Thing},
     table::{Row, Table},
 };
 
@@ -48,7 +48,7 @@ pub(super) fn costs(table: &Table, projects: &[Project], problems: &mut Problems
 pub(super) fn payers(table: &Table, projects: &[Project], problems: &mut Problems) -> Vec<PayerShare> {
     let mut rows = Rows { file: &table.file, problems };
     let mut shares = Vec::new();
-    let mut sums: BTreeMap<(String, String), (f64, usize)> = BTreeMap::new();
+    let mut sums: BTreeMap<(String, String), (f64, &Row)> = BTreeMap::new();
     for row in &table.rows {
         let project = match row.text("project") {
             None | Some("ALL") => Some(None),
@@ -63,15 +63,14 @@ pub(super) fn payers(table: &Table, projects: &[Project], problems: &mut Problem
         };
         let of = row.text("project").unwrap_or("ALL").to_owned();
         let key = (of, row.text("item").unwrap_or_default().to_owned());
-        let sum = sums.entry(key).or_insert((0.0, row.number));
+        let sum = sums.entry(key).or_insert((0.0, row));
         sum.0 += share;
         shares.push(PayerShare { project, item: item(row), payer: payer.to_owned(), share });
     }
     for ((project, item), (sum, row)) in sums {
         if (sum - 1.0).abs() > 1e-6 {
             let what = if item.is_empty() { project } else { format!("{project} {item}") };
-            let place = Place::Row(row, Some("share".to_owned()));
-            rows.problems.push(&table.file, place, Fault::Supply(SupplyFault::SharesNotOne(what, sum)));
+            rows.supply(row, "share", SupplyFault::SharesNotOne(what, sum));
         }
     }
     shares
@@ -83,8 +82,8 @@ pub(super) fn overridden(items: &[CostItem], projects: &[Project], table: &Table
         let stated = items.iter().any(|i| i.project == j && i.item == Item::Capex);
         let row = table.rows.iter().find(|row| row.text("id") == Some(project.id.as_str()));
         if let (true, Some(row)) = (stated && project.capex.is_some(), row) {
-            let place = Place::Row(row.number, Some("capex".to_owned()));
-            problems.push(&table.file, place, Fault::Supply(SupplyFault::NoEffect("capex", "costs.csv")));
+            let (file, place) = row.place(&table.file, "capex");
+            problems.push(&file, place, Fault::Supply(SupplyFault::NoEffect("capex", "costs.csv")));
         }
     }
 }

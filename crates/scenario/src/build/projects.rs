@@ -1,13 +1,13 @@
 //! Projects: their dates, leads and status; what only some kinds have is in `kinds`.
 
 use seatcast_core::{
-    supply::{Kind, PhaseIn, Project, Status, Triangle},
+    supply::{Kind, PhaseIn, Project, Status, Triangle, circular_requirement},
     time::YearMonth,
 };
 
 use super::{Context, Rows, kinds, zones::row_name};
 use crate::{
-    problem::{Fault, Place, Problems, SupplyFault},
+    problem::{Fault, Problems, SupplyFault, Thing, nearest},
     table::{Row, Table},
 };
 
@@ -27,10 +27,22 @@ pub(super) fn projects(
     }
     let plain: Vec<Project> = read.iter().map(|(_, p)| p.clone()).collect();
     let mut projects = Vec::with_capacity(read.len());
+    let mut of_rows = Vec::with_capacity(read.len());
     for (i, project) in read {
         let row = &table.rows[i];
         past_opening(context, row, &project, &mut rows);
         projects.push(kinds::special(context, row, project, known, &plain, table, &mut rows));
+        of_rows.push(row);
+    }
+    let ids: Vec<String> = plain.into_iter().map(|p| p.id).collect();
+    // a project whose row is faulty is there all the same: naming it is no second fault
+    let all: Vec<&str> = table.rows.iter().filter_map(|row| row.text("id")).collect();
+    for (row, project) in of_rows.iter().zip(&mut projects) {
+        project.excludes = others(row, "excludes", &ids, &all, &mut rows);
+        project.requires = others(row, "requires", &ids, &all, &mut rows);
+    }
+    if let Some(j) = circular_requirement(&projects) {
+        rows.fault(of_rows[j], "requires", Fault::Circle(ids[j].clone()));
     }
     projects
 }
@@ -39,12 +51,30 @@ pub(super) fn projects(
 fn past_opening(context: &Context<'_>, row: &Row, project: &Project, rows: &mut Rows<'_>) {
     // out of order with its own decisions it has been reported already
     let decided = project.site_decided.max(project.build_decided).max(project.earliest);
-    let waiting = !matches!(project.status, Status::Open | Status::Cancelled) && project.opens >= decided;
+    let waiting = project.status.is_building() && project.opens >= decided;
     if let Some(opens) = project.opens.filter(|&opens| waiting && opens < context.round) {
-        let place = Place::Row(row.number, Some("opens".to_owned()));
+        let (file, place) = row.place(rows.file, "opens");
         let fault = SupplyFault::PastOpening(project.id.clone(), opens.to_string());
-        rows.problems.push(rows.file, place, Fault::Supply(fault));
+        rows.problems.push(&file, place, Fault::Supply(fault));
     }
+}
+
+/// The projects that a cell names, separated by `;`.
+fn others(row: &Row, column: &'static str, ids: &[String], all: &[&str], rows: &mut Rows<'_>) -> Vec<usize> {
+    let mut found = Vec::new();
+    let names =
+        row.text(column).unwrap_or_default().split([';', '；']).map(str::trim).filter(|n| !n.is_empty());
+    for name in names {
+        if row.text("id") == Some(name) {
+            rows.fault(row, column, Fault::Circle(name.to_owned()));
+        } else if let Some(j) = ids.iter().position(|id| id == name) {
+            found.push(j);
+        } else if !all.contains(&name) {
+            let near = nearest(name, all.iter().copied());
+            rows.fault(row, column, Fault::UnknownReference(Thing::Project, name.to_owned(), near));
+        }
+    }
+    found
 }
 
 fn project(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<Project> {
@@ -75,6 +105,7 @@ fn project(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<Proj
         phase_in: row
             .text("phase_in")
             .map(|code| if code == "all" { PhaseIn::All } else { PhaseIn::GradeByGrade }),
+        site: row.text("site").map(str::to_owned),
         ..Project::candidate(id, zone?, stage?, kind?, row.number("places")? as u32)
     })
 }
@@ -132,6 +163,10 @@ fn needs(context: &Context<'_>, row: &Row, status: Status, kind: Kind, rows: &mu
                 || (kind == Kind::Handover && row.text("estate").is_some()) => {}
         Status::Committed | Status::Started if opens.is_none() && decided.is_none() => {
             rows.fault(row, "build_decided", Fault::StatusNeeds(code, "build_decided"));
+        }
+        Status::Candidate | Status::Site if opens.is_some_and(|month| month <= context.round) => {
+            let month = opens.map_or_else(String::new, |m| m.to_string());
+            rows.fault(row, "opens", Fault::OpensBeforeRound(month, context.round.to_string()));
         }
         Status::Site => {
             let site = row.flag("site_in_hand") || row.month("site_decided").is_some() || !kind.needs_site();

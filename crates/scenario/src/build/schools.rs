@@ -10,6 +10,7 @@ use seatcast_core::{
 use super::{Context, Rows, zones::row_name};
 use crate::{
     json::shorten,
+    number,
     problem::{Expected, Fault, Problems, SupplyFault},
     table::{Row, Table},
 };
@@ -114,7 +115,7 @@ fn sum(row: &Row, classes: &Classes, rows: &mut Rows<'_>) -> Option<u32> {
 
 /// Class sizes of a row: one, or one a grade. A blank one among several is a grade whose places have no class size.
 fn sizes(text: &str, stage: &Stage) -> Result<Vec<u32>, Fault> {
-    let parts: Vec<&str> = text.split(';').map(str::trim).collect();
+    let parts: Vec<&str> = text.split([';', '；']).map(str::trim).collect();
     if parts.len() == stage.grades.len()
         && let Some(blank) = parts.iter().position(|part| part.is_empty())
     {
@@ -131,18 +132,19 @@ pub(super) fn per_grade(
     bound: Bound,
     length: impl Fn(usize, usize) -> Fault,
 ) -> Result<Vec<u32>, Fault> {
-    let parts: Vec<&str> = text.split(';').map(str::trim).collect();
+    let parts: Vec<&str> = text.split([';', '；']).map(str::trim).collect();
     if parts.len() != 1 && parts.len() != grades {
         return Err(length(parts.len(), grades));
     }
     let mut numbers = Vec::with_capacity(grades);
     for part in &parts {
-        let digits = part.strip_prefix('-').unwrap_or(part);
+        let plain = number::plain_number(part).unwrap_or_default();
+        let digits = plain.strip_prefix('-').unwrap_or(&plain);
         if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
             let shown = if part.is_empty() { text } else { part };
             return Err(Fault::WrongType(shorten(shown), Expected::Whole));
         }
-        match part.parse::<u32>() {
+        match plain.parse::<u32>() {
             Ok(number) if bound.contains(f64::from(number)) => numbers.push(number),
             _ => return Err(Fault::OutOfRange(shorten(part), bound)),
         }

@@ -159,7 +159,7 @@ pub fn explain_against(
     supply: &SupplyModel<'_>,
     central: &Balance,
     earlier: &Scenario,
-    programme: Programme,
+    programme: &Programme,
 ) -> Option<Vec<GapParts>> {
     let paths = demand::filed(scenario, earlier)?;
     let earlier_supply = SupplyModel::new(earlier, programme);
