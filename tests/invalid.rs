@@ -21,7 +21,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::common::{blessing, check_file, root};
+use crate::common::{blessing, check_file, root, text};
 
 /// Builds what cannot be stored, in a folder that holds the scenario as `scenario`.
 type Build = fn(&Path);
@@ -129,10 +129,6 @@ fn on(folder: &Path, case: &str, arguments: &[&str]) -> Output {
 /// Runs the command in `folder`, so that messages show the path as it was given.
 fn seatcast(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_seatcast")).args(arguments).current_dir(folder).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap()
 }
 
 /// Codes of a text, in its order.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `architecture` | does nobody know somebody above him |
 //! | `cli` | does the command behave as a shell and a planner expect |
+//! | `commands` | does a newcomer find the way, and are the words of the program in step with it |
 //! | `determinism` | are the bytes the same for any number of threads |
 //! | `golden` | are the results of every shipped scenario what they were |
 //! | `hand_worked` | do the numbers worked on paper come out |
@@ -11,6 +12,8 @@
 //! | `invalid` | is every fault named, with its place and its mend |
 //! | `reference` | do published and hand-calculated figures come out |
 //! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
+//! | `sweep` | is a row of a sweep what a run finds, and does no schedule break a rule |
+//! | `tables` | do tables read the same however a spreadsheet wrote them |
 
 #![expect(
     clippy::unwrap_used,
@@ -21,6 +24,7 @@
 
 mod architecture;
 mod cli;
+mod commands;
 mod common;
 mod determinism;
 mod golden;
@@ -29,3 +33,5 @@ mod identities;
 mod invalid;
 mod reference;
 mod shipped;
+mod sweep;
+mod tables;

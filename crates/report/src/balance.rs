@@ -4,6 +4,7 @@ use seatcast_core::{
     balance::{Balance, Figure, GapPart},
     geography::Area,
     scenario::Scenario,
+    supply::{Project, money},
 };
 
 use crate::{
@@ -147,36 +148,20 @@ fn costs(run: &Run<'_>, long: &mut Long<'_>) {
     }
 }
 
-/// Money that decisions of this programme commit in `year`, or in all: capex of what was undecided.
+/// Money that decisions of this programme commit in `year`, or in all.
 pub(crate) fn committed(run: &Run<'_>, area: Area, stage: Option<usize>, year: Option<i32>) -> f64 {
     let zones = run.scenario.frame.zones_in(area);
-    let projects = run.scenario.projects.iter().enumerate();
-    projects
-        .filter(|(_, p)| zones.contains(&p.zone) && stage.is_none_or(|stage| stage == p.stage))
-        .filter(|(j, _)| run.supply.decided(*j).is_some_and(|month| year.is_none_or(|y| y == month.year)))
-        .map(|(_, p)| p.cost(&run.scenario.kinds))
-        .sum()
+    money::committed(run.scenario, run.supply, |p| is_in(p, &zones, stage), year)
 }
 
-/// Running cost of the programme in `year`, or in all coming years, at central opening.
+/// Running cost of the programme in `year`, or in all coming years.
 pub(crate) fn running(run: &Run<'_>, area: Area, stage: Option<usize>, year: Option<i32>) -> f64 {
-    let scenario = run.scenario;
-    let zones = scenario.frame.zones_in(area);
-    let years: Vec<i32> = match year {
-        Some(year) => vec![year],
-        None => scenario.years().skip(1).collect(),
-    };
-    let mut sum = 0.0;
-    for (j, project) in scenario.projects.iter().enumerate() {
-        let here = zones.contains(&project.zone) && stage.is_none_or(|stage| stage == project.stage);
-        let Some(opened) = run.supply.opening(j).central.filter(|_| here && run.supply.in_programme(j))
-        else {
-            continue;
-        };
-        let in_use = years.iter().filter(|year| project.in_use(&scenario.kinds, opened, **year)).count();
-        sum += project.opex.unwrap_or(0.0) * in_use as f64;
-    }
-    sum
+    let zones = run.scenario.frame.zones_in(area);
+    money::running(run.scenario, run.supply, |p| is_in(p, &zones, stage), year)
+}
+
+fn is_in(project: &Project, zones: &[usize], stage: Option<usize>) -> bool {
+    zones.contains(&project.zone) && stage.is_none_or(|stage| stage == project.stage)
 }
 
 /// The parts of every gap by group, and summed by district.

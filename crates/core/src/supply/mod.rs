@@ -5,12 +5,13 @@
 //! ```
 //!
 //! Reading order: [`kind`] (defaults), [`project`] (what is decided), [`gates`] (when it opens, as a distribution),
-//! [`programme`] (which projects count), [`stock`] (places by zone, stage and year), [`menu`] (what can still be chosen),
-//! [`timeline`] (a project on the calendar). Source: docs/model.md, section 3.
+//! [`programme`] (which projects count), [`stock`] (places by zone, stage and year), [`money`] (what they cost), [`menu`]
+//! (what can still be chosen), [`timeline`] (a project on the calendar). Source: docs/model.md, section 3.
 
 pub mod gates;
 pub mod kind;
 pub mod menu;
+pub mod money;
 pub mod programme;
 pub mod project;
 pub mod stock;
