@@ -68,6 +68,7 @@ const SPECIAL: &[(&str, Build)] = &[
 const WITHOUT_CASE: &[(&str, &str)] = &[
     ("E059", "the reader checks every rule of the engine itself; this is the net below it"),
     ("N201", "notes are written into run.json only: a_default_that_was_taken_is_noted_in_run_json"),
+    ("N202", "likewise: commands::a_scenario_without_places_is_a_forecast_of_demand"),
 ];
 
 fn invalid() -> PathBuf {

@@ -35,17 +35,26 @@ pub(crate) fn table(run: &Run<'_>, options: Options) -> Vec<u8> {
                 let key = Key { area, stage, grade: None, year: Some(year) };
                 year_rows(run, &mut long, key, t, &zones, &stages);
             }
-            seat_years(run, &mut long, Key { area, stage, grade: None, year: None }, &zones, &stages);
+            if scenario.has_places() {
+                seat_years(run, &mut long, Key { area, stage, grade: None, year: None }, &zones, &stages);
+            }
         }
     }
-    costs(run, &mut long);
-    gap_parts(run, &mut long);
+    if scenario.has_places() {
+        costs(run, &mut long);
+        gap_parts(run, &mut long);
+    }
     long.finish()
 }
 
 fn year_rows(run: &Run<'_>, long: &mut Long<'_>, key: Key, t: usize, zones: &[usize], stages: &[usize]) {
     let (scenario, balances) = (run.scenario, run.balances);
     let sum = |b: &Balance, figure| stages.iter().map(|&p| b.sum(figure, t, zones, p)).sum::<i64>() as f64;
+    if !scenario.has_places() {
+        let demand = stats_of(&balances.central, &balances.draws, |b| sum(b, Figure::Demand));
+        long.stats(key, "demand", &demand);
+        return;
+    }
     for (measure, figure) in SUMS {
         // a gap of the base year would need the year before it
         if t > 0 || figure != Figure::NewGap {

@@ -27,14 +27,14 @@ pub fn running(
     wanted: impl Fn(&Project) -> bool,
     year: Option<i32>,
 ) -> f64 {
-    let years = || scenario.years().skip(1).filter(|y| year.is_none_or(|year| year == *y));
+    let years: Vec<i32> = year.map_or_else(|| scenario.years().skip(1).collect(), |year| vec![year]);
     let mut sum = 0.0;
     for (j, project) in scenario.projects.iter().enumerate() {
         if !wanted(project) || !supply.in_programme(j) {
             continue;
         }
         if let Some(opened) = supply.opening(j).central {
-            let in_use = years().filter(|year| project.in_use(&scenario.kinds, opened, *year)).count();
+            let in_use = years.iter().filter(|year| project.in_use(&scenario.kinds, opened, **year)).count();
             sum += project.opex.unwrap_or(0.0) * in_use as f64;
         }
     }
