@@ -203,3 +203,9 @@ fn an_interrupted_sweep_writes_whole_what_it_has_finished() {
     assert!(scored > 0 && scored < 1_000_000_000, "{scored}");
     assert_eq!(rows(&folder.path().join("out/schedules.csv")).len(), 100);
 }
+
+#[test]
+fn the_page_of_the_file_formats_is_the_present_one() {
+    let page = seatcast::scenario::formats::page();
+    crate::common::check_file(&root().join("docs/file-formats.md"), &page);
+}
