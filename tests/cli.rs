@@ -2,11 +2,7 @@
 
 use std::fs;
 
-use crate::common::{rows, seatcast};
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
+use crate::common::{rows, seatcast, text};
 
 #[test]
 fn a_run_prints_the_board_and_writes_tables_and_charts() {

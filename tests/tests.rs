@@ -5,6 +5,7 @@
 //! | `admission` | does a worked September come out, and is no rank passed over |
 //! | `architecture` | does nobody know somebody above him |
 //! | `cli` | does the command behave as a shell and a planner expect |
+//! | `commands` | does a newcomer find the way, and are the words of the program in step with it |
 //! | `determinism` | are the bytes the same for any number of threads |
 //! | `golden` | are the results of every shipped scenario what they were |
 //! | `hand_worked` | do the numbers worked on paper come out |
@@ -13,6 +14,8 @@
 //! | `ledger` | is no entry of the ledger lost, and is what it says of an opening true |
 //! | `reference` | do published and hand-calculated figures come out |
 //! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
+//! | `sweep` | is a row of a sweep what a run finds, and does no schedule break a rule |
+//! | `tables` | do tables read the same however a spreadsheet wrote them |
 
 #![expect(
     clippy::unwrap_used,
@@ -24,6 +27,7 @@
 mod admission;
 mod architecture;
 mod cli;
+mod commands;
 mod common;
 mod determinism;
 mod golden;
@@ -33,3 +37,5 @@ mod invalid;
 mod ledger;
 mod reference;
 mod shipped;
+mod sweep;
+mod tables;

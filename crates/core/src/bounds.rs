@@ -28,8 +28,8 @@ pub const YEAR: Bound = Bound::new("year", 1950.0, 2200.0);
 pub const RUN_YEARS: Bound = Bound::new("years", 1.0, 40.0);
 /// Month of a year.
 pub const MONTH: Bound = Bound::new("month", 1.0, 12.0);
-/// Pupils or children in one cell.
-pub const PUPILS: Bound = Bound::new("pupils", 0.0, 10_000_000.0);
+/// Pupils or children in one cell: a birth cohort of the largest country is below 30 million.
+pub const PUPILS: Bound = Bound::new("pupils", 0.0, 50_000_000.0);
 /// Places of one school or project.
 pub const PLACES: Bound = Bound::new("places", 0.0, 1_000_000.0);
 /// Classes of one grade or project.

@@ -234,6 +234,11 @@ impl Scenario {
         ScenarioParts { projects: self.rows, kinds: self.defaults, ..self.parts }
     }
 
+    /// Whether anything is known of places; without it the scenario is a forecast of demand alone.
+    pub fn has_places(&self) -> bool {
+        !self.schools.is_empty() || !self.projects.is_empty()
+    }
+
     /// Years after the base year that are projected.
     pub fn years_ahead(&self) -> usize {
         (self.until - self.base_year) as usize

@@ -5,6 +5,7 @@ use seatcast_core::{
     geography::Area,
     money::{self, Item},
     scenario::Scenario,
+    supply::{Project, money},
 };
 
 use crate::{
@@ -35,17 +36,26 @@ pub(crate) fn table(run: &Run<'_>, options: Options) -> Vec<u8> {
                 let key = Key { area, stage, grade: None, year: Some(year) };
                 year_rows(run, &mut long, key, t, &zones, &stages);
             }
-            seat_years(run, &mut long, Key { area, stage, grade: None, year: None }, &zones, &stages);
+            if scenario.has_places() {
+                seat_years(run, &mut long, Key { area, stage, grade: None, year: None }, &zones, &stages);
+            }
         }
     }
-    costs(run, &mut long);
-    gap_parts(run, &mut long);
+    if scenario.has_places() {
+        costs(run, &mut long);
+        gap_parts(run, &mut long);
+    }
     long.finish()
 }
 
 fn year_rows(run: &Run<'_>, long: &mut Long<'_>, key: Key, t: usize, zones: &[usize], stages: &[usize]) {
     let (scenario, balances) = (run.scenario, run.balances);
     let sum = |b: &Balance, figure| stages.iter().map(|&p| b.sum(figure, t, zones, p)).sum::<i64>() as f64;
+    if !scenario.has_places() {
+        let demand = stats_of(&balances.central, &balances.draws, |b| sum(b, Figure::Demand));
+        long.stats(key, "demand", &demand);
+        return;
+    }
     for (measure, figure) in SUMS {
         // a gap of the base year would need the year before it
         if t > 0 || figure != Figure::NewGap {
@@ -139,37 +149,20 @@ fn costs(run: &Run<'_>, long: &mut Long<'_>) {
     }
 }
 
-/// Money that decisions of this programme commit in `year`, or in all: capital money of what was undecided.
+/// Money that decisions of this programme commit in `year`, or in all.
 pub(crate) fn committed(run: &Run<'_>, area: Area, stage: Option<usize>, year: Option<i32>) -> f64 {
     let zones = run.scenario.frame.zones_in(area);
-    let projects = run.scenario.projects.iter().enumerate();
-    projects
-        .filter(|(_, p)| zones.contains(&p.zone) && stage.is_none_or(|stage| stage == p.stage))
-        .filter(|(j, _)| run.supply.decided(*j).is_some_and(|month| year.is_none_or(|y| y == month.year)))
-        .map(|(j, _)| money::capital(run.scenario, j))
-        .sum()
+    money::committed(run.scenario, run.supply, |p| is_in(p, &zones, stage), year)
 }
 
-/// Running cost of the programme in `year`, or in all coming years, at central opening.
+/// Running cost of the programme in `year`, or in all coming years.
 pub(crate) fn running(run: &Run<'_>, area: Area, stage: Option<usize>, year: Option<i32>) -> f64 {
-    due(run, Item::Opex, area, stage, year)
+    let zones = run.scenario.frame.zones_in(area);
+    money::running(run.scenario, run.supply, |p| is_in(p, &zones, stage), year)
 }
 
-fn due(run: &Run<'_>, item: Item, area: Area, stage: Option<usize>, year: Option<i32>) -> f64 {
-    let scenario = run.scenario;
-    let zones = scenario.frame.zones_in(area);
-    let counts = |of: i32| year.map_or(of > scenario.base_year, |year| year == of);
-    let mut sum = 0.0;
-    for (j, project) in scenario.projects.iter().enumerate() {
-        let here = zones.contains(&project.zone) && stage.is_none_or(|stage| stage == project.stage);
-        let Some(opened) = run.supply.opening(j).central.filter(|_| here && run.supply.in_programme(j))
-        else {
-            continue;
-        };
-        let flows = money::flows(scenario, j, opened, scenario.until);
-        sum += flows.iter().filter(|f| f.item == item && counts(f.year)).map(|f| f.amount).sum::<f64>();
-    }
-    sum
+fn is_in(project: &Project, zones: &[usize], stage: Option<usize>) -> bool {
+    zones.contains(&project.zone) && stage.is_none_or(|stage| stage == project.stage)
 }
 
 /// The parts of every gap by group, and summed by district.

@@ -53,8 +53,8 @@ pub struct Document {
     pub inputs: Vec<Input>,
     /// By district, stage and year.
     pub summary: Vec<StageYear>,
-    /// Share of the draws in which nobody lacks a place next September.
-    pub p_all_secured: f64,
+    /// Share of the draws in which nobody lacks a place next September; nothing where places are not known.
+    pub p_all_secured: Option<f64>,
     /// By project.
     pub last_safe_dates: Vec<ProjectDate>,
     /// By step of the round.
@@ -88,6 +88,8 @@ pub struct ScenarioLine {
     pub notice: Text,
     /// Where the figures come from.
     pub source: Text,
+    /// Whether places are known; without them the results are a forecast of demand alone.
+    pub has_places: bool,
 }
 
 /// A key with its name.
@@ -175,7 +177,7 @@ pub struct SettingsLine {
     pub warning_red: f64,
 }
 
-/// One district, stage and year.
+/// One district, stage and year. Where places are not known only the demand is there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the names are measures of docs/results.md")]
 pub struct StageYear {
@@ -183,10 +185,10 @@ pub struct StageYear {
     pub stage: String,
     pub year: i32,
     pub demand: i64,
-    pub places: i64,
-    pub shortage: i64,
-    pub expected_shortage: f64,
-    pub p_shortage: f64,
+    pub places: Option<i64>,
+    pub shortage: Option<i64>,
+    pub expected_shortage: Option<f64>,
+    pub p_shortage: Option<f64>,
     pub new_gap: Option<i64>,
 }
 

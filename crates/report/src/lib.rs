@@ -157,10 +157,15 @@ pub fn run_charts(run: &Run<'_>, lang: Lang) -> Vec<Chart> {
 }
 
 fn tables(run: &Run<'_>, options: Options) -> Vec<File> {
-    let mut files = vec![
+    let mut tables = vec![
         ("pupils.csv".to_owned(), pupils::table(run, options)),
-        ("places.csv".to_owned(), places::table(run, options)),
         ("balance.csv".to_owned(), balance::table(run, options)),
+    ];
+    if !run.scenario.has_places() {
+        return tables; // there is nothing to set the demand against
+    }
+    tables.extend([
+        ("places.csv".to_owned(), places::table(run, options)),
         ("board.csv".to_owned(), board::table(run, options)),
         ("actions.csv".to_owned(), people::actions(run, options)),
         ("projects.csv".to_owned(), people::projects(run, options)),

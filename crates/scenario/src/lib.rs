@@ -9,6 +9,7 @@ mod document;
 mod encoding;
 pub mod explain;
 mod folder;
+pub mod formats;
 mod json;
 pub mod ledger;
 pub mod message;

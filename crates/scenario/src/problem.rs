@@ -58,6 +58,8 @@ pub enum Fault {
     NoFolder,
     /// A file that must be there is not.
     FileMissing,
+    /// There are projects, yet no schools: the file of the projects.
+    SchoolsMissing(String),
     /// A file named on the command line is not there.
     NoFile,
     /// A folder stands where a file must.
@@ -215,6 +217,8 @@ pub enum Fault {
     DefaultTaken(String),
     /// Note: a whole section that was not given.
     DefaultsTaken,
+    /// Note: no schools and no projects.
+    DemandAlone,
 }
 
 /// Why an input has no effect.
@@ -394,6 +398,7 @@ impl Fault {
             Fault::Prerequisite(..) => "E134",
             Fault::OverBudget(..) => "E135",
             Fault::NoFile => "E140",
+            Fault::SchoolsMissing(_) => "E141",
             Fault::ProgressionDefault(_) => "W101",
             Fault::TransitionDefault(..) => "W102",
             Fault::EntryDefault(_) => "W103",
@@ -409,6 +414,7 @@ impl Fault {
             Fault::NoEffect(_) | Fault::Overridden(_) => "W113",
             Fault::EncodingFound(_) => "W114",
             Fault::DefaultTaken(_) | Fault::DefaultsTaken => "N201",
+            Fault::DemandAlone => "N202",
         }
     }
 }

@@ -102,22 +102,25 @@ fn figure(
     let (p10, median, p90) = (series("demand.p10"), series("demand.p50"), series("demand.p90"));
     let demand =
         (0..years.len()).map(|i| DemandBand { p10: p10[i], median: median[i], p90: p90[i] }).collect();
+    let known = results.document.scenario.has_places;
     let layers = LAYERS.map(series);
     let outside = series("usable_candidates.central");
     let all = |i: usize| layers.iter().map(|layer| layer[i]).sum::<u64>() + outside[i];
     let candidates = outside.iter().any(|n| *n > 0).then(|| (0..years.len()).map(all).collect());
-    let title = match lang {
-        Lang::Zh => format!("{} {}学位供需", name.zh, stage.name.zh),
-        Lang::En => format!("{}, {}: places and demand", name.en, stage.name.en),
+    let title = match (lang, known) {
+        (Lang::Zh, true) => format!("{} {}学位供需", name.zh, stage.name.zh),
+        (Lang::En, true) => format!("{}, {}: places and demand", name.en, stage.name.en),
+        (Lang::Zh, false) => format!("{} {}在校生需求", name.zh, stage.name.zh),
+        (Lang::En, false) => format!("{}, {}: demand", name.en, stage.name.en),
     };
     GapFigure {
         caption: caption(&results.document, title, lang),
         demand,
-        layers,
+        layers: known.then_some(layers),
         candidates,
         marks: marks(results, lang),
         assumed_from,
-        unmet: area.zone.is_empty().then(|| series("shortage.p50")),
+        unmet: (known && area.zone.is_empty()).then(|| series("shortage.p50")),
         years,
     }
 }

@@ -47,5 +47,6 @@ fn places(cell: &Cell, picks: &[Pick], problem: &Problem, t: usize, d: usize) ->
 
 /// Money of a schedule.
 pub(super) fn cost(problem: &Problem, picks: &[Pick]) -> u64 {
-    picks.iter().zip(&problem.costs).filter_map(|(pick, costs)| pick.map(|r| costs[r])).sum()
+    let costs = picks.iter().zip(&problem.costs).filter_map(|(pick, costs)| pick.map(|r| costs[r]));
+    problem.fixed_cost + costs.sum::<u64>()
 }

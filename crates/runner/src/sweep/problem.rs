@@ -21,11 +21,15 @@ use seatcast_core::{
     balance::with_reserve,
     forecast::{Forecaster, Path, Stream},
     geography::Area,
+<<<<<<< HEAD
     money::{self, Item},
     supply::{
         Choice, Effect, Menu, Opening, OpeningLaw, Programme, Project, Schedule, SupplyModel, effect,
         stock::BEYOND,
     },
+=======
+    supply::{Menu, Opening, OpeningLaw, Programme, Project, Schedule, SupplyModel, money},
+>>>>>>> main
 };
 
 use crate::{Progress, RunError, Settings, in_parallel};
@@ -72,6 +76,8 @@ pub struct Problem {
     pub secure: usize,
     /// Cells: sharing group x stage.
     pub cells: Vec<Cell>,
+    /// Cost that every schedule has: the running cost of what is decided already.
+    pub fixed_cost: u64,
     /// Cost of each choice by round: money to build and the running cost over the years of the run.
     pub costs: Vec<Vec<u64>>,
 }
@@ -134,7 +140,8 @@ impl Problem {
             })
             .collect();
         let secure = (scenario.horizon.secure as usize).clamp(1, years) - 1;
-        Ok(Self { years, draws, secure, cells, costs })
+        let fixed_cost = money::running(scenario, &supply, |_| true, None).round() as u64;
+        Ok(Self { years, draws, secure, cells, fixed_cost, costs })
     }
 }
 

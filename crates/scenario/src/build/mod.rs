@@ -177,7 +177,7 @@ fn read_tables(
             continue;
         }
         let required = match spec.name {
-            "zones" | "rolls" | "schools" | "rates" => true,
+            "zones" | "rolls" | "rates" => true,
             "children" => has_pools,
             "yields" => raw.contains_key("housing"),
             _ => false,
@@ -186,6 +186,14 @@ fn read_tables(
         if let Some(table) = text.and_then(|text| RawTable::parse(&file, &text, spec, problems)) {
             raw.insert(spec.name, table);
         }
+    }
+    match (raw.contains_key(spec::SCHOOLS.name), raw.get(spec::PROJECTS.name)) {
+        (false, Some(projects)) if !problems.any_error() => {
+            let schools = format!("{}.csv", spec::SCHOOLS.name);
+            problems.push(&schools, Place::File, Fault::SchoolsMissing(projects.file.clone()));
+        }
+        (false, None) => problems.push(document::FILE, Place::File, Fault::DemandAlone),
+        _ => {}
     }
     if let Some(variant) = variant {
         variant.apply(&mut raw, problems);
@@ -252,7 +260,7 @@ fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Opt
         estates: estates.unwrap_or_default(),
         yields: yields.unwrap_or_default(),
         source_errors: d.source_errors.clone(),
-        schools: schools?,
+        schools: schools.unwrap_or_default(),
         projects: projects.unwrap_or_default(),
         ledger: Ledger::default(),
         money: MoneyRules { items: costs, payers, ..d.money.clone() },

@@ -15,6 +15,7 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::NoFolder => "there is no such folder".into(),
         Fault::FileMissing => "the file is missing".into(),
         Fault::NoFile => "there is no such file".into(),
+        Fault::SchoolsMissing(projects) => format!("the file is missing, yet there is {projects}"),
         Fault::FileIsFolder => "a folder stands where this file should be".into(),
         Fault::Unreadable(why) => format!("cannot be read: {}", refusal_words(why)),
         Fault::PathLeaves(path) => format!("`{path}` leads out of the scenario folder"),
@@ -162,6 +163,7 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::NoEffect(inert) => format!("it has no effect: {}", inert_words(inert)),
         Fault::Overridden(file) => format!("it has no effect: {file} gives the same key another value"),
         Fault::DefaultTaken(value) => format!("not given, taken: {value}"),
+        Fault::DemandAlone => "there are neither schools nor projects: demand alone is forecast".into(),
         Fault::DefaultsTaken => "not given, the defaults of docs/file-formats.md are taken".into(),
     }
 }
@@ -173,6 +175,9 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::NoFolder => "name the folder that holds scenario.json".into(),
         Fault::FileMissing => {
             "add it to the folder; a table may have another file name under `tables` in scenario.json".into()
+        }
+        Fault::SchoolsMissing(_) => {
+            "add it, with 0 places if there are none yet; without both tables demand alone is forecast".into()
         }
         Fault::NoFile => "check the path; it counts from the folder you are in".into(),
         Fault::FileIsFolder => "move the folder away and put the file there".into(),
@@ -293,6 +298,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::NoEffect(_) => "take it out, or take out what overrides it".into(),
         Fault::Overridden(_) => "keep the key in one of the two files".into(),
         Fault::DefaultTaken(_) => "state it if another value holds".into(),
+        Fault::DemandAlone => "add schools.csv if places are to be set against it".into(),
         Fault::DefaultsTaken => "state those that differ".into(),
     }
 }

@@ -15,6 +15,7 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::NoFolder => "没有这个文件夹".into(),
         Fault::FileMissing => "缺少这个文件".into(),
         Fault::NoFile => "没有这个文件".into(),
+        Fault::SchoolsMissing(projects) => format!("缺少这个文件，但有 {projects}"),
         Fault::FileIsFolder => "这里应是文件，却是文件夹".into(),
         Fault::Unreadable(why) => format!("无法读取：{}", refusal_words(why)),
         Fault::PathLeaves(path) => format!("`{path}` 指向情景文件夹之外"),
@@ -119,6 +120,7 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::NoEffect(inert) => format!("不起作用：{}", inert_words(inert)),
         Fault::Overridden(file) => format!("不起作用：{file} 给出了同一个键的另一个值"),
         Fault::DefaultTaken(value) => format!("未给出，取 {value}"),
+        Fault::DemandAlone => "没有学校和项目，只预测在校生需求".into(),
         Fault::DefaultsTaken => "未给出，取 docs/file-formats.md 中的默认值".into(),
     }
 }
@@ -128,6 +130,7 @@ pub(super) fn message(fault: &Fault) -> String {
 pub(super) fn help(fault: &Fault) -> String {
     match fault {
         Fault::NoFolder => "请给出含有 scenario.json 的文件夹".into(),
+        Fault::SchoolsMissing(_) => "补上它，尚无学位可写 0；两张表都没有时只预测需求".into(),
         Fault::NoFile => "检查路径；相对路径从当前文件夹算起".into(),
         Fault::FileMissing => {
             "把文件放进文件夹；数据表可以用别的文件名，写在 scenario.json 的 `tables` 中".into()
@@ -239,6 +242,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::NoEffect(_) => "删去它，或删去覆盖它的内容".into(),
         Fault::Overridden(_) => "只在其中一个文件保留这个键".into(),
         Fault::DefaultTaken(_) => "如不适用请写明".into(),
+        Fault::DemandAlone => "如要对照学位，请加入 schools.csv".into(),
         Fault::DefaultsTaken => "与此不同的请写明".into(),
     }
 }
