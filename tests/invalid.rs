@@ -68,13 +68,10 @@ const SPECIAL: &[(&str, Build)] = &[
 const WITHOUT_CASE: &[(&str, &str)] = &[
     ("E059", "the reader checks every rule of the engine itself; this is the net below it"),
     ("N201", "notes are written into run.json only: a_default_that_was_taken_is_noted_in_run_json"),
-<<<<<<< HEAD
     ("N220", "notes are written into run.json only; the run.json of `teaching` has two"),
     ("N221", "notes are written into run.json only; the run.json of `teaching` has one"),
     ("E129", "needs another program that holds the ledger: tests/ledger.rs"),
-=======
     ("N202", "likewise: commands::a_scenario_without_places_is_a_forecast_of_demand"),
->>>>>>> main
 ];
 
 fn invalid() -> PathBuf {

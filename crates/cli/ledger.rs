@@ -34,7 +34,7 @@ pub(crate) fn ledger(command: &LedgerCommand) -> anyhow::Result<End> {
 fn add(options: &AddOptions) -> anyhow::Result<End> {
     let rows = match scenario::project_rows(&options.path) {
         Ok(rows) => rows,
-        Err(invalid) => return wrong(&invalid, &options.shared),
+        Err(invalid) => return wrong(&invalid, options.shared),
     };
     let draft = Draft {
         date: options.date.map_or_else(today, Ok)?,
@@ -148,7 +148,7 @@ fn check(options: &CheckOptions) -> anyhow::Result<End> {
     let own: Vec<Problem> = problems.iter().filter(of_ledger).cloned().collect();
     let failed = own.iter().any(|p| p.severity() == scenario::Severity::Error);
     if !valid && !failed {
-        return wrong(&Invalid { problems }, &options.shared);
+        return wrong(&Invalid { problems }, options.shared);
     }
     report(&own, options.shared)?;
     if failed {
@@ -189,13 +189,13 @@ fn bulletin(options: &BulletinOptions) -> anyhow::Result<End> {
     Ok(End::Done)
 }
 
-fn wrong(invalid: &Invalid, shared: &Shared) -> anyhow::Result<End> {
-    report(&invalid.problems, *shared)?;
+fn wrong(invalid: &Invalid, shared: Shared) -> anyhow::Result<End> {
+    report(&invalid.problems, shared)?;
     Ok(End::InputWrong)
 }
 
 fn wrong_in(invalid: &Invalid, lang: LangArg) -> anyhow::Result<End> {
-    wrong(invalid, &Shared { lang, format: Format::Text })
+    wrong(invalid, Shared { lang, format: Format::Text })
 }
 
 /// The day it is here. Only an entry may default to it; no result does.

@@ -12,7 +12,7 @@ mod sweeping;
 pub use quarter::{QuarterNews, quarter_news};
 pub use seatcast_core::{
     self as core, Lang, Name, Scenario, ScenarioError, ScenarioParts, admission, balance, bounds, cycle,
-    demand, forecast, geography, supply, time,
+    demand, forecast, geography, money, supply, time,
 };
 pub use seatcast_plot::{self as plot, png};
 pub use seatcast_report::{self as report, Comparison, OutError, OutFolder};

@@ -5,7 +5,7 @@ use seatcast_core::{
     geography::Area,
     money::{self, Item},
     scenario::Scenario,
-    supply::{Project, money},
+    supply::Project,
 };
 
 use crate::{
@@ -157,8 +157,12 @@ pub(crate) fn committed(run: &Run<'_>, area: Area, stage: Option<usize>, year: O
 
 /// Running cost of the programme in `year`, or in all coming years.
 pub(crate) fn running(run: &Run<'_>, area: Area, stage: Option<usize>, year: Option<i32>) -> f64 {
+    due(run, Item::Opex, area, stage, year)
+}
+
+fn due(run: &Run<'_>, item: Item, area: Area, stage: Option<usize>, year: Option<i32>) -> f64 {
     let zones = run.scenario.frame.zones_in(area);
-    money::running(run.scenario, run.supply, |p| is_in(p, &zones, stage), year)
+    money::due(run.scenario, run.supply, item, |p| is_in(p, &zones, stage), year)
 }
 
 fn is_in(project: &Project, zones: &[usize], stage: Option<usize>) -> bool {

@@ -13,11 +13,7 @@ use crate::{
     document::{FrameLines, ScenarioLine, Text, pretty},
     long::{Table, number_cell, text_cell},
     run_json::{frame_lines, scenario_line},
-<<<<<<< HEAD
-    text::grid,
-=======
-    text::{grid, pick, thousands},
->>>>>>> main
+    text::{grid, pick},
     words,
     words::thousands,
 };

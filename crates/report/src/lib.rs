@@ -173,7 +173,7 @@ fn tables(run: &Run<'_>, options: Options) -> Vec<File> {
         ("notice.csv".to_owned(), admission::notice(run, options)),
         ("money.csv".to_owned(), money::table(run, options)),
         ("lifecycle.csv".to_owned(), money::life_cycles(run, options)),
-    ];
-    files.extend(admission::table(run, options).map(|table| ("admission.csv".to_owned(), table)));
-    files
+    ]);
+    tables.extend(admission::table(run, options).map(|table| ("admission.csv".to_owned(), table)));
+    tables
 }

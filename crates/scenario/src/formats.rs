@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     schema,
-    spec::{ALL, COMMON, Column, Content, RATES_TABLE, TABLES, TableSpec},
+    spec::{ALL, COMMON, Column, Content, PROJECTS, RATES_TABLE, TABLES, TableSpec},
     words,
 };
 
@@ -67,7 +67,7 @@ pub fn page() -> String {
     }
     out.push_str(&format!("\n{COMMON_INTRO}\n"));
     out.push_str(&columns("", COMMON));
-    out.push_str(&format!("\n{VARIANTS}"));
+    out.push_str(&format!("\n{LEDGER}\n{VARIANTS}"));
     for table in ALL.into_iter().filter(|t| TABLES.iter().all(|of| of.name != t.name)) {
         out.push_str(&section(table, title(table.name)));
     }
@@ -90,8 +90,10 @@ fn section(table: &TableSpec, title: &str) -> String {
     let mut out = format!("\n## {title}\n\n{}\n", rules(table.name));
     out.push_str(&format!("One row for each {}.\n\n", key.join(", ")));
     out.push_str(&columns(table.name, table.columns));
-    if table.name == RATES_TABLE.name {
-        out.push_str(&format!("\n{RATES}"));
+    for (name, more) in [(RATES_TABLE.name, RATES), (PROJECTS.name, KINDS)] {
+        if table.name == name {
+            out.push_str(&format!("\n{more}"));
+        }
     }
     out
 }
@@ -110,11 +112,13 @@ fn rules(table: &str) -> &'static str {
         }
         "schools" => {
             "Required when there are projects; without both tables demand alone is forecast. Either `places`, or `classes_per_grade` \
-             (one number, or one for each grade separated by `;`) with `class_size`; `places` counts when both are given."
+             (one number, or one for each grade separated by `;`) with `class_size`; `places` counts when both are given. `rooms` and \
+             `stretch_size` are used where classes are counted: in a sharing group and stage of which every school states its classes."
         }
         "projects" => {
             "Optional. `committed` and `started` need `build_decided` or `opens`; `open` needs `opens`; `site` needs `site_decided` or a \
-             site in hand. A stated `opens` takes the place of leads and delay. At most one project of a `site` is ever decided."
+             site in hand. A stated `opens` takes the place of leads and delay. At most one project of a `site` is ever decided. What \
+             only some kinds have is listed below; what each kind changes is told in [supply.md](supply.md)."
         }
         "housing" => "Optional. List only estates outside the years the ratios come from.",
         "yields" => {
@@ -125,6 +129,22 @@ fn rules(table: &str) -> &'static str {
         "flows" => {
             "Optional. To which zone the pupils of a zone go on; the shares of a zone and a pair of stages add to 1. A zone that is not \
              listed sends its pupils to its own schools."
+        }
+        "admission" => {
+            "Optional. Ranked classes of children for each stage; a stage without rows has no admission results. A row for one zone \
+             overrides `share` and `dwellings` of the class there. Classes of one pool hold no more than the pool; the rest asks after \
+             them. Worked by hand in [admission.md](admission.md)."
+        }
+        "diversions" => {
+            "Optional. Where children who find no place may be diverted, the most preferred group first. Without the table: the groups \
+             of the own district, nearest on the tile map first."
+        }
+        "costs" => {
+            "Optional. Exactly one of `year` and `offset`. Stated capital money replaces `capex` of the project; stated running money \
+             is added to its yearly `opex`."
+        }
+        "payers" => {
+            "Optional. The rows that say most count: those of the project before those of all, those of the item before those of both."
         }
         "settings" => {
             "Optional. Keys of `scenario.json` as a table: `levels.secure`, `stages[0].class_size`. A setting overrides the document, and \
@@ -153,6 +173,25 @@ const RATES: &str = "\
 | `public_share` | `stage`, `class` | share of entrants who ask for public places |
 
 The row that says most wins: own zone before `ALL`, then a stated class, source and year before blank.
+";
+
+const KINDS: &str = "\
+| kind | needs | may have |
+|---|---|---|
+| `permanent`, `prefab`, `expansion`, `leased` | | `school`, `decant_places`, `decant_years` (1 where blank; from the first September after `build_decided` where building has begun) |
+| `swing` | | `released_by` (without it its places are new ones from its own opening) |
+| `conversion` | `from_stage`, and `from_places` or `school` | `from_classes` |
+| `relocation` | `source` | `decant_years` (neither site; 1 where blank) |
+| `closure`, `unlicensed` | | `school` |
+| `merger` | `to_zone`, `receives` | `school`, `beds` |
+| `unsafe` | `close_by`, and `from_places` or `school` | `decant_years` (2 where blank) |
+| `handover` | | `estate` (opens after it is completed) |
+";
+
+const LEDGER: &str = "\
+## ledger.jsonl
+
+Optional. The ledger of projects, written by `seatcast ledger add` and never edited: a line holds an entry and its checksum, a wrong entry is corrected by a later one. Entries up to the day of the round are used. See [supply.md](supply.md).
 ";
 
 fn columns(table: &str, columns: &[Column]) -> String {
@@ -230,7 +269,10 @@ fn kind(members: &Map<String, Value>) -> String {
         },
         Some("string") => "text".to_owned(),
         Some(kind) => kind.to_owned(),
-        None => members.get("const").map(shown).unwrap_or_default(),
+        None => match members.get("type").map(|t| texts(Some(t))) {
+            Some(kinds) if kinds.contains(&"array") => format!("{}, or list of them", kinds[0]),
+            _ => members.get("const").map(shown).unwrap_or_default(),
+        },
     }
 }
 

@@ -86,13 +86,7 @@ fn stage() -> Value {
             "id": key("key of the stage"),
             "name": name(),
             "grades": { "type": "array", "minItems": 1, "items": { "type": "string", "minLength": 1 }, "description": "keys, entry grade first; unique over all stages" },
-            "class_size": {
-                "description": "standard class size; a list has one a grade",
-                "anyOf": [
-                    whole(bounds::CLASS_SIZE, ""),
-                    { "type": "array", "minItems": 1, "items": whole(bounds::CLASS_SIZE, "") },
-                ],
-            },
+            "class_size": one_or_list(bounds::CLASS_SIZE, "standard class size; a list has one for each grade"),
             "stretch_size": whole(bounds::CLASS_SIZE, "pupils a class may be stretched to; the class size if not given"),
             "warned_years": whole(bounds::WARNED, "years ahead for which early warnings are published; 3 where children enter from pools, else 1"),
             "entry_age": whole(bounds::ENTRY_AGE, "children enter from the pools of children.csv at this age"),
@@ -247,6 +241,15 @@ fn whole(bound: Bound, words: &str) -> Value {
 fn number(bound: Bound, words: &str) -> Value {
     let mut schema = limits(bound);
     schema.insert("type".to_owned(), json!("number"));
+    described(schema, words, bound.unit)
+}
+
+/// A whole number, or a list of them.
+fn one_or_list(bound: Bound, words: &str) -> Value {
+    let mut schema = limits(bound);
+    schema.insert("type".to_owned(), json!(["integer", "array"]));
+    schema.insert("minItems".to_owned(), json!(1));
+    schema.insert("items".to_owned(), whole(bound, ""));
     described(schema, words, bound.unit)
 }
 

@@ -111,8 +111,8 @@ pub const WORDS: &[ColumnWords] = &[
         "schools",
         "class_size",
         &["班额"],
-        "pupils in a class; blank: that of the stage",
-        "班额，空白取学段标准",
+        "pupils in a class: one number, or one a grade separated by ;; blank: that of the stage",
+        "班额：一个数，或每年级一个、用 ; 分隔；空白取学段标准",
     ),
     words(
         "schools",

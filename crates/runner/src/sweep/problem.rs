@@ -21,15 +21,11 @@ use seatcast_core::{
     balance::with_reserve,
     forecast::{Forecaster, Path, Stream},
     geography::Area,
-<<<<<<< HEAD
     money::{self, Item},
     supply::{
         Choice, Effect, Menu, Opening, OpeningLaw, Programme, Project, Schedule, SupplyModel, effect,
         stock::BEYOND,
     },
-=======
-    supply::{Menu, Opening, OpeningLaw, Programme, Project, Schedule, SupplyModel, money},
->>>>>>> main
 };
 
 use crate::{Progress, RunError, Settings, in_parallel};
@@ -120,7 +116,7 @@ impl Problem {
             .collect();
         for (c, chosen) in choices.iter().enumerate() {
             for (zone, stage, change) in chosen.iter().flat_map(|chosen| chosen.changes(scenario)) {
-                let cell = layout.cell(scenario, zone, stage);
+                let cell = scenario.frame.zones[zone].group * scenario.frame.stages.len() + stage;
                 let at = layout.of_cell(cell).position(|part| layout.zones[part] == [zone]);
                 let (Some(at), Some(chosen)) = (at, chosen) else { continue };
                 let openings = Arc::clone(&chosen.openings);
@@ -140,7 +136,7 @@ impl Problem {
             })
             .collect();
         let secure = (scenario.horizon.secure as usize).clamp(1, years) - 1;
-        let fixed_cost = money::running(scenario, &supply, |_| true, None).round() as u64;
+        let fixed_cost = money::due(scenario, &supply, Item::Opex, |_| true, None).round() as u64;
         Ok(Self { years, draws, secure, cells, fixed_cost, costs })
     }
 }
@@ -228,10 +224,6 @@ impl Layout {
         layout
     }
 
-    fn cell(&self, scenario: &Scenario, zone: usize, stage: usize) -> usize {
-        scenario.frame.zones[zone].group * scenario.frame.stages.len() + stage
-    }
-
     fn of_cell(&self, cell: usize) -> std::ops::Range<usize> {
         self.first[cell]..self.first.get(cell + 1).copied().unwrap_or(self.zones.len())
     }
@@ -285,12 +277,13 @@ fn drawn(scenario: &Scenario, project: &Project, opening: &Opening, settings: &S
         .collect()
 }
 
-/// Money to build, and the running cost of the coming years at central opening.
+/// Money to build, and the running cost of the coming years at central opening, of the project and of swing buildings
+/// that it releases.
 fn cost_of(scenario: &Scenario, j: usize, opening: &Opening) -> u64 {
+    let projects = scenario.projects.iter().enumerate();
+    let led = projects.filter(|(i, p)| *i == j || (p.leader(*i) == j && p.status.in_programme()));
     let running = opening.central.map_or(0.0, |opened| {
-        let due = money::flows(scenario, j, opened, scenario.until);
-        let due = due.iter().filter(|f| f.item == Item::Opex && f.year > scenario.base_year);
-        due.map(|f| f.amount).sum::<f64>()
+        led.map(|(i, _)| money::due_if_opened(scenario, i, Item::Opex, opened, None)).sum()
     });
     (money::capital(scenario, j) + running).round() as u64
 }
