@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use seatcast_core::{
     Scenario,
     balance::{Balance, Balances},
-    forecast::{Forecast, Forecaster},
+    forecast::{BLOCK, Forecast, Forecaster},
     supply::{Places, Programme, SupplyModel},
 };
 
@@ -56,7 +56,11 @@ impl Progress {
     }
 
     fn step(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.steps(1);
+    }
+
+    fn steps(&self, count: u64) {
+        self.0.fetch_add(count, Ordering::Relaxed);
     }
 }
 
@@ -66,7 +70,16 @@ impl Progress {
 /// [`RunError::Threads`] if the threads cannot be started.
 pub fn forecast(scenario: &Scenario, settings: &Settings, progress: &Progress) -> Result<Forecast, RunError> {
     let forecaster = Forecaster::new(scenario);
-    let draws = in_parallel(settings, progress, |w| forecaster.draw(settings.seed, w))?;
+    let blocks = settings.draws.div_ceil(BLOCK as u32);
+    let block = Settings { draws: blocks, ..*settings };
+    let draws = in_parallel(&block, &Progress::default(), |b| {
+        let first = b * BLOCK as u64;
+        let count = BLOCK.min((u64::from(settings.draws) - first) as usize);
+        let drawn = forecaster.draws(settings.seed, first, count);
+        progress.steps(count as u64);
+        drawn
+    })?;
+    let draws = draws.into_iter().flatten().collect();
     Ok(Forecast {
         central: forecaster.central().clone(),
         draws,
