@@ -1,5 +1,7 @@
 //! The projection alone, and with its random numbers: one draw of Futian, and of an invented city of 40 zones.
 
+#![expect(clippy::panic, reason = "a bench that cannot start says why and ends")]
+
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};

@@ -25,7 +25,7 @@ fn metadata() -> Metadata {
     MetadataCommand::new().manifest_path(crate::common::root().join("Cargo.toml")).exec().unwrap()
 }
 
-fn used<'a>(package: &'a Package) -> impl Iterator<Item = &'a cargo_metadata::Dependency> {
+fn used(package: &Package) -> impl Iterator<Item = &cargo_metadata::Dependency> {
     package.dependencies.iter().filter(|d| d.kind == DependencyKind::Normal)
 }
 

@@ -49,6 +49,7 @@ fn district_rows(table: &str) -> String {
             out.push('\n');
         }
     }
-    let hash: String = Sha256::digest(table.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    let digest = Sha256::digest(table.as_bytes());
+    let hash = digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     out + "sha256 of the whole table," + &hash + "\n"
 }

@@ -181,7 +181,7 @@ proptest! {
                 for g in 0..5 {
                     let exact: f64 = zones.iter().map(|z| row[z * 5 + g]).sum();
                     let whole: u32 = zones.iter().map(|z| path.year(t)[z * 5 + g]).sum();
-                    prop_assert_eq!(f64::from(whole), exact.round());
+                    prop_assert_eq!(u64::from(whole), exact.round() as u64);
                     for z in zones {
                         prop_assert!((f64::from(path.year(t)[z * 5 + g]) - row[z * 5 + g]).abs() < 1.0);
                     }

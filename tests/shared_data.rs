@@ -2,6 +2,8 @@
 //!
 //! Built only with the feature `shared-data`; with it and without the folder they fail.
 
+#![expect(clippy::expect_used, reason = "helpers of tests are not seen as tests by the lint")]
+
 use std::{collections::BTreeMap, path::PathBuf};
 
 use seatcast::demand::{ChildCount, Counted, pool::Cohorts};

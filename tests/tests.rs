@@ -12,6 +12,13 @@
 //! | `reference` | do published and hand-calculated figures come out |
 //! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests are not seen as tests by the lint"
+)]
+
 mod architecture;
 mod cli;
 mod common;
@@ -19,5 +26,6 @@ mod determinism;
 mod golden;
 mod hand_worked;
 mod identities;
+mod invalid;
 mod reference;
 mod shipped;

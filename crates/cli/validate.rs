@@ -28,9 +28,12 @@ pub(crate) fn validate(options: &ValidateOptions) -> anyhow::Result<End> {
                     (frame.zones.len(), frame.stages.len(), loaded.scenario.projects.len());
                 print(&match Lang::from(options.shared.lang) {
                     Lang::Zh => format!("可以运行：{zones} 个学区，{stages} 个学段，{projects} 个项目\n"),
-                    Lang::En => {
-                        format!("ready to run: {zones} zones, {stages} stages, {projects} projects\n")
-                    }
+                    Lang::En => format!(
+                        "ready to run: {}, {}, {}\n",
+                        counted(zones, "zone"),
+                        counted(stages, "stage"),
+                        counted(projects, "project")
+                    ),
                 })?;
             }
             Ok(End::Done)
@@ -40,6 +43,10 @@ pub(crate) fn validate(options: &ValidateOptions) -> anyhow::Result<End> {
             Ok(End::InputWrong)
         }
     }
+}
+
+fn counted(n: usize, word: &str) -> String {
+    format!("{n} {word}{}", if n == 1 { "" } else { "s" })
 }
 
 /// Says what is wrong: text on standard error, or one JSON document on standard output. Notes are left to `run.json`.

@@ -2,9 +2,8 @@
 //!
 //! # Crates below
 //!
-//! [`core`](seatcast_core) (the engine), [`scenario`](seatcast_scenario) (files in), [`runner`](seatcast_runner) (draws in
-//! parallel), [`plot`](seatcast_plot) (charts), [`report`](seatcast_report) (results out). For a scenario built in memory,
-//! with no files, see [`Session`].
+//! [`core`] (the engine), [`scenario`] (files in), [`seatcast_runner`] (draws in parallel), [`plot`] (charts), [`report`]
+//! (results out). For a scenario built in memory, with no files, see [`Session`].
 
 mod session;
 

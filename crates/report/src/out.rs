@@ -53,13 +53,18 @@ impl OutError {
     /// What is wrong.
     pub fn message(&self, lang: Lang) -> String {
         match (self, lang) {
+            (OutError::Unwritable { path, source }, Lang::En) => {
+                format!("{} cannot be written: {}", path.display(), reason(source, lang))
+            }
             (_, Lang::En) => self.to_string(),
             (OutError::NotOurs(path), _) => format!("{} 已存在，且不是 seatcast 写的", path.display()),
             (OutError::Foreign(path, name), _) => {
                 format!("{} 中有 {name}，不是 seatcast 写的", path.display())
             }
             (OutError::UnderFile(path), _) => format!("{} 是文件，不能在它下面写", path.display()),
-            (OutError::Unwritable { path, source }, _) => format!("{} 无法写入：{source}", path.display()),
+            (OutError::Unwritable { path, source }, _) => {
+                format!("{} 无法写入：{}", path.display(), reason(source, lang))
+            }
         }
     }
 
@@ -73,11 +78,28 @@ impl OutError {
                 lang.pick("先把这个文件移走，以免丢失", "move that file away first, so that it is not lost")
             }
             OutError::UnderFile(_) => lang.pick("换一个路径", "choose another path"),
-            OutError::Unwritable { .. } => {
-                lang.pick("检查权限和磁盘空间", "check permissions and disk space")
-            }
+            OutError::Unwritable { .. } => lang.pick(
+                "换一个路径，或检查权限和磁盘空间",
+                "choose another path, or check permissions and disk space",
+            ),
         }
     }
+}
+
+/// The common refusals of a system in plain words, every other in its own.
+fn reason(source: &io::Error, lang: Lang) -> String {
+    let (zh, en) = match source.kind() {
+        io::ErrorKind::PermissionDenied => ("系统不允许", "the system does not permit it"),
+        io::ErrorKind::NotFound => ("系统不能在那里建文件夹", "the system makes no folder there"),
+        io::ErrorKind::InvalidFilename => {
+            ("名称太长或含有不允许的字符", "the name is too long or has a character it may not have")
+        }
+        io::ErrorKind::InvalidInput => ("不能有这样的名称", "there can be no folder of this name"),
+        io::ErrorKind::StorageFull => ("磁盘已满", "the disk is full"),
+        io::ErrorKind::ReadOnlyFilesystem => ("文件系统是只读的", "the file system is read-only"),
+        _ => return source.to_string(),
+    };
+    lang.pick(zh, en).to_owned()
 }
 
 /// A results folder that may be written.
@@ -117,14 +139,18 @@ impl OutFolder {
             }
         }
         // a link is refused like a foreign folder: what it points at is not ours to replace
-        if let Ok(meta) = fs::symlink_metadata(&absolute) {
-            if !meta.is_dir() {
-                return Err(OutError::NotOurs(target.to_owned()));
-            }
-            check_ours(target)?;
+        match fs::symlink_metadata(&absolute) {
+            Ok(meta) if meta.is_dir() => check_ours(target)?,
+            Ok(_) => return Err(OutError::NotOurs(target.to_owned())),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) => return Err(unwritable(e)),
         }
         let parent = parent.unwrap_or(Path::new("/"));
-        let beside = tempfile::Builder::new().prefix(".seatcast-").tempdir_in(parent).map_err(unwritable)?;
+        // tempfile adds the name of the hidden folder to the system's words, which says nothing to a planner
+        let beside = tempfile::Builder::new()
+            .prefix(".seatcast-")
+            .tempdir_in(parent)
+            .map_err(|e| unwritable(e.kind().into()))?;
         Ok(Self { target: absolute, beside })
     }
 

@@ -122,7 +122,7 @@ fn section<T>(
 ) -> Option<T> {
     let Some(value) = root.take(key) else {
         if !matches!(key, "display" | "tables") {
-            default_taken(report, key, "docs/file-formats.md");
+            report.problems.push(report.file, Place::Key(key.to_owned()), Fault::DefaultsTaken);
         }
         return None;
     };
@@ -195,25 +195,29 @@ fn stages(value: &Value, report: &mut Report<'_>) -> Option<Vec<Stage>> {
     let mut ids: Vec<String> = Vec::new();
     let mut grades: Vec<String> = Vec::new();
     for item in &items {
-        let stage = stage(item, &ids, &mut grades, report);
-        let id = stage.as_ref().map_or_else(String::new, |s| s.id.clone());
-        if !id.is_empty() && ids.contains(&id) {
-            report.fault(&format!("{}.id", item.path), Fault::DuplicateKey(id.clone()));
-        }
-        ids.push(id);
-        read.push(stage);
+        read.push(stage(item, &mut ids, &mut grades, report));
     }
     read.into_iter().collect::<Option<Vec<_>>>().filter(|stages| !stages.is_empty())
 }
 
+/// Reads one stage and adds its id to `ids`, empty if it has none: a later stage may name it even if the rest is wrong.
 fn stage(
     item: &Value,
-    earlier: &[String],
+    ids: &mut Vec<String>,
     all_grades: &mut Vec<String>,
     report: &mut Report<'_>,
 ) -> Option<Stage> {
+    let earlier = ids.clone();
+    ids.push(String::new());
     let mut object = item.object(report)?;
-    let id = object.need("id", report).and_then(|v| v.id(report));
+    let id = object.need("id", report).and_then(|v| {
+        let id = v.id(report)?;
+        if earlier.contains(&id) {
+            report.fault(&v.path, Fault::DuplicateKey(id.clone()));
+        }
+        Some(id)
+    });
+    ids[earlier.len()] = id.clone().unwrap_or_default();
     let name = object.need("name", report).and_then(|v| v.name(report));
     let class_size = object.need("class_size", report).and_then(|v| v.whole(bounds::CLASS_SIZE, report));
     let grades = object.need("grades", report).and_then(|v| {
@@ -224,14 +228,14 @@ fn stage(
         }
         let mut read = Vec::new();
         for item in &items {
-            let grade = item.text(report)?;
+            let Some(grade) = item.text(report) else { continue };
             if all_grades.contains(&grade) {
                 report.fault(&item.path, Fault::DuplicateKey(grade.clone()));
             }
             all_grades.push(grade.clone());
             read.push(grade);
         }
-        Some(read)
+        (read.len() == items.len()).then_some(read)
     });
     let age = object.take("entry_age");
     let from = object.take("from");
@@ -239,11 +243,7 @@ fn stage(
         (Some(age), None) => {
             age.whole(bounds::ENTRY_AGE, report).map(|a| Intake::Pools { entry_age: a as u32 })
         }
-        (None, Some(from)) => from.list(report).and_then(|items| {
-            let feeding: Vec<usize> =
-                items.iter().filter_map(|item| earlier_stage(item, earlier, report)).collect();
-            (!items.is_empty() && feeding.len() == items.len()).then_some(Intake::Stages(feeding))
-        }),
+        (None, Some(from)) => feeding(&from, &earlier, report).map(Intake::Stages),
         _ => {
             report.fault(&item.path, Fault::OneIntake);
             None
@@ -253,13 +253,22 @@ fn stage(
     Some(Stage { id: id?, name: name?, grades: grades?, class_size: class_size? as u32, intake: intake? })
 }
 
-fn earlier_stage(item: &Value, earlier: &[String], report: &mut Report<'_>) -> Option<usize> {
-    let id = item.text(report)?;
-    let found = earlier.iter().position(|e| *e == id);
-    if found.is_none() {
-        report.fault(&item.path, Fault::FeedsBackwards(id));
+/// The stages that `from` names, each earlier and named once.
+fn feeding(from: &Value, earlier: &[String], report: &mut Report<'_>) -> Option<Vec<usize>> {
+    let items = from.list(report)?;
+    if items.is_empty() {
+        report.fault(&from.path, Fault::NoRows);
     }
-    found
+    let mut found = Vec::new();
+    for item in &items {
+        let Some(id) = item.text(report) else { continue };
+        match earlier.iter().position(|e| *e == id) {
+            None => report.fault(&item.path, Fault::FeedsBackwards(id)),
+            Some(stage) if found.contains(&stage) => report.fault(&item.path, Fault::DuplicateKey(id)),
+            Some(stage) => found.push(stage),
+        }
+    }
+    (!found.is_empty() && found.len() == items.len()).then_some(found)
 }
 
 /// The section `assumptions`.
@@ -336,7 +345,7 @@ fn by_kind(
     let Some(mut kinds) = object.take(key).and_then(|v| v.object(report)) else { return };
     for (code, value) in kinds.rest() {
         if let Some(kind) = Kind::ALL.into_iter().find(|k| k.code() == code) {
-            read(kind, &value, report)
+            read(kind, &value, report);
         } else {
             let near = nearest(&code, Kind::ALL.map(Kind::code));
             report.fault(&value.path, Fault::UnknownReference(Thing::Kind, code, near));
@@ -356,10 +365,7 @@ fn triple(value: &Value, report: &mut Report<'_>) -> Option<Triangle> {
             lead
         }
         (3, _) => None,
-        (n, _) => {
-            report.fault(&value.path, Fault::WrongType(n.to_string(), Expected::Triple));
-            None
-        }
+        _ => value.wrong(Expected::Triple, report),
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use crate::problem::{Fault, Place, Problems};
+use crate::problem::{Fault, Place, Problems, Refusal};
 
 /// Largest file that is read, bytes. A table of 3,000 zones and 30 years is below 20 MB.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -51,30 +51,30 @@ impl Folder {
             problems.push(name, Place::File, fault);
             None
         };
-        let relative = Path::new(name);
-        let climbs = relative.components().any(|c| !matches!(c, Component::Normal(_)));
-        if climbs || name.is_empty() {
+        if leaves(name) {
             return fail(Fault::PathLeaves(name.to_owned()));
         }
-        let path = match fs::canonicalize(self.root.join(relative)) {
+        let stated = self.root.join(name);
+        let path = match fs::canonicalize(&stated) {
             Ok(path) => path,
             Err(e) if e.kind() == ErrorKind::NotFound => {
-                return if required { fail(Fault::FileMissing) } else { None };
+                // a link to nothing was put there on purpose: not the same as no file
+                return if required || stated.is_symlink() { fail(Fault::FileMissing) } else { None };
             }
-            Err(e) => return fail(Fault::Unreadable(reason(&e))),
+            Err(e) => return fail(Fault::Unreadable(refusal(&e))),
         };
         if !path.starts_with(&self.root) {
             return fail(Fault::PathLeaves(name.to_owned()));
         }
         let bytes = match fs::metadata(&path) {
             Ok(meta) if meta.is_dir() => return fail(Fault::FileIsFolder),
-            Ok(meta) if !meta.is_file() => return fail(Fault::Unreadable("not a plain file".to_owned())),
+            Ok(meta) if !meta.is_file() => return fail(Fault::Unreadable(Refusal::NotPlain)),
             Ok(meta) if meta.len() > MAX_BYTES => return fail(Fault::TooLarge(meta.len(), MAX_BYTES)),
             Ok(_) => match fs::read(&path) {
                 Ok(bytes) => bytes,
-                Err(e) => return fail(Fault::Unreadable(reason(&e))),
+                Err(e) => return fail(Fault::Unreadable(refusal(&e))),
             },
-            Err(e) => return fail(Fault::Unreadable(reason(&e))),
+            Err(e) => return fail(Fault::Unreadable(refusal(&e))),
         };
         self.read.push(InputFile {
             name: name.to_owned(),
@@ -85,8 +85,9 @@ impl Folder {
             Ok(text) => Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
             Err(e) => {
                 let at = e.utf8_error().valid_up_to();
-                let line = e.as_bytes()[..at].split(|b| *b == b'\n').count();
-                problems.push(name, Place::Line(line, 1), Fault::NotUtf8(at));
+                let valid = String::from_utf8_lossy(&e.as_bytes()[..at]);
+                let (lines, last) = valid.split('\n').fold((0, ""), |(n, _), line| (n + 1, line));
+                problems.push(name, Place::Line(lines, last.chars().count() + 1), Fault::NotUtf8(at + 1));
                 None
             }
         }
@@ -97,9 +98,17 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |text, b| text + &format!("{b:02x}"))
 }
 
-fn reason(e: &std::io::Error) -> String {
+/// Whether `name` points out of the folder before any link is followed.
+pub(crate) fn leaves(name: &str) -> bool {
+    let inside = |c| matches!(c, Component::Normal(_) | Component::CurDir);
+    name.is_empty() || !Path::new(name).components().all(inside)
+}
+
+fn refusal(e: &std::io::Error) -> Refusal {
     match e.kind() {
-        ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => e.to_string(),
+        ErrorKind::PermissionDenied => Refusal::NotPermitted,
+        ErrorKind::NotADirectory => Refusal::ThroughFile,
+        ErrorKind::InvalidFilename | ErrorKind::InvalidInput => Refusal::BadName,
+        _ => Refusal::System(e.to_string()),
     }
 }

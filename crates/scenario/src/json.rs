@@ -73,10 +73,17 @@ pub(crate) fn document(text: &str, report: &mut Report<'_>) -> Option<Object> {
             // the parser's words end in the position, which is shown apart
             let words = e.to_string();
             let words = words.split(" at line ").next().unwrap_or_default().to_owned();
-            report.problems.push(report.file, Place::Line(e.line(), e.column()), Fault::JsonSyntax(words));
+            let place = Place::Line(e.line(), column(text, e.line(), e.column()));
+            report.problems.push(report.file, place, Fault::JsonSyntax(words));
             None
         }
     }
+}
+
+/// A column as an editor counts it, in characters from 1, of the parser's, which counts bytes.
+fn column(text: &str, line: usize, bytes: usize) -> usize {
+    let line = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default().as_bytes();
+    String::from_utf8_lossy(&line[..bytes.min(line.len())]).chars().count().max(1)
 }
 
 impl Object {
@@ -118,7 +125,7 @@ impl Object {
 }
 
 impl Value {
-    fn wrong<T>(&self, expected: Expected, report: &mut Report<'_>) -> Option<T> {
+    pub(crate) fn wrong<T>(&self, expected: Expected, report: &mut Report<'_>) -> Option<T> {
         report.fault(&self.path, Fault::WrongType(shorten(self.raw.get()), expected));
         None
     }
@@ -154,8 +161,12 @@ impl Value {
 
     pub(crate) fn text(&self, report: &mut Report<'_>) -> Option<String> {
         match serde_json::from_str::<String>(self.raw.get()) {
-            Ok(text) if !text.trim().is_empty() => Some(text),
-            _ => self.wrong(Expected::Text, report),
+            Ok(text) if text.trim().is_empty() => {
+                report.fault(&self.path, Fault::NoRows);
+                None
+            }
+            Ok(text) => Some(text),
+            Err(_) => self.wrong(Expected::Text, report),
         }
     }
 
@@ -190,13 +201,13 @@ impl Value {
     }
 
     pub(crate) fn whole(&self, bound: Bound, report: &mut Report<'_>) -> Option<i64> {
-        match self.raw.get().parse::<i64>() {
-            Ok(_) => self.number(bound, report).map(|n| n as i64),
-            Err(_) if self.raw.get().parse::<f64>().is_ok_and(f64::is_infinite) => {
-                self.number(bound, report);
-                None
-            }
-            Err(_) => self.wrong(Expected::Whole, report),
+        let raw = self.raw.get();
+        let digits = raw.strip_prefix('-').unwrap_or(raw).bytes().all(|b| b.is_ascii_digit());
+        // a number without end is named for what it is, not for its exponent
+        if digits || raw.parse::<f64>().is_ok_and(f64::is_infinite) {
+            self.number(bound, report).map(|n| n as i64)
+        } else {
+            self.wrong(Expected::Whole, report)
         }
     }
 

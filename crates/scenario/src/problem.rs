@@ -52,13 +52,13 @@ pub enum Fault {
     FileMissing,
     /// A folder stands where a file must.
     FileIsFolder,
-    /// The operating system refuses to read it; its own words.
-    Unreadable(String),
+    /// The operating system refuses to read it.
+    Unreadable(Refusal),
     /// A path that is absolute, climbs, or is a link out of the folder.
     PathLeaves(String),
     /// Larger than the limit, bytes.
     TooLarge(u64, u64),
-    /// A byte that is not UTF-8, at this offset.
+    /// A byte that is not UTF-8, counted from 1.
     NotUtf8(usize),
     /// JSON that does not parse; the parser's own words.
     JsonSyntax(String),
@@ -76,10 +76,12 @@ pub enum Fault {
     OutOfRange(String, Bound),
     /// None of the allowed codes; the nearest.
     UnknownCode(String, Vec<String>, Option<String>),
+    /// A name that the format keeps for itself.
+    ReservedName(String),
     /// A table without a heading, or a row of another width: found, expected.
     RowWidth(usize, usize),
-    /// A table that does not parse; the parser's own words.
-    CsvSyntax(String),
+    /// A text that is no comma-separated table.
+    CsvSyntax(NotTable),
     /// A column nobody asked for, and the nearest known one.
     UnknownColumn(String, Option<String>),
     /// A column that must be there.
@@ -108,8 +110,8 @@ pub enum Fault {
     RateNeeds(String, &'static str),
     /// A rate that says something its kind has no use for: rate, column.
     RateHasNot(String, &'static str),
-    /// A grade or stage that this rate cannot be given for: value.
-    RateNotThere(String),
+    /// A grade or stage that a rate cannot be given for: rate, column, value.
+    RateNotThere(String, &'static str, String),
     /// No children for a zone and stage that is entered from pools: zone, stage.
     NoPool(String, String),
     /// The pool of a zone is known only from a later year on: zone, first year known, first year needed.
@@ -128,9 +130,11 @@ pub enum Fault {
     PlacesOrClasses,
     /// A list of classes of another length: found, grades.
     ClassesPerGrade(usize, usize),
-    /// A base-year figure or project date after the end of the run, or a year outside: value, first, last.
+    /// A roll after the base year, or a month of an absurd year: year, first, last.
     YearOutside(i64, i32, i32),
-    /// A rule of the engine, in its own words.
+    /// A decision that is said to be taken, but only after the round: status, month, round.
+    DecidedLater(&'static str, String, String),
+    /// A rule of the engine, in its own words. The net below the reader, which checks every rule itself.
     Rule(String),
 
     /// Warning: no progression ratio for a grade: grade; 1 was taken.
@@ -157,6 +161,32 @@ pub enum Fault {
     OpensLater(String),
     /// Note: a key that was not given: what was taken.
     DefaultTaken(String),
+    /// Note: a whole section that was not given.
+    DefaultsTaken,
+}
+
+/// Why a file cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The system does not permit it.
+    NotPermitted,
+    /// A part of its path is a file, not a folder.
+    ThroughFile,
+    /// The system has no files of such a name.
+    BadName,
+    /// It is a device, a pipe or the like.
+    NotPlain,
+    /// Anything else, in the system's own words.
+    System(String),
+}
+
+/// Why a text is no table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotTable {
+    /// A quoted cell that never ends: the rest of the file would be its text.
+    OpenQuote,
+    /// The cells are separated by this character.
+    Separator(char),
 }
 
 /// What a value should have been.
@@ -186,8 +216,8 @@ pub enum Thing {
     District,
     Group,
     Source,
+    Class,
     Kind,
-    Table,
 }
 
 /// One problem.
@@ -241,6 +271,7 @@ impl Fault {
             Fault::NotFinite(_) => "E021",
             Fault::OutOfRange(..) => "E022",
             Fault::UnknownCode(..) => "E023",
+            Fault::ReservedName(_) => "E024",
             Fault::RowWidth(..) => "E030",
             Fault::CsvSyntax(_) => "E031",
             Fault::UnknownColumn(..) => "E032",
@@ -257,7 +288,7 @@ impl Fault {
             Fault::StatusNeeds(..) => "E045",
             Fault::RateNeeds(..) => "E046",
             Fault::RateHasNot(..) => "E047",
-            Fault::RateNotThere(_) => "E048",
+            Fault::RateNotThere(..) => "E048",
             Fault::NoPool(..) => "E049",
             Fault::PoolStartsLate(..) => "E050",
             Fault::GroupInTwoDistricts(..) => "E051",
@@ -269,6 +300,7 @@ impl Fault {
             Fault::ClassesPerGrade(..) => "E057",
             Fault::YearOutside(..) => "E058",
             Fault::Rule(_) => "E059",
+            Fault::DecidedLater(..) => "E060",
             Fault::ProgressionDefault(_) => "W101",
             Fault::TransitionDefault(..) => "W102",
             Fault::EntryDefault(_) => "W103",
@@ -280,7 +312,7 @@ impl Fault {
             Fault::YieldMissing(..) => "W109",
             Fault::LaterKnowledge(..) => "W110",
             Fault::OpensLater(_) => "W111",
-            Fault::DefaultTaken(_) => "N201",
+            Fault::DefaultTaken(_) | Fault::DefaultsTaken => "N201",
         }
     }
 }
@@ -328,7 +360,11 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     known
         .into_iter()
         .map(|k| (strsim::damerau_levenshtein(&name.to_lowercase(), &k.to_lowercase()), k))
-        .filter(|(distance, k)| *distance <= 2.max(k.chars().count() / 3) && *distance < k.chars().count())
+        .filter(|(distance, k)| {
+            let len = k.chars().count();
+            // south is no slip for north, nor grade 13 for grade 10
+            *distance <= 1.max(len / 3) && distance * 2 < len
+        })
         .min()
         .map(|(_, k)| k.to_owned())
 }

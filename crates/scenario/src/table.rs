@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use seatcast_core::time::YearMonth;
+use seatcast_core::{bounds, time::YearMonth};
 
 use crate::{
     json::shorten,
-    problem::{Expected, Fault, Place, Problems, nearest},
+    problem::{Expected, Fault, NotTable, Place, Problems, nearest},
     spec::{COMMON, Column, Content, TableSpec},
 };
 
@@ -25,8 +25,10 @@ pub(crate) struct Row {
     /// As a spreadsheet counts: the heading is row 1.
     pub(crate) number: usize,
     cells: BTreeMap<&'static str, Cell>,
-    /// Required cells that are blank or faulty: the row cannot be used whole.
-    pub(crate) broken: bool,
+    /// Columns whose cells are faulty, or blank though they must not be. Their faults are reported.
+    faulty: Vec<&'static str>,
+    /// Its cells could not be told apart: nothing of it is known.
+    unreadable: bool,
 }
 
 /// A table as read.
@@ -62,6 +64,11 @@ impl Row {
         matches!(self.cells.get(column), Some(Cell::Flag(true)))
     }
 
+    /// Whether a fault of this cell has been reported, so that what follows from it need not be.
+    pub(crate) fn is_faulty(&self, column: &str) -> bool {
+        self.unreadable || self.faulty.contains(&column)
+    }
+
     /// A cell as text, for keys.
     fn shown(&self, column: &'static str) -> String {
         match self.cells.get(column) {
@@ -77,37 +84,45 @@ impl Row {
 impl Table {
     /// Reads `text` against `spec`.
     pub(crate) fn read(file: &str, text: &str, spec: &TableSpec, problems: &mut Problems) -> Option<Self> {
-        let mut reader =
-            csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
-        let mut records = reader.records();
-        let heading = match records.next() {
-            Some(Ok(heading)) => heading,
-            Some(Err(e)) => {
-                problems.push(file, Place::File, Fault::CsvSyntax(csv_words(&e)));
-                return None;
-            }
-            None => {
-                problems.push(file, Place::File, Fault::NoRows);
-                return None;
-            }
+        let (records, open_row) = records(text);
+        let mut records = records.into_iter();
+        let Some((first, heading)) = records.next() else {
+            problems.push(file, Place::File, Fault::NoRows);
+            return None;
         };
-        let columns = headings(file, &heading, spec, problems)?;
+        if let Some(separator) = other_separator(&heading, spec) {
+            problems.push(file, Place::Row(first, None), Fault::CsvSyntax(NotTable::Separator(separator)));
+            return None;
+        }
+        if open_row == Some(first) {
+            problems.push(file, Place::Row(first, None), Fault::CsvSyntax(NotTable::OpenQuote));
+            return None;
+        }
+        let Headings { columns, meant } = headings(file, first, &heading, spec, problems)?;
         let mut table = Self { file: file.to_owned(), rows: Vec::new() };
-        for (i, record) in records.enumerate() {
-            let number = i + 2;
-            match record {
-                Err(e) => problems.push(file, Place::Row(number, None), Fault::CsvSyntax(csv_words(&e))),
-                // rows of nothing but separators are what a spreadsheet leaves below its data
-                Ok(record) if record.iter().all(|cell| cell.trim().is_empty()) => {}
-                Ok(record) if record.len() != columns.len() => {
-                    problems.push(
-                        file,
-                        Place::Row(number, None),
-                        Fault::RowWidth(record.len(), columns.len()),
-                    );
-                }
-                Ok(record) => table.rows.push(read_row(file, number, &record, &columns, problems)),
+        for (number, record) in records {
+            // rows of nothing but separators are what a spreadsheet leaves below its data
+            if record.iter().all(|cell| cell.trim().is_empty()) {
+                continue;
             }
+            let fault = if open_row == Some(number) {
+                Some(Fault::CsvSyntax(NotTable::OpenQuote))
+            } else if record.len() != columns.len() {
+                Some(Fault::RowWidth(record.len(), columns.len()))
+            } else {
+                None
+            };
+            table.rows.push(match fault {
+                None => {
+                    let mut row = read_row(file, number, &record, &columns, problems);
+                    row.faulty.extend(&meant);
+                    row
+                }
+                Some(fault) => {
+                    problems.push(file, Place::Row(number, None), fault);
+                    Row { number, cells: BTreeMap::new(), faulty: Vec::new(), unreadable: true }
+                }
+            });
         }
         if table.rows.is_empty() {
             problems.push(file, Place::File, Fault::NoRows);
@@ -118,7 +133,8 @@ impl Table {
 
     fn report_duplicates(&self, spec: &TableSpec, problems: &mut Problems) {
         let mut first: BTreeMap<Vec<String>, usize> = BTreeMap::new();
-        for row in self.rows.iter().filter(|row| !row.broken) {
+        let whole = |row: &&Row| !spec.key.iter().any(|column| row.is_faulty(column));
+        for row in self.rows.iter().filter(whole) {
             let key: Vec<String> = spec.key.iter().map(|&column| row.shown(column)).collect();
             if let Some(&earlier) = first.get(&key) {
                 let shown: Vec<&str> = key.iter().map(String::as_str).filter(|k| !k.is_empty()).collect();
@@ -139,23 +155,75 @@ impl Table {
     }
 }
 
-/// The declared column of each heading; `None` where a required one is missing.
+/// Stands below a table that ends where it should.
+const END: &str = "\u{0}end\u{0}";
+
+/// The rows of `text` with their numbers as a spreadsheet counts them, and the number of one whose quoted cell never ends.
+fn records(text: &str) -> (Vec<(usize, csv::StringRecord)>, Option<usize>) {
+    let text = format!("{text}\n{END}\n");
+    let reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    let mut number = 0;
+    // a text in memory, of rows of any width, gives no error
+    for record in reader.into_records().flatten() {
+        // the reader passes over empty lines; a spreadsheet shows them as rows
+        let start = record.position().map_or(0, |p| p.byte() as usize);
+        let (before, mut rest) = text.split_at(start);
+        if before.ends_with('\r') {
+            rest = rest.strip_prefix('\n').unwrap_or(rest);
+        }
+        while let Some(below) = ["\r\n", "\n", "\r"].iter().find_map(|end| rest.strip_prefix(end)) {
+            number += 1;
+            rest = below;
+        }
+        number += 1;
+        rows.push((number, record));
+    }
+    match rows.pop() {
+        Some((_, end)) if end.iter().eq([END]) => (rows, None),
+        Some((number, open)) => {
+            rows.push((number, open));
+            (rows, Some(number))
+        }
+        None => (rows, None),
+    }
+}
+
+/// The separator of a heading that is one cell only because it is not separated by commas.
+fn other_separator(heading: &csv::StringRecord, spec: &TableSpec) -> Option<char> {
+    let known = |name: &str| spec.columns.iter().any(|c| c.name == name.trim());
+    let only = heading.get(0).filter(|_| heading.len() == 1)?;
+    [';', '\t', '|', '，'].into_iter().find(|&mark| only.contains(mark) && only.split(mark).any(known))
+}
+
+/// The heading of a table.
+struct Headings {
+    /// The declared column of each cell.
+    columns: Vec<Option<&'static Column>>,
+    /// Columns that an unknown name was perhaps meant for: what their cells say is not known.
+    meant: Vec<&'static str>,
+}
+
+/// Reads the heading; `None` if a required column is missing.
 fn headings(
     file: &str,
+    number: usize,
     heading: &csv::StringRecord,
     spec: &TableSpec,
     problems: &mut Problems,
-) -> Option<Vec<Option<&'static Column>>> {
+) -> Option<Headings> {
     let known: Vec<&'static Column> = spec.columns.iter().chain(COMMON).collect();
     let mut seen: Vec<&str> = Vec::new();
     let mut columns = Vec::new();
+    let mut meant = Vec::new();
     for (i, name) in heading.iter().enumerate() {
         let name = name.trim();
-        let place =
-            Place::Row(1, Some(if name.is_empty() { format!("#{}", i + 1) } else { name.to_owned() }));
+        let shown = if name.is_empty() { format!("#{}", i + 1) } else { name.to_owned() };
+        let place = Place::Row(number, Some(shown));
         let column = known.iter().find(|c| c.name == name).copied();
         if column.is_none() {
             let near = nearest(name, known.iter().map(|c| c.name));
+            meant.extend(known.iter().map(|c| c.name).find(|n| near.as_deref() == Some(n)));
             problems.push(file, place, Fault::UnknownColumn(name.to_owned(), near));
         } else if seen.contains(&name) {
             problems.push(file, place, Fault::DuplicateColumn(name.to_owned()));
@@ -165,10 +233,10 @@ fn headings(
     }
     let mut complete = true;
     for column in spec.columns.iter().filter(|c| c.required && !seen.contains(&c.name)) {
-        problems.push(file, Place::Row(1, None), Fault::MissingColumn(column.name.to_owned()));
+        problems.push(file, Place::Row(number, None), Fault::MissingColumn(column.name.to_owned()));
         complete = false;
     }
-    complete.then_some(columns)
+    complete.then_some(Headings { columns, meant })
 }
 
 fn read_row(
@@ -178,7 +246,7 @@ fn read_row(
     columns: &[Option<&'static Column>],
     problems: &mut Problems,
 ) -> Row {
-    let mut row = Row { number, cells: BTreeMap::new(), broken: false };
+    let mut row = Row { number, cells: BTreeMap::new(), faulty: Vec::new(), unreadable: false };
     for (text, column) in record.iter().zip(columns) {
         let Some(column) = column else { continue };
         let text = text.trim();
@@ -193,7 +261,7 @@ fn read_row(
             }
             Err(fault) => {
                 problems.push(file, Place::Row(number, Some(column.name.to_owned())), fault);
-                row.broken |= column.required;
+                row.faulty.push(column.name);
             }
         }
     }
@@ -204,7 +272,14 @@ fn cell(text: &str, content: Content) -> Result<Cell, Fault> {
     let wrong = |expected| Err(Fault::WrongType(shorten(text), expected));
     match content {
         Content::Text => Ok(Cell::Text(text.to_owned())),
-        Content::Month => YearMonth::parse(text).map(Cell::Month).map_or_else(|| wrong(Expected::Month), Ok),
+        Content::Month => match YearMonth::parse(text) {
+            None => wrong(Expected::Month),
+            Some(month) if !bounds::YEAR.contains(f64::from(month.year)) => {
+                let bounds::Bound { min, max, .. } = bounds::YEAR;
+                Err(Fault::YearOutside(i64::from(month.year), min as i32, max as i32))
+            }
+            Some(month) => Ok(Cell::Month(month)),
+        },
         Content::YesNo => match text {
             "yes" => Ok(Cell::Flag(true)),
             "no" => Ok(Cell::Flag(false)),
@@ -238,13 +313,5 @@ fn cell(text: &str, content: Content) -> Result<Cell, Fault> {
             }
             Ok(Cell::Number(number))
         }
-    }
-}
-
-fn csv_words(e: &csv::Error) -> String {
-    match e.kind() {
-        csv::ErrorKind::UnequalLengths { .. } => "rows of different widths".to_owned(),
-        csv::ErrorKind::Utf8 { .. } => "bytes that are not UTF-8".to_owned(),
-        _ => "the table cannot be read".to_owned(),
     }
 }

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use seatcast_core::{
-    bounds::PROPORTION,
+    bounds::{AGE, Bound, PROPORTION, YEAR},
     demand::{ChildCount, Counted, Estate, Rate, RateKind, Yield, pool::Cohorts},
     geography::Intake,
 };
 
-use super::{Context, Rows};
+use super::{Context, Rows, zones::EVERY};
 use crate::{
+    document,
     problem::{Fault, Place, Problems, Thing, nearest},
     table::{Row, Table},
 };
@@ -21,28 +22,37 @@ pub(super) fn roll(context: &Context<'_>, table: &Table, problems: &mut Problems
     let width = frame.grade_count();
     let mut known: BTreeMap<usize, u32> = BTreeMap::new();
     let mut years: BTreeSet<i32> = BTreeSet::new();
-    let mut unusable: BTreeSet<usize> = BTreeSet::new();
+    // rows whose fault is reported where it stands: the cell they were meant for is not missing as well
+    let mut unusable: BTreeSet<(Option<usize>, Option<usize>)> = BTreeSet::new();
     let mut rows = Rows { file: &table.file, problems };
     for row in &table.rows {
         let (zone, grade) = (rows.zone(row, frame), rows.grade(row, frame));
-        let Some(year) = row.number("year").map(|y| y as i32) else { continue };
-        if year > base {
-            rows.fault(row, "year", Fault::YearOutside(i64::from(year), 1950, base));
+        let year = row.number("year").map(|y| y as i32);
+        if let Some(year) = year {
+            if year > base {
+                rows.fault(row, "year", Fault::YearOutside(i64::from(year), YEAR.min as i32, base));
+            }
+            years.insert(year);
         }
-        years.insert(year);
-        let (Some(z), Some(g)) = (zone, grade) else { continue };
-        if year == base {
-            match row.number("pupils") {
-                Some(pupils) => {
-                    known.entry(z * width + g).or_insert(pupils as u32);
-                }
-                None => {
-                    unusable.insert(z * width + g); // its fault is reported where it stands
-                }
+        match (year, zone, grade, row.number("pupils")) {
+            (Some(year), Some(z), Some(g), Some(pupils)) if year == base => {
+                known.entry(z * width + g).or_insert(pupils as u32);
+            }
+            (Some(year), Some(_), Some(_), Some(_)) if year <= base => {}
+            (Some(year), ..) if year < base => {}
+            _ => {
+                unusable.insert((zone, grade));
             }
         }
     }
-    for cell in (0..frame.cell_count()).filter(|cell| !known.contains_key(cell) && !unusable.contains(cell)) {
+    let missing = |cell: &usize| {
+        let (z, g) = (cell / width, cell % width);
+        let meant = |&(zone, grade): &(Option<usize>, Option<usize>)| {
+            zone.is_none_or(|zone| zone == z) && grade.is_none_or(|grade| grade == g)
+        };
+        !known.contains_key(cell) && !unusable.iter().any(meant)
+    };
+    for cell in (0..frame.cell_count()).filter(missing) {
         let (zone, grade) = (frame.zones[cell / width].id.clone(), frame.grade_id(cell % width).to_owned());
         problems.push(&table.file, Place::File, Fault::NoBaseRoll(zone, grade, base));
     }
@@ -60,22 +70,13 @@ pub(super) fn children(context: &Context<'_>, table: &Table, problems: &mut Prob
     let frame = context.frame;
     let mut rows = Rows { file: &table.file, problems };
     let mut counts = Vec::new();
+    // zones with a row whose fault is reported where it stands: what it counted is not missing as well
+    let mut unusable: BTreeSet<Option<usize>> = BTreeSet::new();
     for row in &table.rows {
         let zone = rows.zone(row, frame);
-        let Some(by) = row.text("by") else { continue };
-        let age = row.number("age").map(|a| a as u32);
-        let counted = match (by, age) {
-            ("age", Some(age)) => Counted::Age(age),
-            ("kindergarten", Some(class)) if class >= 1 => Counted::Kindergarten(class),
-            ("births", None) => Counted::Births,
-            ("births_school_year", None) => Counted::BirthsSchoolYear,
-            _ => {
-                rows.fault(row, "age", Fault::AgeFits(by.to_owned(), matches!(by, "age" | "kindergarten")));
-                continue;
-            }
-        };
-        let values = (zone, row.number("year"), row.text("source"), row.number("children"));
-        if let (Some(zone), Some(year), Some(source), Some(children)) = values {
+        let counted = counted(row, &mut rows);
+        let values = (zone, counted, row.number("year"), row.text("source"), row.number("children"));
+        if let (Some(zone), Some(counted), Some(year), Some(source), Some(children)) = values {
             let class = row.text("class").unwrap_or_default().to_owned();
             counts.push(ChildCount {
                 year: year as i32,
@@ -85,18 +86,46 @@ pub(super) fn children(context: &Context<'_>, table: &Table, problems: &mut Prob
                 counted,
                 children,
             });
+        } else {
+            unusable.insert(zone);
         }
     }
-    pools(context, table, &counts, problems);
+    if !unusable.contains(&None) {
+        pools(context, table, &counts, &unusable, problems);
+    }
     counts
 }
 
+/// What a row counts; a fault if its age does not fit.
+fn counted(row: &Row, rows: &mut Rows<'_>) -> Option<Counted> {
+    let by = row.text("by")?;
+    match (by, row.number("age").map(|a| a as u32)) {
+        ("age", Some(age)) => return Some(Counted::Age(age)),
+        ("kindergarten", Some(class)) if class >= 1 => return Some(Counted::Kindergarten(class)),
+        ("kindergarten", Some(class)) => {
+            rows.fault(row, "age", Fault::OutOfRange(class.to_string(), Bound { min: 1.0, ..AGE }));
+        }
+        ("births" | "births_school_year", None) if row.is_faulty("age") => {}
+        ("births", None) => return Some(Counted::Births),
+        ("births_school_year", None) => return Some(Counted::BirthsSchoolYear),
+        _ => rows.fault(row, "age", Fault::AgeFits(by.to_owned(), matches!(by, "age" | "kindergarten"))),
+    }
+    None
+}
+
 /// Every zone entered from pools needs a cohort for the first year, and none may be missing between known ones.
-fn pools(context: &Context<'_>, table: &Table, counts: &[ChildCount], problems: &mut Problems) {
+fn pools(
+    context: &Context<'_>,
+    table: &Table,
+    counts: &[ChildCount],
+    unusable: &BTreeSet<Option<usize>>,
+    problems: &mut Problems,
+) {
     let first_needed = context.document.base_year + 1;
     for stage in &context.frame.stages {
         let Intake::Pools { entry_age } = stage.intake else { continue };
-        for (z, zone) in context.frame.zones.iter().enumerate() {
+        let zones = context.frame.zones.iter().enumerate();
+        for (z, zone) in zones.filter(|(z, _)| !unusable.contains(&Some(*z))) {
             let here = |c: &&ChildCount| c.zone == z;
             let keys: BTreeSet<(&str, &str)> =
                 counts.iter().filter(here).map(|c| (c.class.as_str(), c.source.as_str())).collect();
@@ -140,17 +169,47 @@ fn pools(context: &Context<'_>, table: &Table, counts: &[ChildCount], problems: 
     }
 }
 
-/// Ratios and shares.
-pub(super) fn rates(context: &Context<'_>, table: &Table, problems: &mut Problems) -> Vec<Rate> {
+/// What the children table calls its sources and admission classes.
+pub(super) struct PoolNames<'a> {
+    sources: BTreeSet<&'a str>,
+    classes: BTreeSet<&'a str>,
+}
+
+impl<'a> PoolNames<'a> {
+    pub(super) fn new(table: &'a Table) -> Self {
+        let names = |column| table.rows.iter().filter_map(|row| row.text(column)).collect();
+        Self { sources: names("source"), classes: names("class") }
+    }
+}
+
+/// The errors that the document states by source: each must be a source there is.
+pub(super) fn source_errors(context: &Context<'_>, known: &PoolNames<'_>, problems: &mut Problems) {
+    let stated = context.document.source_errors.iter().map(|(source, _)| source);
+    for source in stated.filter(|source| !known.sources.contains(source.as_str())) {
+        let place = Place::Key(format!("assumptions.entry_source_error.{source}"));
+        let near = nearest(source, known.sources.iter().copied());
+        problems.push(document::FILE, place, Fault::UnknownReference(Thing::Source, source.clone(), near));
+    }
+}
+
+/// Ratios and shares; their sources and classes are checked against `known` if the children could be read.
+pub(super) fn rates(
+    context: &Context<'_>,
+    table: &Table,
+    known: Option<&PoolNames<'_>>,
+    problems: &mut Problems,
+) -> Vec<Rate> {
     let frame = context.frame;
     let mut rows = Rows { file: &table.file, problems };
     let mut rates = Vec::new();
     for row in &table.rows {
-        let zone = match row.text("zone") {
-            Some("ALL") => Some(None),
-            _ => rows.zone(row, frame).map(Some),
+        let zone = if row.text("zone") == Some(EVERY) {
+            Some(None)
+        } else {
+            let ids = frame.zones.iter().map(|z| z.id.as_str()).chain([EVERY]);
+            rows.find(row, "zone", Thing::Zone, ids).map(Some)
         };
-        let kind = rate_kind(context, row, &mut rows);
+        let kind = rate_kind(context, row, known, &mut rows);
         if let (Some(zone), Some(kind), Some(value)) = (zone, kind, row.number("value")) {
             if matches!(kind, RateKind::PublicShare { .. }) && !PROPORTION.contains(value) {
                 rows.fault(row, "value", Fault::OutOfRange(value.to_string(), PROPORTION));
@@ -165,7 +224,12 @@ pub(super) fn rates(context: &Context<'_>, table: &Table, problems: &mut Problem
 /// Columns a rate may state besides zone, year and value.
 const RATE_COLUMNS: [&str; 4] = ["class", "source", "stage", "grade"];
 
-fn rate_kind(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<RateKind> {
+fn rate_kind(
+    context: &Context<'_>,
+    row: &Row,
+    known: Option<&PoolNames<'_>>,
+    rows: &mut Rows<'_>,
+) -> Option<RateKind> {
     let frame = context.frame;
     let rate = row.text("rate")?;
     let (needs, takes): (&'static str, &[&str]) = match rate {
@@ -185,13 +249,21 @@ fn rate_kind(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<Ra
     if rate == "progression" {
         let grade = rows.grade(row, frame)?;
         if frame.stage_of(grade).1 == 0 {
-            rows.fault(row, "grade", Fault::RateNotThere(frame.grade_id(grade).to_owned()));
+            let fault = Fault::RateNotThere(rate.to_owned(), "grade", frame.grade_id(grade).to_owned());
+            rows.fault(row, "grade", fault);
             return None;
         }
         return Some(RateKind::Progression { grade });
     }
     let stage = rows.stage(row, frame)?;
-    let not_there = Fault::RateNotThere(frame.stages[stage].id.clone());
+    if let Some(known) = known.filter(|_| rate != "transition") {
+        if takes.contains(&"source") {
+            rows.find(row, "source", Thing::Source, known.sources.iter().copied());
+        }
+        rows.find(row, "class", Thing::Class, known.classes.iter().copied());
+    }
+    let not_there =
+        |column, stage: usize| Fault::RateNotThere(rate.to_owned(), column, frame.stages[stage].id.clone());
     match (&frame.stages[stage].intake, rate) {
         (Intake::Pools { .. }, "entry") => {
             Some(RateKind::Entry { stage, source: text("source"), class: text("class") })
@@ -208,7 +280,7 @@ fn rate_kind(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<Ra
                     let ids = || frame.stages.iter().map(|s| s.id.as_str());
                     let found = rows.find(row, "source", Thing::Stage, ids())?;
                     if !from.contains(&found) {
-                        rows.fault(row, "source", Fault::RateNotThere(frame.stages[found].id.clone()));
+                        rows.fault(row, "source", not_there("source", found));
                         return None;
                     }
                     found
@@ -217,7 +289,7 @@ fn rate_kind(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<Ra
             Some(RateKind::Transition { from, to: stage })
         }
         _ => {
-            rows.fault(row, "stage", not_there);
+            rows.fault(row, "stage", not_there("stage", stage));
             None
         }
     }
@@ -242,22 +314,25 @@ pub(super) fn yields(context: &Context<'_>, table: &Table, problems: &mut Proble
     yields
 }
 
-/// Estates.
+/// Types of housing that the yields know.
+pub(super) fn housing_types(table: &Table) -> BTreeSet<&str> {
+    table.rows.iter().filter_map(|row| row.text("type")).collect()
+}
+
+/// Estates; their types are checked against `types` if the yields could be read.
 pub(super) fn estates(
     context: &Context<'_>,
     table: &Table,
-    yields: &[Yield],
+    types: Option<&BTreeSet<&str>>,
     problems: &mut Problems,
 ) -> Vec<Estate> {
-    let types: BTreeSet<&str> = yields.iter().map(|y| y.housing_type.as_str()).collect();
     let mut rows = Rows { file: &table.file, problems };
     let mut estates = Vec::new();
     for row in &table.rows {
         let zone = rows.zone(row, context.frame);
         let housing_type = row.text("type");
-        if let Some(kind) = housing_type.filter(|kind| !types.contains(kind)) {
-            let near = nearest(kind, types.iter().copied());
-            rows.fault(row, "type", Fault::UnknownReference(Thing::HousingType, kind.to_owned(), near));
+        if let Some(types) = types {
+            rows.find(row, "type", Thing::HousingType, types.iter().copied());
         }
         let cells = (
             zone,

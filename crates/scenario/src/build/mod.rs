@@ -15,7 +15,7 @@ use seatcast_core::{
 
 use crate::{
     document::{self, Document},
-    folder::{Folder, InputFile},
+    folder::{Folder, InputFile, leaves},
     json::Report,
     problem::{Fault, Place, Problems, Thing, nearest},
     spec::{self, TableSpec},
@@ -76,6 +76,11 @@ fn read_tables(folder: &mut Folder, document: Option<&Document>, problems: &mut 
     let mut table = |spec: &TableSpec, required: bool| {
         let named = document.and_then(|d| d.tables.get(spec.name));
         let file = named.cloned().unwrap_or_else(|| format!("{}.csv", spec.name));
+        if leaves(&file) {
+            let place = Place::Key(format!("tables.{}", spec.name));
+            problems.push(document::FILE, place, Fault::PathLeaves(file));
+            return None;
+        }
         let text = folder.text(&file, required || named.is_some(), problems)?;
         Table::read(&file, &text, spec, problems)
     };
@@ -97,12 +102,16 @@ fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Opt
     // every table is checked before the first that is missing ends the attempt
     let roll = tables.rolls.as_ref().map(|t| demand::roll(context, t, problems));
     let children = tables.children.as_ref().map(|t| demand::children(context, t, problems));
-    let rates = tables.rates.as_ref().map(|t| demand::rates(context, t, problems));
+    let names = tables.children.as_ref().map(demand::PoolNames::new);
+    if let Some(names) = &names {
+        demand::source_errors(context, names, problems);
+    }
+    let rates = tables.rates.as_ref().map(|t| demand::rates(context, t, names.as_ref(), problems));
     let schools = tables.schools.as_ref().map(|t| supply::schools(context, t, problems));
     let projects = tables.projects.as_ref().map(|t| supply::projects(context, t, problems));
     let yields = tables.yields.as_ref().map(|t| demand::yields(context, t, problems));
-    let known = yields.as_deref().unwrap_or_default();
-    let estates = tables.housing.as_ref().map(|t| demand::estates(context, t, known, problems));
+    let types = tables.yields.as_ref().map(demand::housing_types);
+    let estates = tables.housing.as_ref().map(|t| demand::estates(context, t, types.as_ref(), problems));
     Some(ScenarioParts {
         id: d.id.clone(),
         name: d.name.clone(),
@@ -137,7 +146,11 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
+    /// A fault of a cell; not said of a cell whose own fault is known, of which it would be the echo.
     fn fault(&mut self, row: &Row, column: &str, fault: Fault) {
+        if row.is_faulty(column) {
+            return;
+        }
         self.problems.push(self.file, Place::Row(row.number, Some(column.to_owned())), fault);
     }
 

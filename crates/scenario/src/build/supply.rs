@@ -1,13 +1,14 @@
 //! Schools and projects.
 
 use seatcast_core::{
-    bounds::CLASSES,
+    bounds::{Bound, CLASSES, PLACES},
     supply::{Kind, PhaseIn, Project, School, Status, Triangle},
     time::YearMonth,
 };
 
 use super::{Context, Rows, zones::row_name};
 use crate::{
+    json::shorten,
     problem::{Expected, Fault, Problems},
     table::{Row, Table},
 };
@@ -26,13 +27,27 @@ pub(super) fn schools(context: &Context<'_>, table: &Table, problems: &mut Probl
             row.text("classes_per_grade").map(|text| classes(text, frame.stages[stage].grades.len()));
         let places = match (row.number("places"), classes) {
             (Some(places), None | Some(Ok(_))) => Some(places as u32),
-            (None, Some(Ok(classes))) => Some(classes * size),
+            (None, Some(Ok(classes))) => {
+                let places = f64::from(classes) * f64::from(size);
+                if PLACES.contains(places) {
+                    Some(places as u32)
+                } else {
+                    let grades = frame.stages[stage].grades.len() as f64;
+                    let max = (PLACES.max / f64::from(size) / grades).floor();
+                    let text = row.text("classes_per_grade").unwrap_or_default();
+                    let fault = Fault::OutOfRange(shorten(text), Bound { max, ..CLASSES });
+                    rows.fault(row, "classes_per_grade", fault);
+                    None
+                }
+            }
             (_, Some(Err(fault))) => {
                 rows.fault(row, "classes_per_grade", fault);
                 None
             }
             (None, None) => {
-                rows.fault(row, "places", Fault::PlacesOrClasses);
+                if !row.is_faulty("classes_per_grade") {
+                    rows.fault(row, "places", Fault::PlacesOrClasses);
+                }
                 None
             }
         };
@@ -46,19 +61,22 @@ pub(super) fn schools(context: &Context<'_>, table: &Table, problems: &mut Probl
 /// All classes of a school: `4`, or one number a grade, `4;4;5`.
 fn classes(text: &str, grades: usize) -> Result<u32, Fault> {
     let parts: Vec<&str> = text.split(';').map(str::trim).collect();
+    if parts.len() != 1 && parts.len() != grades {
+        return Err(Fault::ClassesPerGrade(parts.len(), grades));
+    }
     let mut sum = 0;
     for part in &parts {
-        let number: u32 = part.parse().map_err(|_| Fault::WrongType((*part).to_owned(), Expected::Whole))?;
-        if !CLASSES.contains(f64::from(number)) {
-            return Err(Fault::OutOfRange((*part).to_owned(), CLASSES));
+        let digits = part.strip_prefix('-').unwrap_or(part);
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            let shown = if part.is_empty() { text } else { part };
+            return Err(Fault::WrongType(shorten(shown), Expected::Whole));
         }
-        sum += number;
+        match part.parse::<u32>() {
+            Ok(number) if CLASSES.contains(f64::from(number)) => sum += number,
+            _ => return Err(Fault::OutOfRange(shorten(part), CLASSES)),
+        }
     }
-    match parts.len() {
-        1 => Ok(sum * grades as u32),
-        n if n == grades => Ok(sum),
-        n => Err(Fault::ClassesPerGrade(n, grades)),
-    }
+    Ok(if parts.len() == 1 { sum * grades as u32 } else { sum })
 }
 
 /// Projects, with the order of their dates and what their status asks for.
@@ -114,6 +132,7 @@ fn lead(row: &Row, rows: &mut Rows<'_>, columns: [&'static str; 3]) -> Option<Tr
             }
             lead
         }
+        _ if columns.iter().any(|column| row.is_faulty(column)) => None,
         _ => {
             let shown = given.map(|n| n.map_or_else(|| "-".to_owned(), |n| n.to_string()));
             rows.fault(row, columns[0], Fault::LeadOrder(shown.join(", ")));
@@ -142,6 +161,8 @@ fn needs(context: &Context<'_>, row: &Row, status: Status, kind: Kind, rows: &mu
     let code = status.code();
     let (opens, decided) = (row.month("opens"), row.month("build_decided"));
     match status {
+        // a month that cannot be read may be the one that is needed
+        _ if row.is_faulty("opens") || row.is_faulty("site_in_hand") => {}
         Status::Open if opens.is_none() => rows.fault(row, "opens", Fault::StatusNeeds(code, "opens")),
         Status::Open if opens.is_some_and(|month| month > context.round) => {
             rows.fault(row, "opens", Fault::OpensLater(row.text("id").unwrap_or_default().to_owned()));
@@ -162,7 +183,7 @@ fn needs(context: &Context<'_>, row: &Row, status: Status, kind: Kind, rows: &mu
     for (column, taken) in [("build_decided", building), ("site_decided", status != Status::Candidate)] {
         let later = |month: &YearMonth| taken && *month > context.round;
         if let Some(month) = row.month(column).filter(later) {
-            rows.fault(row, column, Fault::DateOrder(context.round.to_string(), column, month.to_string()));
+            rows.fault(row, column, Fault::DecidedLater(code, month.to_string(), context.round.to_string()));
         }
     }
 }

@@ -12,18 +12,23 @@ use crate::{
     table::{Row, Table},
 };
 
-/// The frame of the scenario; `None` if no zone can be used.
+/// What a rate names for every zone.
+pub(super) const EVERY: &str = "ALL";
+
+/// The frame of the scenario; `None` if some zone cannot be read: then nobody can say which zones there are not.
 pub(super) fn frame(document: &Document, table: &Table, problems: &mut Problems) -> Option<Frame> {
+    if table.rows.is_empty() || table.rows.iter().any(|row| row.is_faulty("zone")) {
+        return None;
+    }
     let mut frame = Frame { stages: document.stages.clone(), ..Frame::default() };
     let mut rows = Rows { file: &table.file, problems };
     for row in &table.rows {
-        let (Some(id), Some(district)) = (row.text("zone"), row.text("district")) else { continue };
-        if id == "ALL" {
-            rows.fault(
-                row,
-                "zone",
-                Fault::Rule("ALL stands for every zone and cannot be the name of one".to_owned()),
-            );
+        // a zone without its district is still one that other tables may name
+        let (Some(id), district) = (row.text("zone"), row.text("district").unwrap_or_default()) else {
+            continue;
+        };
+        if id == EVERY {
+            rows.fault(row, "zone", Fault::ReservedName(id.to_owned()));
             continue;
         }
         if frame.zone(id).is_some() {
@@ -39,23 +44,26 @@ pub(super) fn frame(document: &Document, table: &Table, problems: &mut Problems)
             let name = own.unwrap_or_else(|| name_of(&document.groups, group_id));
             Group { id, name, district }
         });
-        if frame.groups[group].district != district {
-            let first = frame.districts[frame.groups[group].district].id.clone();
-            let fault =
-                Fault::GroupInTwoDistricts(group_id.to_owned(), first, frame.districts[district].id.clone());
+        let [first, here] = [frame.groups[group].district, district].map(|d| &frame.districts[d].id);
+        if first != here && !first.is_empty() && !here.is_empty() {
+            let fault = Fault::GroupInTwoDistricts(group_id.to_owned(), first.clone(), here.clone());
             rows.fault(row, "group", fault);
         }
         let tile = row.number("tile_row").zip(row.number("tile_col")).map(|(r, c)| (r as u32, c as u32));
         frame.zones.push(Zone { id: id.to_owned(), name: row_name(row, id), group, tile });
     }
-    for (key, names, known) in [
-        ("districts", &document.districts, frame.districts.iter().map(|d| d.id.as_str()).collect::<Vec<_>>()),
-        ("groups", &document.groups, frame.groups.iter().map(|g| g.id.as_str()).collect()),
+    let districts: Vec<&str> = frame.districts.iter().map(|d| d.id.as_str()).collect();
+    let groups: Vec<&str> = frame.groups.iter().map(|g| g.id.as_str()).collect();
+    for (column, thing, names, known) in [
+        ("district", Thing::District, &document.districts, districts),
+        ("group", Thing::Group, &document.groups, groups),
     ] {
-        let thing = if key == "districts" { Thing::District } else { Thing::Group };
+        if table.rows.iter().any(|row| row.is_faulty(column)) {
+            continue; // the one that is named may be the one that cannot be read
+        }
         for (id, _) in names.iter().filter(|(id, _)| !known.contains(&id.as_str())) {
             let fault = Fault::UnknownReference(thing, id.clone(), nearest(id, known.iter().copied()));
-            problems.push(document::FILE, Place::Key(format!("display.{key}.{id}")), fault);
+            problems.push(document::FILE, Place::Key(format!("display.{column}s.{id}")), fault);
         }
     }
     (!frame.zones.is_empty()).then_some(frame)

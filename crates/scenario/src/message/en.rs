@@ -1,0 +1,277 @@
+//! The English words.
+
+use seatcast_core::{
+    Lang,
+    bounds::{Bound, YEAR},
+};
+
+use super::{json_words, only, plain, plural, range, years};
+use crate::problem::{Expected, Fault, NotTable, Refusal, Thing};
+
+/// What is wrong.
+#[expect(clippy::too_many_lines, reason = "one arm a fault")]
+pub(super) fn message(fault: &Fault) -> String {
+    match fault {
+        Fault::NoFolder => "there is no such folder".into(),
+        Fault::FileMissing => "the file is missing".into(),
+        Fault::FileIsFolder => "a folder stands where this file should be".into(),
+        Fault::Unreadable(why) => format!("cannot be read: {}", refusal_words(why)),
+        Fault::PathLeaves(path) => format!("`{path}` leads out of the scenario folder"),
+        Fault::TooLarge(size, limit) => format!("{size} bytes is more than the {limit} allowed"),
+        Fault::NotUtf8(at) => format!("byte {at} is not UTF-8"),
+        Fault::JsonSyntax(why) => format!("not JSON: {}", json_words(why, Lang::En)),
+        Fault::UnknownKey(key, _) => format!("unknown key `{key}`"),
+        Fault::MissingKey(key) => format!("the key `{key}` is missing"),
+        Fault::DuplicateKey(key) => format!("`{key}` is given twice"),
+        Fault::WrongType(value, expected) => format!("`{value}` is not {}", expected_words(*expected)),
+        Fault::NotFinite(value) => format!("`{value}` is not a finite number"),
+        Fault::OutOfRange(value, bound) => match only(bound) {
+            Some(only) => format!("{value} is not {only}"),
+            None => format!("{value} is outside {}{}", range(bound), unit(bound)),
+        },
+        Fault::UnknownCode(value, ..) => format!("`{value}` is none of the codes of this column"),
+        Fault::ReservedName(name) => format!("`{name}` stands for every zone and cannot be the name of one"),
+        Fault::RowWidth(found, expected) => {
+            format!("{found} {}, the heading has {expected}", plural(*found, "cell"))
+        }
+        Fault::CsvSyntax(NotTable::OpenQuote) => {
+            "a quoted cell is never closed: the rest of the file would be its text".into()
+        }
+        Fault::CsvSyntax(NotTable::Separator('\t')) => {
+            "the cells are separated by tabs, not by commas".into()
+        }
+        Fault::CsvSyntax(NotTable::Separator(mark)) => {
+            format!("the cells are separated by `{mark}`, not by `,`")
+        }
+        Fault::UnknownColumn(name, _) if name.is_empty() => "the heading of this column is blank".into(),
+        Fault::UnknownColumn(name, _) => format!("unknown column `{name}`"),
+        Fault::MissingColumn(name) => format!("the column `{name}` is missing"),
+        Fault::DuplicateColumn(name) => format!("the column `{name}` is given twice"),
+        Fault::Blank => "the cell is blank".into(),
+        Fault::DuplicateRow(key, row) => format!("the same key as row {row}: {key}"),
+        Fault::NoRows => "there is nothing in it".into(),
+        Fault::UnknownReference(thing, value, _) => format!("there is no {} `{value}`", thing_word(*thing)),
+        Fault::NoBaseRoll(zone, grade, year) => {
+            format!("no roll for zone {zone}, grade {grade} in the base year {year}")
+        }
+        Fault::YearGap(what, gap) => {
+            let (word, gap) = (plural(gap.len(), "year"), years(gap, Lang::En));
+            format!("{what}: nothing is known for the entry {word} {gap}")
+        }
+        Fault::DateOrder(date, other, earlier) => format!("{date} comes before {other} {earlier}"),
+        Fault::LeadOrder(lead) => format!("the lead {lead} is not min <= mode <= max with all three given"),
+        Fault::StatusNeeds(status, column) => format!("a project of status `{status}` needs `{column}`"),
+        Fault::RateNeeds(rate, column) => format!("the rate `{rate}` needs `{column}` here"),
+        Fault::RateHasNot(rate, column) => format!("the rate `{rate}` has no `{column}`"),
+        Fault::RateNotThere(rate, _, value) => format!("the rate `{rate}` cannot be given for `{value}`"),
+        Fault::NoPool(zone, stage) => format!("no children who can enter {stage} in zone {zone}"),
+        Fault::PoolStartsLate(zone, first, needed) => {
+            format!("the entry pool of zone {zone} is known from {first} on, {needed} is needed")
+        }
+        Fault::GroupInTwoDistricts(group, a, b) => {
+            format!("the group `{group}` lies in two districts, `{a}` and `{b}`")
+        }
+        Fault::OneIntake => "a stage has exactly one of `entry_age` and `from`".into(),
+        Fault::FeedsBackwards(stage) => format!("`{stage}` is no earlier stage"),
+        Fault::HorizonOrder(outlook, plan, secure) => {
+            format!("outlook {outlook}, plan {plan}, secure {secure} are not in order")
+        }
+        Fault::AgeFits(by, true) => format!("children counted by `{by}` need an age"),
+        Fault::AgeFits(by, false) => format!("children counted by `{by}` have no age"),
+        Fault::PlacesOrClasses => "neither `places` nor `classes_per_grade` is given".into(),
+        Fault::ClassesPerGrade(found, grades) => {
+            format!("{found} numbers of classes for {grades} {}", plural(*grades, "grade"))
+        }
+        Fault::YearOutside(year, first, last) => format!("{year} is outside {first} .. {last}"),
+        Fault::DecidedLater(status, month, round) => {
+            format!("{month} is after the round of {round}, yet the status `{status}` says it is decided")
+        }
+        Fault::Rule(words) => words.clone(),
+        Fault::ProgressionDefault(grade) => {
+            format!("no progression ratio into grade {grade} for some zone and year")
+        }
+        Fault::TransitionDefault(from, to) => {
+            format!("no transition rate from {from} to {to} for some zone and year")
+        }
+        Fault::EntryDefault(source) => {
+            format!("no entry ratio for the source {source} in some zone and year")
+        }
+        Fault::EmptyCohort(zone, grade) => format!("zone {zone}, grade {grade}: no pupils in the base year"),
+        Fault::RollGap(gap) => format!("the history of rolls has no {}", years(gap, Lang::En)),
+        Fault::BirthsAssumed(zone, year) => {
+            format!("zone {zone}: no children are known for entry in {year} or later")
+        }
+        Fault::Overrun(project) => {
+            format!("project {project} should have been finished long before this round")
+        }
+        Fault::NoPlaces(zone, stage) => format!("zone {zone} has no place in {stage}"),
+        Fault::YieldMissing(kind, grades) => {
+            let word = plural(grades.len(), "grade");
+            format!("housing type {kind} has no yield for {word} {}", grades.join(", "))
+        }
+        Fault::LaterKnowledge(1, round) => format!("1 row was known only after the round of {round}"),
+        Fault::LaterKnowledge(count, round) => {
+            format!("{count} rows were known only after the round of {round}")
+        }
+        Fault::OpensLater(project) => format!("project {project} is open, yet opens after this round"),
+        Fault::DefaultTaken(value) => format!("not given, taken: {value}"),
+        Fault::DefaultsTaken => "not given, the defaults of docs/file-formats.md are taken".into(),
+    }
+}
+
+/// How to mend it.
+pub(super) fn help(fault: &Fault) -> String {
+    match fault {
+        Fault::NoFolder => "name the folder that holds scenario.json".into(),
+        Fault::FileMissing => {
+            "add it to the folder; a table may have another file name under `tables` in scenario.json".into()
+        }
+        Fault::FileIsFolder => "move the folder away and put the file there".into(),
+        Fault::Unreadable(Refusal::ThroughFile | Refusal::BadName) => {
+            "correct the file name under `tables` in scenario.json".into()
+        }
+        Fault::Unreadable(_) => "put a plain file there that you may read".into(),
+        Fault::PathLeaves(_) => {
+            "name a file inside the folder: no `..`, no leading `/`, no link to another place".into()
+        }
+        Fault::TooLarge(..) => "leave out what the scenario does not need".into(),
+        Fault::NotUtf8(_) => "save the file as UTF-8 (Excel: CSV UTF-8)".into(),
+        Fault::JsonSyntax(words) if words.starts_with("EOF") => {
+            "complete it: something is cut off, or a bracket is not closed".into()
+        }
+        Fault::JsonSyntax(_) => "look at the character there; NaN, comments and trailing commas are not JSON".into(),
+        Fault::UnknownKey(_, Some(near)) | Fault::UnknownColumn(_, Some(near)) => format!("did you mean `{near}`?"),
+        Fault::UnknownColumn(name, None) if name.is_empty() => "name the column, or delete it".into(),
+        Fault::UnknownKey(_, None) => "remove it; docs/file-formats.md lists the keys".into(),
+        Fault::MissingKey(_) => "add it; docs/file-formats.md says what it holds".into(),
+        Fault::DuplicateKey(_) => "keep one".into(),
+        Fault::WrongType(_, expected) => format!("write {}", how_to_write(*expected)),
+        Fault::NotFinite(_) => "write a plain number such as 1234.5".into(),
+        Fault::OutOfRange(_, bound) => match only(bound) {
+            Some(only) => format!("write {only}"),
+            None => format!("write a value from {} to {}", plain(bound.min), plain(bound.max)),
+        },
+        Fault::UnknownCode(_, codes, Some(near)) => format!("did you mean `{near}`? allowed: {}", codes.join(", ")),
+        Fault::UnknownCode(_, codes, None) => format!("allowed: {}", codes.join(", ")),
+        Fault::ReservedName(_) => "give the zone another name".into(),
+        Fault::RowWidth(..) => "give every row as many cells as the heading; quote a text that holds a comma".into(),
+        Fault::CsvSyntax(NotTable::OpenQuote) => {
+            "close the quote, or write a quote that belongs to the text twice".into()
+        }
+        Fault::CsvSyntax(NotTable::Separator(_)) => "save it as comma-separated CSV".into(),
+        Fault::UnknownColumn(_, None) => "remove it; docs/file-formats.md lists the columns".into(),
+        Fault::MissingColumn(_) => "add the column to the heading".into(),
+        Fault::DuplicateColumn(_) => "keep one of the columns".into(),
+        Fault::Blank => "fill it; 0 means zero, blank means missing".into(),
+        Fault::DuplicateRow(..) => "keep one of the rows".into(),
+        Fault::NoRows => "fill it, or leave it out if it is optional".into(),
+        Fault::UnknownReference(_, _, Some(near)) => format!("did you mean `{near}`?"),
+        Fault::UnknownReference(thing, ..) => format!("add the {} or correct the name", thing_word(*thing)),
+        Fault::NoBaseRoll(..) => "add the row; 0 if there are no pupils".into(),
+        Fault::YearGap(..) => "add the missing counts, or remove the earlier ones".into(),
+        Fault::DateOrder(..) => "correct one of the two months".into(),
+        Fault::LeadOrder(_) => "give all three in rising order, or leave all three blank for the default".into(),
+        Fault::StatusNeeds(_, "opens") => "fill `opens`".into(),
+        Fault::StatusNeeds(_, "site_decided") => {
+            "fill `site_decided`, or write yes under `site_in_hand`, or fill `opens` if a month of opening is published"
+                .into()
+        }
+        Fault::StatusNeeds(_, column) => {
+            format!("fill `{column}`, or `opens` if a month of opening is published")
+        }
+        Fault::RateNeeds(_, column) => format!("fill `{column}`"),
+        Fault::RateHasNot(_, column) => format!("clear `{column}`"),
+        Fault::RateNotThere(_, "grade", _) => "write a grade above the first of its stage".into(),
+        Fault::RateNotThere(_, "source", _) => "write a stage that `from` of this stage names".into(),
+        Fault::RateNotThere(rate, ..) if rate == "transition" => "write a stage with `from`".into(),
+        Fault::RateNotThere(..) => "write a stage with `entry_age`".into(),
+        Fault::NoPool(..) => "add counts of children for the zone".into(),
+        Fault::PoolStartsLate(..) => "add the counts of the children who enter earlier".into(),
+        Fault::GroupInTwoDistricts(..) => "give each district its own group".into(),
+        Fault::OneIntake => {
+            "give `entry_age` to a stage entered from outside school, `from` to every other".into()
+        }
+        Fault::FeedsBackwards(_) => "name a stage that stands earlier in the list".into(),
+        Fault::HorizonOrder(..) => "choose outlook >= plan >= secure, for instance 6, 3, 1".into(),
+        Fault::AgeFits(_, true) => "fill `age` (kindergarten: 1 = enters next autumn)".into(),
+        Fault::AgeFits(_, false) => "clear `age`".into(),
+        Fault::PlacesOrClasses => "fill `places`, or `classes_per_grade`".into(),
+        Fault::ClassesPerGrade(..) => "give one number, or one for each grade separated by `;`".into(),
+        Fault::YearOutside(_, _, last) if f64::from(*last) >= YEAR.max => "correct the year".into(),
+        Fault::YearOutside(..) => "correct the year; if it is right, correct `base_year` in scenario.json".into(),
+        Fault::DecidedLater(..) => "correct the month, or write the status of the day of the round".into(),
+        Fault::Rule(_) => "correct the value".into(),
+        Fault::ProgressionDefault(_) | Fault::TransitionDefault(..) | Fault::EntryDefault(_) => {
+            "1 is taken; add the rate if you know better".into()
+        }
+        Fault::EmptyCohort(..) => "it stays empty until the next entrants arrive; no ratio is formed from it".into(),
+        Fault::RollGap(_) => "it may stay so; the years are left out when ratios are learnt".into(),
+        Fault::BirthsAssumed(..) => "the last known cohort is held and the results are labelled `births assumed`".into(),
+        Fault::Overrun(_) => "it is taken as open by the next September; fill `opens` if you know the month".into(),
+        Fault::NoPlaces(..) => "every pupil there lacks a place unless its group has some; add the school if there is one".into(),
+        Fault::YieldMissing(..) => "0 pupils are taken for them".into(),
+        Fault::LaterKnowledge(..) => "they are used, and the results say so".into(),
+        Fault::OpensLater(_) => "it counts from the first September on or after that month".into(),
+        Fault::DefaultTaken(_) => "state it if another value holds".into(),
+        Fault::DefaultsTaken => "state those that differ".into(),
+    }
+}
+
+fn expected_words(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Text => "a text",
+        Expected::Whole => "a whole number",
+        Expected::Number => "a number",
+        Expected::Month => "a month",
+        Expected::YesNo => "yes or no",
+        Expected::Object => "an object",
+        Expected::List => "a list",
+        Expected::Name => "a name in both languages",
+        Expected::Triple => "a list of three numbers",
+        Expected::Id => "a key of letters, digits, - and _",
+    }
+}
+
+fn how_to_write(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Text => "a text in double quotes",
+        Expected::Whole => "digits only, without separators, units or a decimal point",
+        Expected::Number => "a plain number such as 1234.5, without separators, units or %",
+        Expected::Month => "YYYY-MM, for instance 2020-09",
+        Expected::YesNo => "yes or no",
+        Expected::Object => "an object, { \"key\": value }",
+        Expected::List => "a list, [ ... ]",
+        Expected::Name => "{ \"zh\": \"...\", \"en\": \"...\" }",
+        Expected::Triple => "[min, mode, max]",
+        Expected::Id => "letters, digits, - and _ only",
+    }
+}
+
+fn refusal_words(why: &Refusal) -> &str {
+    match why {
+        Refusal::NotPermitted => "the system does not permit it",
+        Refusal::ThroughFile => "a part of its path is a file, not a folder",
+        Refusal::BadName => "there can be no file of this name",
+        Refusal::NotPlain => "it is not a plain file",
+        Refusal::System(words) => words,
+    }
+}
+
+/// A calendar year or month says itself what it is.
+fn unit(bound: &Bound) -> String {
+    if matches!(bound.unit, "" | "year" | "month") { String::new() } else { format!(" {}", bound.unit) }
+}
+
+fn thing_word(thing: Thing) -> &'static str {
+    match thing {
+        Thing::Zone => "zone",
+        Thing::Stage => "stage",
+        Thing::Grade => "grade",
+        Thing::HousingType => "housing type",
+        Thing::District => "district",
+        Thing::Group => "group",
+        Thing::Source => "source",
+        Thing::Class => "admission class",
+        Thing::Kind => "kind of project",
+    }
+}

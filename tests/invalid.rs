@@ -1,0 +1,374 @@
+//! Every fault a scenario folder can have, in the exact words a planner reads, in both languages.
+//!
+//! `invalid/base` is a tiny scenario without a fault. A folder `invalid/cases/NAME` holds only the files that differ from
+//! it, perhaps a `remove.txt` with base files to leave out (one a line), and the standard error of `seatcast validate`
+//! as `expected.en.txt` and `expected.zh.txt`. A case whose name begins with `warn-` can be run, every other cannot.
+//! What no file of a repository can be (a folder for a file, a link out) is built by [`SPECIAL`]. `invalid/out` holds what
+//! `seatcast run` says of results folders that it may not write.
+//!
+//! `SEATCAST_BLESS=1` writes the expected files anew: read each of them then, it is what a planner has to work with.
+
+#![expect(clippy::unwrap_used, reason = "in a test a value that is not there is a failure")]
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+use crate::common::{blessing, check_file, root};
+
+/// Builds what cannot be stored, in a folder that holds the scenario as `scenario`.
+type Build = fn(&Path);
+
+/// A results folder that is refused: name, case, what is given as `--out`, what stands there.
+type Refused<'a> = (&'a str, &'a str, &'a str, &'a dyn Fn(&Path));
+
+const SPECIAL: &[(&str, Build)] = &[
+    ("no-folder", |folder| fs::remove_dir_all(folder.join("scenario")).unwrap()),
+    ("path-is-a-file", |folder| {
+        fs::remove_dir_all(folder.join("scenario")).unwrap();
+        fs::write(folder.join("scenario"), "{}").unwrap();
+    }),
+    ("table-is-a-folder", |folder| {
+        let rolls = folder.join("scenario/rolls.csv");
+        fs::remove_file(&rolls).unwrap();
+        fs::create_dir(&rolls).unwrap();
+    }),
+    ("table-is-too-large", |folder| {
+        // a hole of 64 MiB and one byte: it takes no room on the disk
+        let file = fs::OpenOptions::new().write(true).open(folder.join("scenario/rolls.csv")).unwrap();
+        file.set_len(64 * 1024 * 1024 + 1).unwrap();
+    }),
+    #[cfg(unix)]
+    ("link-out-of-the-folder", |folder| {
+        fs::rename(folder.join("scenario/rolls.csv"), folder.join("elsewhere.csv")).unwrap();
+        std::os::unix::fs::symlink("../elsewhere.csv", folder.join("scenario/rolls.csv")).unwrap();
+    }),
+    #[cfg(unix)]
+    ("link-to-nothing", |folder| {
+        // the table is optional, but somebody meant it to be there
+        fs::remove_file(folder.join("scenario/projects.csv")).unwrap();
+        std::os::unix::fs::symlink("projects-2025.csv", folder.join("scenario/projects.csv")).unwrap();
+    }),
+    #[cfg(unix)]
+    ("table-is-no-plain-file", |folder| {
+        let rates = folder.join("scenario/rates.csv");
+        fs::remove_file(&rates).unwrap();
+        drop(std::os::unix::net::UnixListener::bind(&rates).unwrap());
+    }),
+];
+
+/// Codes that no case can show, and why.
+const WITHOUT_CASE: &[(&str, &str)] = &[
+    ("E059", "the reader checks every rule of the engine itself; this is the net below it"),
+    ("N201", "notes are written into run.json only: a_default_that_was_taken_is_noted_in_run_json"),
+];
+
+fn invalid() -> PathBuf {
+    root().join("tests/invalid")
+}
+
+/// Names of all cases, sorted.
+fn cases() -> Vec<String> {
+    let stored = fs::read_dir(invalid().join("cases")).unwrap();
+    let mut names: BTreeSet<String> =
+        stored.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.extend(SPECIAL.iter().map(|(name, _)| (*name).to_owned()));
+    names.into_iter().collect()
+}
+
+fn may_run(case: &str) -> bool {
+    case.starts_with("warn-")
+}
+
+/// A folder that holds the case as `scenario`.
+fn lay(case: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = folder.path().join("scenario");
+    let stored = invalid().join("cases").join(case);
+    let removed = fs::read_to_string(stored.join("remove.txt")).unwrap_or_default();
+    fs::create_dir(&scenario).unwrap();
+    copy(&invalid().join("base"), &scenario, |name| !removed.lines().any(|r| r == name));
+    if stored.is_dir() {
+        copy(&stored, &scenario, |name| name != "remove.txt" && !name.starts_with("expected."));
+    }
+    if let Some((_, build)) = SPECIAL.iter().find(|(name, _)| *name == case) {
+        build(folder.path());
+    }
+    folder
+}
+
+fn copy(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) {
+    for entry in fs::read_dir(from).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if wanted(&name) {
+            fs::copy(from.join(&name), to.join(&name)).unwrap();
+        }
+    }
+}
+
+/// Runs the command in `folder`, so that messages show the path as it was given.
+fn seatcast(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_seatcast")).args(arguments).current_dir(folder).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// Codes of a text, in its order.
+fn codes(told: &str) -> Vec<String> {
+    let code = |line: &str| {
+        let mut words = line.split(' ');
+        let severity = words.next().is_some_and(|w| ["error", "warning", "错误", "警告"].contains(&w));
+        words.next().filter(|_| severity).map(str::to_owned)
+    };
+    told.lines().filter_map(code).collect()
+}
+
+/// Names in a folder, sorted, hidden ones too.
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_base_of_the_suite_has_no_fault() {
+    let ran = seatcast(&invalid(), &["validate", "base"]);
+    assert_eq!((ran.status.code(), text(&ran.stderr)), (Some(0), ""));
+    assert_eq!(text(&ran.stdout), "ready to run: 2 zones, 2 stages, 1 project\n");
+}
+
+#[test]
+fn every_case_is_told_in_the_expected_words() {
+    let cases = cases();
+    assert!(cases.len() > 80, "{} cases", cases.len());
+    for case in cases {
+        let folder = lay(&case);
+        for lang in ["en", "zh"] {
+            let ran = seatcast(folder.path(), &["validate", "scenario", "--lang", lang]);
+            let expected = if may_run(&case) { 0 } else { 2 };
+            assert_eq!(ran.status.code(), Some(expected), "{case}: {}", text(&ran.stderr));
+            assert_eq!(ran.stdout.is_empty(), !may_run(&case), "{case}");
+            let file = invalid().join("cases").join(&case).join(format!("expected.{lang}.txt"));
+            check_file(&file, text(&ran.stderr));
+        }
+    }
+}
+
+#[test]
+fn the_json_lists_the_codes_of_the_text_in_the_same_order_sorted_by_file() {
+    for case in cases() {
+        let folder = lay(&case);
+        let told = seatcast(folder.path(), &["validate", "scenario"]);
+        let ran = seatcast(folder.path(), &["validate", "scenario", "--format", "json"]);
+        assert_eq!((ran.status.code(), text(&ran.stderr)), (told.status.code(), ""), "{case}");
+        let document: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+        assert_eq!(document["valid"], may_run(&case), "{case}");
+        let problems = document["problems"].as_array().unwrap();
+        let listed: Vec<&str> = problems.iter().map(|p| p["code"].as_str().unwrap()).collect();
+        assert!(!listed.is_empty(), "{case}: nothing is said");
+        assert_eq!(listed, codes(text(&told.stderr)), "{case}");
+        let files: Vec<&str> = problems.iter().map(|p| p["file"].as_str().unwrap()).collect();
+        assert!(files.is_sorted(), "{case}: {files:?}");
+    }
+}
+
+#[test]
+fn a_run_of_a_faulty_scenario_says_the_same_and_writes_nothing() {
+    for case in cases().into_iter().filter(|case| !may_run(case)) {
+        let folder = lay(&case);
+        let told = seatcast(folder.path(), &["validate", "scenario"]);
+        let before = names(folder.path());
+        let ran = seatcast(folder.path(), &["run", "scenario", "-o", "out"]);
+        assert_eq!(ran.status.code(), Some(2), "{case}");
+        assert_eq!(text(&ran.stderr), text(&told.stderr), "{case}");
+        assert!(ran.stdout.is_empty(), "{case}");
+        assert_eq!(names(folder.path()), before, "{case}");
+    }
+}
+
+#[test]
+fn a_run_with_warnings_says_them_and_keeps_them_in_run_json() {
+    for case in cases().into_iter().filter(|case| may_run(case)) {
+        let folder = lay(&case);
+        let told = seatcast(folder.path(), &["validate", "scenario"]);
+        let ran = seatcast(folder.path(), &["run", "scenario", "-o", "out", "--draws", "5"]);
+        assert_eq!(ran.status.code(), Some(0), "{case}: {}", text(&ran.stderr));
+        assert_eq!(text(&ran.stderr), text(&told.stderr), "{case}");
+        assert_eq!(noted(folder.path(), 'W'), codes(text(&told.stderr)), "{case}");
+    }
+}
+
+#[test]
+fn a_default_that_was_taken_is_noted_in_run_json() {
+    let folder = lay("warn-empty-cohort");
+    let path = folder.path().join("scenario/scenario.json");
+    let whole = fs::read_to_string(invalid().join("base/scenario.json")).unwrap();
+    fs::write(&path, whole.replace("\"decision_month\": 10,", "").replace("\"secure\": 0.98, ", "")).unwrap();
+    assert_eq!(
+        seatcast(folder.path(), &["run", "scenario", "-o", "out", "--draws", "5"]).status.code(),
+        Some(0)
+    );
+    // the month, one level and the section that the base leaves out
+    assert_eq!(noted(folder.path(), 'N'), ["N201"; 3]);
+    let run = fs::read_to_string(folder.path().join("out/run.json")).unwrap();
+    for words in
+        ["not given, taken: 10", "not given, taken: 0.98", "the defaults of docs/file-formats.md are taken"]
+    {
+        assert!(run.contains(words), "{words} is not in {run}");
+    }
+}
+
+/// Codes of the notes in `out/run.json` that begin with `letter`.
+fn noted(folder: &Path, letter: char) -> Vec<String> {
+    let run: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.join("out/run.json")).unwrap()).unwrap();
+    let notes = run["notes"].as_array().unwrap();
+    notes.iter().map(|n| n["code"].as_str().unwrap().to_owned()).filter(|c| c.starts_with(letter)).collect()
+}
+
+#[test]
+fn a_list_of_more_than_a_thousand_faults_is_cut_and_the_rest_counted() {
+    let folder = lay("warn-empty-cohort");
+    let mut rolls = fs::read_to_string(invalid().join("base/rolls.csv")).unwrap();
+    for row in 0..1200 {
+        rolls.push_str(&format!("2024,zone{row},1,10\n"));
+    }
+    fs::write(folder.path().join("scenario/rolls.csv"), rolls).unwrap();
+    for (lang, last) in [
+        ("en", ["200 more are not listed", "1200 errors, 0 warnings"]),
+        ("zh", ["还有 200 条未列出", "1200 个错误，0 个警告"]),
+    ] {
+        let ran = seatcast(folder.path(), &["validate", "scenario", "--lang", lang]);
+        assert_eq!(ran.status.code(), Some(2));
+        let told = text(&ran.stderr);
+        assert_eq!(codes(told), ["E040"; 1000]);
+        // each problem and its mend, then the two lines that count
+        assert_eq!(told.lines().skip(2000).collect::<Vec<_>>(), last);
+    }
+    let ran = seatcast(folder.path(), &["validate", "scenario", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!((&document["errors"], &document["not_listed"]), (&1200.into(), &200.into()));
+    assert_eq!(document["problems"].as_array().unwrap().len(), 1000);
+}
+
+#[test]
+fn a_results_folder_that_cannot_be_written_is_refused_in_the_expected_words() {
+    let long = "a".repeat(300);
+    let mine = |folder: &Path| {
+        fs::create_dir(folder.join("out")).unwrap();
+        fs::write(folder.join("out/letter.txt"), "keep me").unwrap();
+    };
+    let refused: &[Refused<'_>] = &[
+        ("not-ours", "warn-several", "out", &mine),
+        ("not-ours-file", "warn-several", "out", &|folder| fs::write(folder.join("out"), "keep me").unwrap()),
+        ("foreign-file", "warn-several", "out", &|folder| {
+            mine(folder);
+            fs::write(folder.join("out/run.json"), r#"{"program": "seatcast", "files": ["board.csv"]}"#)
+                .unwrap();
+            fs::write(folder.join("out/board.csv"), "").unwrap();
+        }),
+        ("under-a-file", "warn-several", "plan.txt/out", &|folder| {
+            fs::write(folder.join("plan.txt"), "keep me").unwrap();
+        }),
+        ("name-too-long", "warn-several", &long, &|_| ()),
+        #[cfg(target_os = "linux")]
+        ("no-folder-of-ours", "warn-several", "/proc/seatcast/out", &|_| ()),
+        ("with-a-faulty-scenario", "year-gap", "out", &mine),
+    ];
+    for (name, case, out, build) in refused {
+        let folder = lay(case);
+        build(folder.path());
+        let before = names(folder.path());
+        for lang in ["en", "zh"] {
+            let ran = seatcast(folder.path(), &["run", "scenario", "-o", out, "--lang", lang]);
+            assert_eq!(ran.status.code(), Some(2), "{name}");
+            assert!(ran.stdout.is_empty(), "{name}");
+            let here = fs::canonicalize(folder.path()).unwrap();
+            let told = text(&ran.stderr).replace(here.to_str().unwrap(), "HERE");
+            check_file(&invalid().join("out").join(format!("{name}.{lang}.txt")), &told);
+            assert_eq!(names(folder.path()), before, "{name}");
+        }
+        if folder.path().join("out/letter.txt").exists() {
+            assert_eq!(fs::read_to_string(folder.path().join("out/letter.txt")).unwrap(), "keep me");
+        }
+        let ran = seatcast(folder.path(), &["run", "scenario", "-o", out, "--format", "json"]);
+        let document: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+        assert_eq!((ran.status.code(), &document["valid"]), (Some(2), &false.into()), "{name}");
+    }
+}
+
+/// The expected texts of every case, with their names.
+fn expected() -> Vec<(String, String)> {
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(invalid().join("out")).unwrap().map(|e| e.unwrap().path()).collect();
+    for case in cases() {
+        files.extend(
+            ["en", "zh"].map(|l| invalid().join("cases").join(&case).join(format!("expected.{l}.txt"))),
+        );
+    }
+    files.sort();
+    files.into_iter().map(|f| (f.display().to_string(), fs::read_to_string(&f).unwrap())).collect()
+}
+
+#[test]
+fn every_code_has_a_case() {
+    if blessing() {
+        return; // the files are being written at this moment
+    }
+    let sources =
+        [include_str!("../crates/scenario/src/problem.rs"), include_str!("../crates/report/src/out.rs")];
+    let is_code = |word: &&str| {
+        word.len() == 4 && word.starts_with(['E', 'W', 'N']) && word[1..].bytes().all(|b| b.is_ascii_digit())
+    };
+    let declared: BTreeSet<&str> =
+        sources.iter().flat_map(|source| source.split('"')).filter(is_code).collect();
+    assert!(declared.len() > 60, "the codes are read from the source: {declared:?}");
+    let told: BTreeSet<String> = expected().iter().flat_map(|(_, told)| codes(told)).collect();
+    for code in declared {
+        let excused = WITHOUT_CASE.iter().find(|(c, _)| *c == code);
+        match excused {
+            None => assert!(told.contains(code), "{code} is in no expected file"),
+            Some((_, reason)) => assert!(!told.contains(code), "{code} has a case, although {reason}"),
+        }
+    }
+}
+
+#[test]
+fn no_message_shows_the_notation_of_rust_or_the_number_of_an_error() {
+    if blessing() {
+        return;
+    }
+    for (file, told) in expected() {
+        for notation in ["Some(", "None", "Ok(", "Err(", "::", "\\\"", "\\u", "os error", "``"] {
+            assert!(!told.contains(notation), "{file} shows {notation}");
+        }
+    }
+}
+
+#[test]
+fn every_expected_problem_has_a_mend_and_both_languages_the_same_codes() {
+    if blessing() {
+        return;
+    }
+    for case in cases() {
+        let told = ["en", "zh"].map(|lang| {
+            fs::read_to_string(invalid().join("cases").join(&case).join(format!("expected.{lang}.txt")))
+                .unwrap()
+        });
+        for (told, mend) in told.iter().zip(["  mend: ", "  处理："]) {
+            let lines: Vec<&str> = told.lines().collect();
+            for pair in lines[..lines.len() - 1].chunks(2) {
+                assert!(pair[1].strip_prefix(mend).is_some_and(|m| !m.trim().is_empty()), "{case}: {pair:?}");
+            }
+        }
+        assert_eq!(codes(&told[0]), codes(&told[1]), "{case}");
+    }
+}
