@@ -3,6 +3,7 @@
 //! | module | question |
 //! |---|---|
 //! | `architecture` | does nobody know somebody above him |
+//! | `backtest` | does no forecast see the future, do parts add up, do bands hold where the truth is known |
 //! | `cli` | does the command behave as a shell and a planner expect |
 //! | `determinism` | are the bytes the same for any number of threads |
 //! | `golden` | are the results of every shipped scenario what they were |
@@ -10,6 +11,7 @@
 //! | `identities` | do conservation and monotonicity hold |
 //! | `invalid` | is every fault named, with its place and its mend |
 //! | `reference` | do published and hand-calculated figures come out |
+//! | `simulated` | (districts with known ratios for the others) |
 //! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
 
 #![expect(
@@ -20,6 +22,7 @@
 )]
 
 mod architecture;
+mod backtest;
 mod cli;
 mod common;
 mod determinism;
@@ -29,3 +32,4 @@ mod identities;
 mod invalid;
 mod reference;
 mod shipped;
+mod simulated;

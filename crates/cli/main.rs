@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 2 the input is wrong (nothing is written), 1 our fault.
 
 mod args;
+mod backtest;
 mod progress;
 mod run;
 mod validate;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     }));
     let ended = panic::catch_unwind(|| match arguments.command {
         args::Command::Run(options) => run::run(&options),
+        args::Command::Backtest(options) => backtest::backtest(&options),
         args::Command::Validate(options) => validate::validate(&options),
     });
     match ended {

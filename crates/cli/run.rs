@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::{
     End,
-    args::{Format, RunOptions},
+    args::{Format, RunOptions, Shared},
     print,
     progress::with_bar,
     validate::{document, report},
@@ -27,7 +27,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
         (Ok(loaded), Ok(out)) => (loaded, out),
         (loaded, out) => {
             if let Err(error) = &out {
-                say_out(error, options, loaded.is_ok())?;
+                say_out(error, &options.shared, loaded.is_ok())?;
             }
             if let Err(invalid) = loaded {
                 report(&invalid.problems, &options.shared)?;
@@ -57,7 +57,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
     let written = match out.write(&files) {
         Ok(written) => written,
         Err(error) => {
-            say_out(&error, options, true)?;
+            say_out(&error, &options.shared, true)?;
             return Ok(End::InputWrong);
         }
     };
@@ -69,10 +69,10 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
 }
 
 /// Says why the results folder cannot be written. `alone`: nothing else will be printed as JSON.
-fn say_out(error: &OutError, options: &RunOptions, alone: bool) -> anyhow::Result<()> {
-    let lang = Lang::from(options.shared.lang);
+pub(crate) fn say_out(error: &OutError, shared: &Shared, alone: bool) -> anyhow::Result<()> {
+    let lang = Lang::from(shared.lang);
     let (code, message, help) = (error.code(), error.message(lang), error.help(lang));
-    if options.shared.format == Format::Json && alone {
+    if shared.format == Format::Json && alone {
         let problem = json!([{ "code": code, "severity": "error", "file": null, "row": null, "column": null, "key": "--out",
             "message": message, "help": help }]);
         return print(&document(1, 0, &problem));
@@ -83,7 +83,7 @@ fn say_out(error: &OutError, options: &RunOptions, alone: bool) -> anyhow::Resul
 }
 
 /// A character of the scenario that the font of the PNG charts lacks would be silently blank.
-fn missing_glyphs(files: &[seatcast::report::File], lang: Lang) {
+pub(crate) fn missing_glyphs(files: &[seatcast::report::File], lang: Lang) {
     let svg = files.iter().filter(|(name, _)| Path::new(name).extension().is_some_and(|e| e == "svg"));
     let text: String =
         svg.map(|(_, bytes)| seatcast::plot::font::svg_text(&String::from_utf8_lossy(bytes))).collect();

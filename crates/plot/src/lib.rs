@@ -37,6 +37,7 @@ mod error;
 pub mod font;
 mod gap;
 mod legend;
+mod lines;
 mod palette;
 mod png;
 mod text;
@@ -44,4 +45,5 @@ mod wrap;
 
 pub use error::PlotError;
 pub use gap::{DemandBand, GapFigure, Mark, gap_svg, gap_svg_for_page};
+pub use lines::{LineFigure, MOST_SERIES, line_svg};
 pub use png::png;

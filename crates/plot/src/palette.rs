@@ -121,12 +121,35 @@ pub(crate) const LEADER: Pen = Pen { name: "leader", rgb: (0x6F, 0x6F, 0x6F), wi
 /// Brackets over a range of years.
 pub(crate) const BRACKET: Pen = Pen { name: "bracket", rgb: (0x51, 0x51, 0x51), width: 1, dash: None };
 
+/// Lines of a chart with several, ours first; told apart by dash before colour.
+pub(crate) const SERIES: [Pen; 5] = [
+    Pen { name: "series-1", rgb: (0x12, 0x12, 0x12), width: 3, dash: None },
+    Pen { name: "series-2", rgb: (0x00, 0x72, 0xB2), width: 2, dash: Some("8 5") },
+    Pen { name: "series-3", rgb: (0xD5, 0x5E, 0x00), width: 2, dash: Some("2 5") },
+    Pen { name: "series-4", rgb: (0x00, 0x9E, 0x73), width: 2, dash: Some("12 4 2 4") },
+    Pen { name: "series-5", rgb: (0xAA, 0x66, 0x8E), width: 2, dash: Some("5 3") },
+];
+
 /// Every paint, for the pass that adds hatchings and classes.
 pub(crate) const PAINTS: [&Paint; 10] =
     [&LAYERS[0], &LAYERS[1], &LAYERS[2], &LAYERS[3], &SHORTAGE, &BAND, &ASSUMED, &TAG, &SOLID, &PAPER];
 
 /// Every pen, for the same pass.
-pub(crate) const PENS: [&Pen; 8] = [&MEDIAN, &HALO, &BAND_EDGE, &CANDIDATES, &GRID, &BASE, &LEADER, &BRACKET];
+pub(crate) const PENS: [&Pen; 13] = [
+    &MEDIAN,
+    &HALO,
+    &BAND_EDGE,
+    &CANDIDATES,
+    &GRID,
+    &BASE,
+    &LEADER,
+    &BRACKET,
+    &SERIES[0],
+    &SERIES[1],
+    &SERIES[2],
+    &SERIES[3],
+    &SERIES[4],
+];
 
 /// A colour as SVG writes it.
 pub(crate) fn hex((r, g, b): Rgb) -> String {

@@ -4,6 +4,7 @@
 //! summed over areas, sorted into quantiles and written. Columns, keys and codes are English in every language; the
 //! measures are listed in docs/results.md.
 
+mod backtest;
 mod balance;
 mod board;
 mod figures;
@@ -25,6 +26,7 @@ use seatcast_core::{
 };
 use serde::Serialize;
 
+pub use backtest::BacktestRun;
 pub use figures::gap_figures;
 pub use out::{OutError, OutFolder, Written};
 pub use run_json::summary_json;

@@ -3,6 +3,8 @@
 //! Draw `w` of a seed is the same future whichever programme is tried and however many threads run. Parallel over whole
 //! draws only, collected by index: no sum is taken in parallel, so results are the same bytes for any number of threads.
 
+mod backtest;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
@@ -12,6 +14,8 @@ use seatcast_core::{
     forecast::{BLOCK, Forecast, Forecaster},
     supply::{Places, Programme, SupplyModel},
 };
+
+pub use backtest::{Backtest, backtest};
 
 /// How a scenario is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,10 +130,7 @@ fn in_parallel<T: Send>(
     progress: &Progress,
     draw: impl Fn(u64) -> T + Sync,
 ) -> Result<Vec<T>, RunError> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(settings.threads)
-        .build()
-        .map_err(|_| RunError::Threads { threads: settings.threads })?;
+    let pool = pool(settings.threads)?;
     Ok(pool.install(|| {
         (0..u64::from(settings.draws))
             .into_par_iter()
@@ -140,4 +141,8 @@ fn in_parallel<T: Send>(
             })
             .collect()
     }))
+}
+
+fn pool(threads: usize) -> Result<rayon::ThreadPool, RunError> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| RunError::Threads { threads })
 }

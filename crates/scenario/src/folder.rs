@@ -2,13 +2,14 @@
 
 use std::{
     fs,
-    io::ErrorKind,
+    io::{ErrorKind, Read},
     path::{Component, Path, PathBuf},
 };
 
+use flate2::read::GzDecoder;
 use sha2::{Digest, Sha256};
 
-use crate::problem::{Fault, Place, Problems, Refusal};
+use crate::problem::{Fault, HistoryFault, Place, Problems, Refusal};
 
 /// Largest file that is read, bytes. A table of 3,000 zones and 30 years is below 20 MB.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -66,32 +67,59 @@ impl Folder {
         if !path.starts_with(&self.root) {
             return fail(Fault::PathLeaves(name.to_owned()));
         }
-        let bytes = match fs::metadata(&path) {
-            Ok(meta) if meta.is_dir() => return fail(Fault::FileIsFolder),
-            Ok(meta) if !meta.is_file() => return fail(Fault::Unreadable(Refusal::NotPlain)),
-            Ok(meta) if meta.len() > MAX_BYTES => return fail(Fault::TooLarge(meta.len(), MAX_BYTES)),
-            Ok(_) => match fs::read(&path) {
-                Ok(bytes) => bytes,
-                Err(e) => return fail(Fault::Unreadable(refusal(&e))),
-            },
-            Err(e) => return fail(Fault::Unreadable(refusal(&e))),
-        };
-        self.read.push(InputFile {
-            name: name.to_owned(),
-            sha256: hex(&Sha256::digest(&bytes)),
-            bytes: bytes.len() as u64,
-        });
-        match String::from_utf8(bytes) {
-            Ok(text) => Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
-            Err(e) => {
-                let at = e.utf8_error().valid_up_to();
-                let valid = String::from_utf8_lossy(&e.as_bytes()[..at]);
-                let (lines, last) = valid.split('\n').fold((0, ""), |(n, _), line| (n + 1, line));
-                problems.push(name, Place::Line(lines, last.chars().count() + 1), Fault::NotUtf8(at + 1));
-                None
-            }
-        }
+        let (text, read) = read_text(name, &path, problems)?;
+        self.read.push(read);
+        text
     }
+}
+
+/// The text of a plain or gzipped file, and what a reader needs to reproduce the run; `None` (outer) if it cannot be
+/// read, (inner) if it is not UTF-8. `name` is what messages call it.
+pub(crate) fn read_text(
+    name: &str,
+    path: &Path,
+    problems: &mut Problems,
+) -> Option<(Option<String>, InputFile)> {
+    let mut fail = |fault| {
+        problems.push(name, Place::File, fault);
+        None
+    };
+    let bytes = match fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => return fail(Fault::FileIsFolder),
+        Ok(meta) if !meta.is_file() => return fail(Fault::Unreadable(Refusal::NotPlain)),
+        Ok(meta) if meta.len() > MAX_BYTES => return fail(Fault::TooLarge(meta.len(), MAX_BYTES)),
+        Ok(_) => match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(e) => return fail(Fault::Unreadable(refusal(&e))),
+        },
+        Err(e) if e.kind() == ErrorKind::NotFound => return fail(Fault::FileMissing),
+        Err(e) => return fail(Fault::Unreadable(refusal(&e))),
+    };
+    let read =
+        InputFile { name: name.to_owned(), sha256: hex(&Sha256::digest(&bytes)), bytes: bytes.len() as u64 };
+    let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
+        let mut plain = Vec::new();
+        match GzDecoder::new(bytes.as_slice()).take(MAX_BYTES + 1).read_to_end(&mut plain) {
+            Ok(_) if plain.len() as u64 > MAX_BYTES => {
+                return fail(Fault::TooLarge(plain.len() as u64, MAX_BYTES));
+            }
+            Ok(_) => plain,
+            Err(_) => return fail(Fault::History(HistoryFault::NotGzip)),
+        }
+    } else {
+        bytes
+    };
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
+        Err(e) => {
+            let at = e.utf8_error().valid_up_to();
+            let valid = String::from_utf8_lossy(&e.as_bytes()[..at]);
+            let (lines, last) = valid.split('\n').fold((0, ""), |(n, _), line| (n + 1, line));
+            problems.push(name, Place::Line(lines, last.chars().count() + 1), Fault::NotUtf8(at + 1));
+            None
+        }
+    };
+    Some((text, read))
 }
 
 fn hex(bytes: &[u8]) -> String {

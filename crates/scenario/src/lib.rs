@@ -3,9 +3,11 @@
 //!
 //! The only place where files meet the domain. Format: docs/file-formats.md. Nothing is written here.
 
+pub mod bare;
 mod build;
 mod document;
 mod folder;
+mod history_fault;
 mod json;
 pub mod message;
 pub mod problem;
@@ -16,6 +18,7 @@ use std::path::Path;
 
 use seatcast_core::Scenario;
 
+pub use bare::{Bare, BareOptions, read_bare};
 pub use folder::InputFile;
 pub use problem::{Invalid, Problem, Severity};
 

@@ -7,6 +7,8 @@ use std::fmt;
 
 use seatcast_core::bounds::Bound;
 
+pub use crate::history_fault::HistoryFault;
+
 /// How grave a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -134,6 +136,8 @@ pub enum Fault {
     YearOutside(i64, i32, i32),
     /// A decision that is said to be taken, but only after the round: status, month, round.
     DecidedLater(&'static str, String, String),
+    /// What is wrong with a history of rolls and births.
+    History(HistoryFault),
     /// A rule of the engine, in its own words. The net below the reader, which checks every rule itself.
     Rule(String),
 
@@ -299,6 +303,7 @@ impl Fault {
             Fault::PlacesOrClasses => "E056",
             Fault::ClassesPerGrade(..) => "E057",
             Fault::YearOutside(..) => "E058",
+            Fault::History(fault) => fault.code(),
             Fault::Rule(_) => "E059",
             Fault::DecidedLater(..) => "E060",
             Fault::ProgressionDefault(_) => "W101",

@@ -168,6 +168,25 @@ impl Source {
         }
     }
 
+    /// One series for all areas: known where any area's is.
+    fn total(&self, units: usize) -> Self {
+        if self.shared {
+            return self.clone();
+        }
+        let years = self.entry_years - self.max_lead;
+        let mut total = Self::unknown(self.id.clone(), true, self.lasting, self.max_lead, 1, years);
+        for lead in 1..=if self.lasting { 1 } else { self.max_lead } {
+            for entry in 0..self.entry_years {
+                let known = (0..units).map(|i| self.get(i, entry, lead)).filter(|n| n.is_finite());
+                let (sum, count) = known.fold((0.0, 0), |(sum, count), n| (sum + n, count + 1));
+                if count > 0 {
+                    total.set(0, entry, lead, sum);
+                }
+            }
+        }
+        total
+    }
+
     /// What was known of it at year index `years - 1`.
     fn cut(&self, years: usize) -> Self {
         let entry_years = years + self.max_lead;
@@ -222,6 +241,20 @@ impl History {
     /// Academic year of the origin.
     pub fn origin_year(&self) -> i32 {
         self.first_year + self.origin() as i32
+    }
+
+    /// All areas as one: rolls added up, children served by one series or added up.
+    #[must_use]
+    pub fn total(&self) -> Self {
+        let units = self.rolls.units();
+        let mut total = Self::new(self.first_year, self.rolls.sum_into(&vec![0; units], 1));
+        total.sources.extend(self.sources.iter().map(|source| source.total(units)));
+        total
+    }
+
+    /// Years with any roll.
+    pub fn known_years(&self) -> usize {
+        (0..self.rolls.years()).filter(|&t| self.rolls.any_in_year(t)).count()
     }
 
     /// Number of districts.

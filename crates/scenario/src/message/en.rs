@@ -86,6 +86,7 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::DecidedLater(status, month, round) => {
             format!("{month} is after the round of {round}, yet the status `{status}` says it is decided")
         }
+        Fault::History(fault) => fault.message(Lang::En),
         Fault::Rule(words) => words.clone(),
         Fault::ProgressionDefault(grade) => {
             format!("no progression ratio into grade {grade} for some zone and year")
@@ -200,6 +201,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::YearOutside(_, _, last) if f64::from(*last) >= YEAR.max => "correct the year".into(),
         Fault::YearOutside(..) => "correct the year; if it is right, correct `base_year` in scenario.json".into(),
         Fault::DecidedLater(..) => "correct the month, or write the status of the day of the round".into(),
+        Fault::History(fault) => fault.help(Lang::En),
         Fault::Rule(_) => "correct the value".into(),
         Fault::ProgressionDefault(_) | Fault::TransitionDefault(..) | Fault::EntryDefault(_) => {
             "1 is taken; add the rate if you know better".into()

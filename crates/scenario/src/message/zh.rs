@@ -72,6 +72,7 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::DecidedLater(status, month, round) => {
             format!("{month} 在本轮 {round} 之后，状态 `{status}` 却表示已经决策")
         }
+        Fault::History(fault) => fault.message(Lang::Zh),
         Fault::Rule(words) => words.clone(),
         Fault::ProgressionDefault(grade) => format!("部分学区或年份没有升入年级 {grade} 的升级率"),
         Fault::TransitionDefault(from, to) => format!("部分学区或年份没有从 {from} 到 {to} 的升学率"),
@@ -163,6 +164,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::YearOutside(_, _, last) if f64::from(*last) >= YEAR.max => "改正年份".into(),
         Fault::YearOutside(..) => "改正年份；如年份无误，改正 scenario.json 的 `base_year`".into(),
         Fault::DecidedLater(..) => "改正月份，或写本轮当日的状态".into(),
+        Fault::History(fault) => fault.help(Lang::Zh),
         Fault::Rule(_) => "请改正".into(),
         Fault::ProgressionDefault(_) | Fault::TransitionDefault(..) | Fault::EntryDefault(_) => {
             "取 1；如有依据请补上".into()

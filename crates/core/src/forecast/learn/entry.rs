@@ -39,6 +39,8 @@ const NOISE: f64 = 0.03;
 const COHORT: f64 = 0.6;
 /// Departure of a year from area and common level that is usual in the two-way fit.
 const YEAR: f64 = 0.05;
+/// Years of entries that a source of children must have met.
+const FEWEST_YEARS: usize = 2;
 /// Years ahead over which readings are tested.
 const TESTED: usize = 3;
 
@@ -209,11 +211,13 @@ impl Fit {
             own_var: vec![0.0; areas],
         };
         let var = fit.observe(history, ratio);
-        if fit.y.iter().all(|y| y.is_nan()) {
-            return None;
-        }
         let seen: Vec<bool> =
             (0..years).map(|t| (0..areas).any(|i| fit.y[i * years + t].is_finite())).collect();
+        let counted = seen.iter().filter(|s| **s).count();
+        // a source that met too few entries says nothing of the next
+        if counted < if read.is_some() { FEWEST_YEARS.min(history.known_years()) } else { 1 } {
+            return None;
+        }
         fit.two_way(&var, years, &seen);
         fit.ahead = common_ahead(&fit.common, &seen, leads, read.is_some());
         fit.seen = seen;
