@@ -135,7 +135,7 @@ fn known_ratios_are_recovered_and_bands_hold_at_the_stated_rate() {
         }
     }
     // the true ratios of an area differ by 0.017; from eleven years of cohorts they are known twice as well
-    let rms: f64 = (off / ratios as f64).sqrt();
+    let rms: f64 = (off / ratios).sqrt();
     assert!(rms < 0.011, "{rms}");
     let share = |k: i32| f64::from(k) / f64::from(targets);
     let [half, four_fifths, nearly_all] = inside.map(share);
@@ -176,7 +176,12 @@ fn districts_without_births_years_or_neighbours_are_still_foretold() {
     ] {
         let history = simulate(&recipe);
         let calibration = calibrate(&history, 6);
-        let spread = Spread::learn(&history, &calibration, &Past::collect(&history, 6), &[0..recipe.grades]);
+        let spread = Spread::learn(
+            &history,
+            &calibration,
+            &Past::collect(&history, 6),
+            std::slice::from_ref(&(0..recipe.grades)),
+        );
         let ids: Vec<String> = (0..recipe.areas).map(|i| i.to_string()).collect();
         let schools: Vec<String> = (0..recipe.areas * recipe.schools).map(|s| s.to_string()).collect();
         let futures = Futures::new(&calibration, &spread, (&ids, &schools), history.schools.as_ref(), 1, 32);
@@ -260,7 +265,7 @@ proptest! {
     #[test]
     fn no_input_gives_a_number_that_is_none(history in holed()) {
         let calibration = calibrate(&history, 6);
-        let spread = Spread::learn(&history, &calibration, &Past::collect(&history, 6), &[0..history.rolls.grades()]);
+        let spread = Spread::learn(&history, &calibration, &Past::collect(&history, 6), std::slice::from_ref(&(0..history.rolls.grades())));
         let ids = vec![String::new(); history.rolls.units()];
         let schools = vec![String::new(); history.schools.as_ref().map_or(0, |s| s.area_of.len())];
         let futures = Futures::new(&calibration, &spread, (&ids, &schools), history.schools.as_ref(), 1, 16);

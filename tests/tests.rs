@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `architecture` | does nobody know somebody above him |
 //! | `backtest` | does no forecast see the future, do parts add up, do bands hold where the truth is known |
+//! | `bare` | is a table that is wrong told in exact words, and does every other give results |
 //! | `cli` | does the command behave as a shell and a planner expect |
 //! | `determinism` | are the bytes the same for any number of threads |
 //! | `golden` | are the results of every shipped scenario what they were |
@@ -23,6 +24,7 @@
 
 mod architecture;
 mod backtest;
+mod bare;
 mod cli;
 mod common;
 mod determinism;

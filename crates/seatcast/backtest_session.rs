@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use seatcast_core::{
     Lang,
-    backtest::{Dataset, Plan},
+    backtest::{Dataset, Plan, reference::Rule},
 };
 use seatcast_plot::PlotError;
 use seatcast_report::{BacktestRun, File, Input, Note, Options};
@@ -121,7 +121,12 @@ impl BacktestSession {
             stages: &self.input.stages,
             plan: &self.plan,
             smallest: self.smallest,
-            children: !self.input.data.truth.sources.is_empty(),
+            // births that no rule could use are not asked for
+            children: self
+                .result
+                .rows
+                .iter()
+                .any(|row| row.references[Rule::ProgressionBirths as usize].is_finite()),
             rows: &self.result.rows,
             origins: &self.result.origins,
             inputs: &self.input.inputs,

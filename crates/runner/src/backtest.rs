@@ -90,14 +90,11 @@ fn prepare(
     made: Option<&(History, Calibration)>,
     past: &Past,
 ) -> Prepared {
-    let (history, calibration) = match made {
-        Some((history, calibration)) => (history.clone(), calibration.clone()),
-        None => {
-            let history = data.at(t);
-            let calibration = calibrate(&history, plan.longest());
-            (history, calibration)
-        }
-    };
+    let (history, calibration) = made.cloned().unwrap_or_else(|| {
+        let history = data.at(t);
+        let calibration = calibrate(&history, plan.longest());
+        (history, calibration)
+    });
     let hindsight = data.revised(t).then(|| {
         let today = data.truth.cut(t);
         WholeForecast::new(&today, &calibrate(&today, plan.longest()))

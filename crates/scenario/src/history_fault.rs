@@ -89,7 +89,8 @@ impl HistoryFault {
                 format!("births are given for {}, the rolls have no such area", some(names, Lang::En))
             }
             Self::TooFewYears(known, needed) => {
-                format!("{known} years of rolls; the first origin and its first target need {needed}")
+                let years = if *known == 1 { "year" } else { "years" };
+                format!("{known} {years} of rolls; the first origin and its first target need {needed}")
             }
             Self::NotGzip => "it begins like a gzip file and cannot be unpacked".into(),
             Self::BelowEntry(count, entry) => {

@@ -79,12 +79,16 @@ impl References {
         for i in 0..areas {
             let counted = origin >= YEARS && (origin - YEARS..=origin).all(|t| history.rolls.any(i, t));
             let born = |t: usize| source.map_or(f64::NAN, |k| births(history, k, i, t));
-            out.speaks.push(counted && (source.is_none() || born(origin + 1).is_finite()));
+            out.speaks.push(counted);
             out.last.extend_from_slice(history.rolls.row(i, origin));
             let rolls = |t: usize, g: usize| history.rolls.get(i, t, g);
             out.progression.extend(progression(&rolls, origin, grades, leads, None));
             if let Some(births) = &mut out.births {
-                births.extend(progression(&rolls, origin, grades, leads, Some(&born)));
+                if born(origin + 1).is_finite() {
+                    births.extend(progression(&rolls, origin, grades, leads, Some(&born)));
+                } else {
+                    births.extend(std::iter::repeat_n(f64::NAN, (leads + 1) * grades));
+                }
             }
         }
         out

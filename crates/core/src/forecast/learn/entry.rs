@@ -21,6 +21,8 @@
 //! rare; without them the numbers themselves trend. Children of a cohort that nobody has counted yet are held at the last
 //! counted one. Several sources are combined by the inverse square of their own errors at each lead.
 
+use std::ops::Range;
+
 use super::{
     ratios::{HUBER, SMALLEST_COHORT},
     robust::{Point, huber, mad, median},
@@ -123,7 +125,13 @@ impl Entry {
         }
         share_out(&mut fits, history, leads);
         let mut out = Self { areas, log: vec![f64::NAN; leads * areas], surprise: vec![0.0; areas], fits };
-        out.combine(history, leads);
+        out.combine(history, leads, 0..out.fits.len());
+        if out.without_children(history)
+            && let Some(fit) = Fit::learn(history, None, leads, ratio)
+        {
+            out.fits.push((fit, vec![1.0; leads]));
+            out.combine(history, leads, out.fits.len() - 1..out.fits.len());
+        }
         out
     }
 
@@ -132,12 +140,23 @@ impl Entry {
         self.log[(h - 1) * self.areas + i]
     }
 
-    fn combine(&mut self, history: &History, leads: usize) {
+    /// Whether some area has entrants but no children in any source.
+    fn without_children(&self, history: &History) -> bool {
         let last = history.origin();
+        (0..self.areas).any(|i| history.rolls.get(i, last, 0) > 0.0 && self.log[i].is_nan())
+    }
+
+    /// Fills what is not known yet from `fits`.
+    fn combine(&mut self, history: &History, leads: usize, fits: Range<usize>) {
+        let last = history.origin();
+        let fits = &self.fits[fits];
         for i in 0..self.areas {
+            if self.log.get(i).is_none_or(|log| log.is_finite()) {
+                continue;
+            }
             for h in 1..=leads {
                 let (mut sum, mut weight) = (0.0, 0.0);
-                for (fit, weights) in &self.fits {
+                for (fit, weights) in fits {
                     let own = fit.own[i];
                     let children = fit.children(history, i, last + h, h);
                     if own.is_finite() && weights[h - 1] > 0.0 && children.is_finite() {
@@ -149,7 +168,7 @@ impl Entry {
                     self.log[(h - 1) * self.areas + i] = sum / weight;
                 }
             }
-            if let Some((fit, _)) = self.fits.first() {
+            if let Some((fit, _)) = fits.first() {
                 let now = libm::log(history.rolls.get(i, last, 0)) - fit.children(history, i, last, 1);
                 let surprise = now - fit.own[i] - fit.ahead.first().copied().unwrap_or(0.0);
                 if surprise.is_finite() {
