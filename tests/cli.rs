@@ -71,8 +71,10 @@ fn the_columns_of_the_tables_are_the_documented_ones() {
         "round,district,group,stage,project,action,gate,for_year,last_safe_date,p_open,need,supply,missing,reason"
     );
     assert_eq!(heading("warnings.csv"), "district,group,zone,stage,year,ratio,colour");
-    // every measure written is on the page that lists them, and the other way round
     let page = fs::read_to_string(crate::common::root().join("docs/results.md")).unwrap();
+    let listed = heading("projects.csv").replace(',', ", ");
+    assert!(page.contains(&format!("`projects.csv`: `{listed}`")), "{listed}");
+    // every measure written is on the page that lists them, and the other way round
     let mut written = std::collections::BTreeSet::new();
     for table in ["pupils.csv", "places.csv", "balance.csv", "board.csv"] {
         for row in rows(&out.join(table)) {
@@ -84,7 +86,8 @@ fn the_columns_of_the_tables_are_the_documented_ones() {
     let mut section = "";
     let mut documented = std::collections::BTreeSet::new();
     for line in page.lines() {
-        if let Some(table) = line.strip_prefix("## `").and_then(|l| l.strip_suffix('`')) {
+        if let Some(title) = line.strip_prefix("## ") {
+            let table = title.trim_matches('`');
             section = ["pupils.csv", "places.csv", "balance.csv", "board.csv"]
                 .into_iter()
                 .find(|t| *t == table)

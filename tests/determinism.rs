@@ -8,7 +8,7 @@ fn files(scenario: &str, threads: usize, seed: u64) -> Vec<(String, Vec<u8>)> {
     let loaded = load(crate::common::shipped(scenario)).unwrap();
     let settings = Settings { seed, draws: DRAWS, threads, ..Settings::default() };
     let session = Session::new(&loaded.scenario, settings).unwrap().loaded_from(&loaded, Lang::Zh);
-    session.files(Options { lang: Lang::Zh, bom: true }).unwrap()
+    session.files(Options { lang: Lang::Zh, bom: true, charts: true }).unwrap()
 }
 
 #[test]

@@ -3,8 +3,10 @@
 //! `invalid/base` is a tiny scenario without a fault. A folder `invalid/cases/NAME` holds only the files that differ from
 //! it, perhaps a `remove.txt` with base files to leave out (one a line), and the standard error of `seatcast validate`
 //! as `expected.en.txt` and `expected.zh.txt`. A case whose name begins with `warn-` can be run, every other cannot.
-//! What no file of a repository can be (a folder for a file, a link out) is built by [`SPECIAL`]. `invalid/out` holds what
-//! `seatcast run` says of results folders that it may not write.
+//! A file `arguments.txt` adds to the arguments. What no file of a repository can be (a folder for a file, a link out) is
+//! built by [`SPECIAL`]. `invalid/out` holds what `seatcast run` says of results folders that it may not write,
+//! `invalid/commands` what other commands say of files and folders they are given, after the commands of `before.txt`
+//! have run and the files of `remove.txt` are gone.
 //!
 //! `SEATCAST_BLESS=1` writes the expected files anew: read each of them then, it is what a planner has to work with.
 
@@ -92,9 +94,10 @@ fn lay(case: &str) -> TempDir {
     let stored = invalid().join("cases").join(case);
     let removed = fs::read_to_string(stored.join("remove.txt")).unwrap_or_default();
     fs::create_dir(&scenario).unwrap();
-    copy(&invalid().join("base"), &scenario, |name| !removed.lines().any(|r| r == name));
+    copy(&invalid().join("base"), &scenario, &|name| !removed.lines().any(|r| r == name));
     if stored.is_dir() {
-        copy(&stored, &scenario, |name| name != "remove.txt" && !name.starts_with("expected."));
+        let aside = ["remove.txt", "arguments.txt"];
+        copy(&stored, &scenario, &|name| !aside.contains(&name) && !name.starts_with("expected."));
     }
     if let Some((_, build)) = SPECIAL.iter().find(|(name, _)| *name == case) {
         build(folder.path());
@@ -102,13 +105,25 @@ fn lay(case: &str) -> TempDir {
     folder
 }
 
-fn copy(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) {
+fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) {
     for entry in fs::read_dir(from).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        if wanted(&name) {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if wanted(&name) && entry.path().is_dir() {
+            fs::create_dir_all(to.join(&name)).unwrap();
+            copy(&from.join(&name), &to.join(&name), wanted);
+        } else if wanted(&name) {
             fs::copy(from.join(&name), to.join(&name)).unwrap();
         }
     }
+}
+
+/// Runs `seatcast` on a case, with the arguments the case adds.
+fn on(folder: &Path, case: &str, arguments: &[&str]) -> Output {
+    let added =
+        fs::read_to_string(invalid().join("cases").join(case).join("arguments.txt")).unwrap_or_default();
+    let all: Vec<&str> = arguments.iter().copied().chain(added.split_whitespace()).collect();
+    seatcast(folder, &all)
 }
 
 /// Runs the command in `folder`, so that messages show the path as it was given.
@@ -152,7 +167,7 @@ fn every_case_is_told_in_the_expected_words() {
     for case in cases {
         let folder = lay(&case);
         for lang in ["en", "zh"] {
-            let ran = seatcast(folder.path(), &["validate", "scenario", "--lang", lang]);
+            let ran = on(folder.path(), &case, &["validate", "scenario", "--lang", lang]);
             let expected = if may_run(&case) { 0 } else { 2 };
             assert_eq!(ran.status.code(), Some(expected), "{case}: {}", text(&ran.stderr));
             assert_eq!(ran.stdout.is_empty(), !may_run(&case), "{case}");
@@ -166,8 +181,8 @@ fn every_case_is_told_in_the_expected_words() {
 fn the_json_lists_the_codes_of_the_text_in_the_same_order_sorted_by_file() {
     for case in cases() {
         let folder = lay(&case);
-        let told = seatcast(folder.path(), &["validate", "scenario"]);
-        let ran = seatcast(folder.path(), &["validate", "scenario", "--format", "json"]);
+        let told = on(folder.path(), &case, &["validate", "scenario"]);
+        let ran = on(folder.path(), &case, &["validate", "scenario", "--format", "json"]);
         assert_eq!((ran.status.code(), text(&ran.stderr)), (told.status.code(), ""), "{case}");
         let document: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
         assert_eq!(document["valid"], may_run(&case), "{case}");
@@ -184,9 +199,9 @@ fn the_json_lists_the_codes_of_the_text_in_the_same_order_sorted_by_file() {
 fn a_run_of_a_faulty_scenario_says_the_same_and_writes_nothing() {
     for case in cases().into_iter().filter(|case| !may_run(case)) {
         let folder = lay(&case);
-        let told = seatcast(folder.path(), &["validate", "scenario"]);
+        let told = on(folder.path(), &case, &["validate", "scenario"]);
         let before = names(folder.path());
-        let ran = seatcast(folder.path(), &["run", "scenario", "-o", "out"]);
+        let ran = on(folder.path(), &case, &["run", "scenario", "-o", "out"]);
         assert_eq!(ran.status.code(), Some(2), "{case}");
         assert_eq!(text(&ran.stderr), text(&told.stderr), "{case}");
         assert!(ran.stdout.is_empty(), "{case}");
@@ -198,8 +213,8 @@ fn a_run_of_a_faulty_scenario_says_the_same_and_writes_nothing() {
 fn a_run_with_warnings_says_them_and_keeps_them_in_run_json() {
     for case in cases().into_iter().filter(|case| may_run(case)) {
         let folder = lay(&case);
-        let told = seatcast(folder.path(), &["validate", "scenario"]);
-        let ran = seatcast(folder.path(), &["run", "scenario", "-o", "out", "--draws", "5"]);
+        let told = on(folder.path(), &case, &["validate", "scenario"]);
+        let ran = on(folder.path(), &case, &["run", "scenario", "-o", "out", "--draws", "5"]);
         assert_eq!(ran.status.code(), Some(0), "{case}: {}", text(&ran.stderr));
         assert_eq!(text(&ran.stderr), text(&told.stderr), "{case}");
         assert_eq!(noted(folder.path(), 'W'), codes(text(&told.stderr)), "{case}");
@@ -305,14 +320,48 @@ fn a_results_folder_that_cannot_be_written_is_refused_in_the_expected_words() {
     }
 }
 
+#[test]
+fn what_commands_are_given_is_refused_in_the_expected_words() {
+    let stored = names(&invalid().join("commands"));
+    assert!(stored.len() > 10, "{stored:?}");
+    for name in stored {
+        let folder = lay("warn-candidates");
+        let own = invalid().join("commands").join(&name);
+        let aside = ["command.txt", "before.txt", "remove.txt"];
+        copy(&own, folder.path(), &|file| !aside.contains(&file) && !file.starts_with("expected."));
+        let command = fs::read_to_string(own.join("command.txt")).unwrap();
+        for before in fs::read_to_string(own.join("before.txt")).unwrap_or_default().lines() {
+            let ran = seatcast(folder.path(), &before.split_whitespace().collect::<Vec<_>>());
+            assert_eq!(ran.status.code(), Some(0), "{name}: {}", text(&ran.stderr));
+        }
+        for file in fs::read_to_string(own.join("remove.txt")).unwrap_or_default().lines() {
+            fs::remove_file(folder.path().join(file)).unwrap();
+        }
+        let before = names(folder.path());
+        for lang in ["en", "zh"] {
+            let mut arguments: Vec<&str> = command.split_whitespace().collect();
+            arguments.extend(["--lang", lang]);
+            let ran = seatcast(folder.path(), &arguments);
+            assert_eq!(ran.status.code(), Some(2), "{name}: {}", text(&ran.stderr));
+            assert!(ran.stdout.is_empty(), "{name}");
+            let here = fs::canonicalize(folder.path()).unwrap();
+            let told = text(&ran.stderr).replace(here.to_str().unwrap(), "HERE");
+            check_file(&own.join(format!("expected.{lang}.txt")), &told);
+            assert_eq!(names(folder.path()), before, "{name}");
+        }
+    }
+}
+
 /// The expected texts of every case, with their names.
 fn expected() -> Vec<(String, String)> {
     let mut files: Vec<PathBuf> =
         fs::read_dir(invalid().join("out")).unwrap().map(|e| e.unwrap().path()).collect();
+    let both = |folder: PathBuf| ["en", "zh"].map(|l| folder.join(format!("expected.{l}.txt")));
     for case in cases() {
-        files.extend(
-            ["en", "zh"].map(|l| invalid().join("cases").join(&case).join(format!("expected.{l}.txt"))),
-        );
+        files.extend(both(invalid().join("cases").join(&case)));
+    }
+    for name in names(&invalid().join("commands")) {
+        files.extend(both(invalid().join("commands").join(name)));
     }
     for case in fs::read_dir(invalid().join("bare")).unwrap() {
         files.extend(["en", "zh"].map(|l| case.as_ref().unwrap().path().join(format!("expected.{l}.txt"))));
@@ -330,6 +379,11 @@ fn every_code_has_a_case() {
         include_str!("../crates/scenario/src/problem.rs"),
         include_str!("../crates/scenario/src/history_fault.rs"),
         include_str!("../crates/report/src/out.rs"),
+        include_str!("../crates/report/src/results.rs"),
+        include_str!("../crates/cli/sweep.rs"),
+        include_str!("../crates/cli/plot.rs"),
+        include_str!("../crates/cli/init.rs"),
+        include_str!("../crates/cli/explain.rs"),
     ];
     let is_code = |word: &&str| {
         word.len() == 4 && word.starts_with(['E', 'W', 'N']) && word[1..].bytes().all(|b| b.is_ascii_digit())

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use seatcast::{Lang, supply::Programme, time::YearMonth};
+use seatcast::{Lang, report::ChartKind, scenario::Encoding, supply::Programme, time::YearMonth};
 
 /// Forecasts school places (学位): pupils, places, gaps, and what 6-3-1 says must be decided this year.
 #[derive(Debug, Parser)]
-#[command(version, about, propagate_version = true)]
+#[command(name = "seatcast", version, about, propagate_version = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -15,90 +15,108 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run a scenario: print the board, write tables and charts. 运行情景，输出看板、表格和图
+    /// Run a scenario: print the board, write tables and charts
     Run(RunOptions),
-    /// Score the forecast on the past: rolling origins, from a scenario or from bare tables. 用历史检验预测
+    /// Score the forecast on the past, from rolling origins
     Backtest(BacktestOptions),
-    /// Check a scenario and list everything that is wrong with it. 检查情景，一次列出全部问题
+    /// Check a scenario and list everything that is wrong with it
     Validate(ValidateOptions),
+    /// Try many build schedules against many futures
+    Sweep(SweepOptions),
+    /// Draw charts from the results of a run or a sweep
+    Plot(PlotOptions),
+    /// Start a scenario folder
+    Init(InitOptions),
+    /// Print the JSON Schema of scenario.json, or the Table Schema of a table
+    Schema(SchemaOptions),
+    /// Explain a code of a diagnostic
+    Explain(ExplainOptions),
+    /// Print the completions of a shell
+    Completions(CompletionsOptions),
+    /// Write the manual pages into a folder
+    Man(ManOptions),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct RunOptions {
-    /// Scenario folder. 情景文件夹
+    /// Scenario folder
     pub(crate) path: PathBuf,
-    /// Folder for the results; refused if it exists and was not written by seatcast. 结果文件夹
+    /// Folder for the results; refused if it exists and was not written by seatcast
     #[arg(short, long)]
     pub(crate) out: PathBuf,
-    /// Supply: schools alone, with the projects decided, or with all candidates too. 学位口径
-    #[arg(long, value_enum, default_value_t = ProgrammeArg::Committed)]
-    pub(crate) programme: ProgrammeArg,
-    /// Seed of every random number. 随机种子
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Number of draws. 抽样次数
-    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub(crate) draws: u32,
-    /// Threads; 0 = one for each core. 线程数
-    #[arg(long, default_value_t = 0, value_parser = threads)]
-    pub(crate) threads: usize,
-    /// Write CSV without a UTF-8 byte-order mark. CSV 不带 BOM
+    /// Supply: none (schools alone), committed, all (all candidates too), or a file of a schedule; several are compared
+    #[arg(long, value_name = "none|committed|all|FILE", default_value = "committed")]
+    pub(crate) programme: Vec<String>,
+    /// Variant of the scenario; base is the scenario itself; several are compared
+    #[arg(long, value_name = "NAME")]
+    pub(crate) variant: Vec<String>,
+    #[command(flatten)]
+    pub(crate) futures: Futures,
+    /// Draw no charts
     #[arg(long)]
-    pub(crate) no_bom: bool,
+    pub(crate) no_charts: bool,
+    #[command(flatten)]
+    pub(crate) tables: Tables,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) shared: Shared,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct BacktestOptions {
-    /// Table of rolls: year,area[,school],grade,pupils; plain or gzip. 在校生表
+    /// Table of rolls: year,area[,school],grade,pupils; plain or gzip
     #[arg(long)]
     pub(crate) rolls: PathBuf,
-    /// Table of births: year,area,births; one area serves all. 出生数表
+    /// Table of births: year,area,births; one area serves all
     #[arg(long)]
     pub(crate) births: Option<PathBuf>,
-    /// Grade that children enter; the lowest of the rolls unless given. 起始年级
+    /// Grade that children enter; the lowest of the rolls unless given
     #[arg(long, allow_negative_numbers = true)]
     pub(crate) entry_grade: Option<i32>,
-    /// Years from the label of births to entry. 出生标记年到入学的年数
+    /// Years from the label of births to entry
     #[arg(long, default_value_t = 6, value_parser = small::<1, 20>)]
     pub(crate) entry_lag: usize,
-    /// Years whose rolls are not believed, such as 2020. 不采信的年份
+    /// Years whose rolls are not believed, such as 2020
     #[arg(long, value_parser = years)]
     pub(crate) mask_years: Option<Years>,
-    /// Stages whose totals are scored, such as primary=1-6,junior=7-9; all grades together unless given. 学段
+    /// Stages whose totals are scored, such as primary=1-6,junior=7-9; all grades together unless given
     #[arg(long, value_parser = stages)]
     pub(crate) stages: Option<Stages>,
-    /// Years ahead that are scored. 预测期
+    /// Years ahead that are scored
     #[arg(long, default_value = "1,3,6", value_parser = leads)]
     pub(crate) leads: Leads,
-    /// Years of rolls that an origin needs, itself included. 起点至少需要的年数
+    /// Years of rolls that an origin needs, itself included
     #[arg(long, default_value_t = 4, value_parser = small::<1, 100>)]
     pub(crate) min_history: usize,
-    /// Pupils from which a target counts in the accuracy table. 计入准确度表的最小人数
+    /// Pupils from which a target counts in the accuracy table
     #[arg(long, default_value_t = 30)]
     pub(crate) min_pupils: u32,
-    /// Only what was known in this month, YYYY-MM. 只用该月已知的数据
+    /// Only what was known in this month, YYYY-MM
     #[arg(long, value_parser = month)]
     pub(crate) as_of: Option<YearMonth>,
-    /// Month of the round in which an origin forecasts. 每轮决策的月份
+    /// Month of the round in which an origin forecasts
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=12))]
     pub(crate) decision_month: u8,
-    /// Folder for the results; refused if it exists and was not written by seatcast. 结果文件夹
+    /// Folder for the results; refused if it exists and was not written by seatcast
     #[arg(short, long)]
     pub(crate) out: PathBuf,
-    /// Seed of every random number. 随机种子
+    /// Seed of every random number
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Number of draws. 抽样次数
+    /// Number of draws
     #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u32).range(20..=100_000))]
     pub(crate) draws: u32,
-    /// Threads; 0 = one for each core. 线程数
+    /// Threads; 0 = one for each core
     #[arg(long, default_value_t = 0, value_parser = threads)]
     pub(crate) threads: usize,
-    /// Write CSV without a UTF-8 byte-order mark. CSV 不带 BOM
+    /// Draw no charts
     #[arg(long)]
-    pub(crate) no_bom: bool,
+    pub(crate) no_charts: bool,
+    #[command(flatten)]
+    pub(crate) tables: Tables,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) shared: Shared,
 }
@@ -117,23 +135,156 @@ pub(crate) struct Stages(pub(crate) Vec<(String, i32, i32)>);
 
 #[derive(Debug, Args)]
 pub(crate) struct ValidateOptions {
-    /// Scenario folder. 情景文件夹
+    /// Scenario folder
     pub(crate) path: PathBuf,
+    /// Variant of the scenario
+    #[arg(long, value_name = "NAME")]
+    pub(crate) variant: Option<String>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) shared: Shared,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Shared {
-    /// Language of texts. 语言
+pub(crate) struct SweepOptions {
+    /// Scenario folder
+    pub(crate) path: PathBuf,
+    /// Folder for the results; refused if it exists and was not written by seatcast
+    #[arg(short, long)]
+    pub(crate) out: PathBuf,
+    /// Schedules to try; for enumerate the most there may be
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub(crate) schedules: u64,
+    /// How schedules are made; small menus are enumerated if nothing is said
+    #[arg(long, value_enum)]
+    pub(crate) strategy: Option<StrategyArg>,
+    /// Try these schedules: a file with the columns schedule, project, decide
+    #[arg(long, value_name = "FILE", conflicts_with = "strategy")]
+    pub(crate) list: Option<PathBuf>,
+    /// Money that may be committed: a file with the columns year, amount; a blank year is the total
+    #[arg(long, value_name = "FILE")]
+    pub(crate) budget: Option<PathBuf>,
+    /// Schedules written, best first
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) top: u32,
+    /// Variant of the scenario; base is the scenario itself; schedules are judged over all that are given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) variant: Vec<String>,
+    #[command(flatten)]
+    pub(crate) futures: Futures,
+    /// Draw no charts
+    #[arg(long)]
+    pub(crate) no_charts: bool,
+    #[command(flatten)]
+    pub(crate) tables: Tables,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlotOptions {
+    /// Results folder of a run, a comparison or a sweep
+    pub(crate) run_dir: PathBuf,
+    /// Folder for the charts; refused if it exists and was not written by seatcast
+    #[arg(short, long)]
+    pub(crate) out: PathBuf,
+    /// Kind of chart; all if not given
+    #[arg(long, value_parser = chart_kind)]
+    pub(crate) chart: Option<ChartKind>,
+    /// Language of texts
     #[arg(long, value_enum, default_value_t = LangArg::En)]
     pub(crate) lang: LangArg,
-    /// What is printed: text for people, or one JSON document. 输出格式
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitOptions {
+    /// Folder to make; it must not exist
+    pub(crate) dir: PathBuf,
+    /// What to start from: an invented pair of districts that uses every table, or one zone to be filled
+    #[arg(long, value_enum, default_value_t = TemplateArg::Teaching)]
+    pub(crate) template: TemplateArg,
+    /// Language of texts
+    #[arg(long, value_enum, default_value_t = LangArg::En)]
+    pub(crate) lang: LangArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaOptions {
+    /// Table; scenario.json if not given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) table: Option<String>,
+    /// Language of texts
+    #[arg(long, value_enum, default_value_t = LangArg::En)]
+    pub(crate) lang: LangArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainOptions {
+    /// Code such as E040
+    pub(crate) code: String,
+    /// Language of texts
+    #[arg(long, value_enum, default_value_t = LangArg::En)]
+    pub(crate) lang: LangArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsOptions {
+    /// Shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManOptions {
+    /// Folder for the pages
+    #[arg(short, long)]
+    pub(crate) out: PathBuf,
+}
+
+/// The futures that are drawn.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Futures {
+    /// Seed of every random number
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Number of draws
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) draws: u32,
+    /// Threads; 0 = one for each core
+    #[arg(long, default_value_t = 0, value_parser = threads)]
+    pub(crate) threads: usize,
+}
+
+/// How tables are written.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Tables {
+    /// Write CSV without a UTF-8 byte-order mark
+    #[arg(long)]
+    pub(crate) no_bom: bool,
+}
+
+/// How the scenario is read.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Reading {
+    /// Encoding of every file of the scenario: utf-8, gb18030, utf-16le, utf-16be; found file by file if not given
+    #[arg(long, value_parser = encoding)]
+    pub(crate) encoding: Option<Encoding>,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Shared {
+    /// Language of texts
+    #[arg(long, value_enum, default_value_t = LangArg::En)]
+    pub(crate) lang: LangArg,
+    /// What is printed: text for people, or one JSON document
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LangArg {
     /// 简体中文
     Zh,
@@ -156,24 +307,27 @@ pub(crate) enum Format {
     Json,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum ProgrammeArg {
-    /// Schools alone
-    None,
-    /// With every project of status site or later
-    Committed,
-    /// With all candidates at their earliest too
-    All,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StrategyArg {
+    /// Every schedule that keeps the rules
+    Enumerate,
+    /// Each project takes one of the rounds its rules allow, or never
+    Uniform,
+    /// Projects are taken until a share of the budget is spent
+    Budget,
 }
 
-impl From<ProgrammeArg> for Programme {
-    fn from(arg: ProgrammeArg) -> Self {
-        match arg {
-            ProgrammeArg::None => Programme::None,
-            ProgrammeArg::Committed => Programme::Committed,
-            ProgrammeArg::All => Programme::All,
-        }
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TemplateArg {
+    /// An invented pair of districts that uses every table
+    Teaching,
+    /// One zone, tables with one row each
+    Blank,
+}
+
+/// A programme that needs no schedule.
+pub(crate) fn named_programme(text: &str) -> Option<Programme> {
+    Programme::NAMED.into_iter().find(|p| p.code() == text)
 }
 
 /// A whole number from `LOW` to `HIGH`.
@@ -233,4 +387,24 @@ fn threads(text: &str) -> Result<usize, String> {
         Ok(n) if n <= 1024 => Ok(n),
         _ => Err("a whole number from 0 to 1024".to_owned()),
     }
+}
+
+fn encoding(text: &str) -> Result<Encoding, String> {
+    let lower = text.to_lowercase();
+    let found = Encoding::ALL.into_iter().find(|e| e.code() == lower);
+    // what people call them
+    let found = found.or(match lower.as_str() {
+        "gbk" | "gb2312" | "ansi" => Some(Encoding::Gb18030),
+        "utf8" => Some(Encoding::Utf8),
+        "utf-16" | "utf16" => Some(Encoding::Utf16Le),
+        _ => None,
+    });
+    found.ok_or_else(|| "utf-8, gb18030, utf-16le or utf-16be".to_owned())
+}
+
+fn chart_kind(text: &str) -> Result<ChartKind, String> {
+    ChartKind::ALL
+        .into_iter()
+        .find(|kind| kind.code() == text)
+        .ok_or_else(|| ChartKind::ALL.map(ChartKind::code).join(", "))
 }

@@ -2,10 +2,10 @@
 
 use anyhow::Context;
 use seatcast::{
-    BacktestInput, BacktestSession, Lang, OutFolder,
+    BacktestInput, BacktestSession, Lang, OutFolder, RunError,
     report::Options,
     scenario::{
-        BareOptions, Problem,
+        BareOptions, Invalid, Problem,
         problem::{Fault, HistoryFault},
         read_bare,
     },
@@ -14,10 +14,10 @@ use seatcast::{
 use crate::{
     End,
     args::{BacktestOptions, Format},
+    messages::{refuse, say_out, warn},
     print,
-    progress::with_bar,
-    run::{missing_glyphs, say_out},
-    validate::report,
+    progress::{is_stopped, with_bar},
+    run::missing_glyphs,
 };
 
 pub(crate) fn backtest(options: &BacktestOptions) -> anyhow::Result<End> {
@@ -27,44 +27,46 @@ pub(crate) fn backtest(options: &BacktestOptions) -> anyhow::Result<End> {
     let (input, out) = match (input, out) {
         (Ok(input), Ok(out)) => (input, out),
         (input, out) => {
-            if let Err(error) = &out {
-                say_out(error, &options.shared, input.is_ok())?;
-            }
-            if let Err(problems) = input {
-                report(&problems, &options.shared)?;
-            }
+            let invalid: Vec<Invalid> = input.err().into_iter().collect();
+            refuse(&invalid, out.err().as_ref(), options.shared)?;
             return Ok(End::InputWrong);
         }
     };
-    if options.shared.format == Format::Text {
-        report(&input.problems, &options.shared)?;
-    }
+    warn(&input.problems, options.shared);
     let plan = input.plan(&options.leads.0, options.min_history, options.draws as usize, options.seed);
     let areas = input.data.areas.len() * input.data.truth.rolls.years();
     let smallest = f64::from(options.min_pupils);
-    let session = with_bar(areas as u64, |progress| {
+    let made = with_bar(areas as u64, |progress| {
         BacktestSession::new(input, plan, smallest, options.threads, progress)
-    })
-    .context("the back-test could not start")?;
-    let files =
-        session.files(Options { lang, bom: !options.no_bom }).context("a chart could not be drawn")?;
+    });
+    let session = match made {
+        Ok(session) => session,
+        Err(RunError::Stopped) => return Ok(End::Stopped),
+        Err(error) => return Err(error).context("the back-test could not start"),
+    };
+    let written_as = Options { lang, bom: !options.tables.no_bom, charts: !options.no_charts };
+    let files = session.files(written_as).context("a chart could not be drawn")?;
     missing_glyphs(&files, lang);
-    let written = match out.write(&files) {
-        Ok(written) => written,
-        Err(error) => {
-            say_out(&error, &options.shared, true)?;
-            return Ok(End::InputWrong);
+    if is_stopped() {
+        return Ok(End::Stopped);
+    }
+    let text = match options.shared.format {
+        Format::Text => session.text(lang, Some(&options.out.display().to_string())),
+        Format::Json => {
+            let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
+            session.summary_json(lang, &names)
         }
     };
-    match options.shared.format {
-        Format::Text => print(&session.text(lang, Some(&options.out.display().to_string())))?,
-        Format::Json => print(&session.summary_json(lang, &written.files))?,
+    if let Err(error) = out.write(&files) {
+        say_out(&error, "--out", options.shared, true)?;
+        return Ok(End::InputWrong);
     }
+    print(&text)?;
     Ok(End::Done)
 }
 
 /// The tables, and whether they hold a single origin with a target.
-fn read(options: &BacktestOptions) -> Result<BacktestInput, Vec<Problem>> {
+fn read(options: &BacktestOptions) -> Result<BacktestInput, Invalid> {
     let rolls = &options.rolls;
     let bare = read_bare(&BareOptions {
         rolls: rolls.clone(),
@@ -75,15 +77,15 @@ fn read(options: &BacktestOptions) -> Result<BacktestInput, Vec<Problem>> {
         stages: options.stages.as_ref().map_or_else(Vec::new, |s| s.0.clone()),
         as_of: options.as_of,
         decision_month: options.decision_month,
-    })
-    .map_err(|invalid| invalid.problems)?;
+        encoding: options.reading.encoding,
+    })?;
     let name = rolls.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let input = BacktestInput::from_bare(name, bare);
     enough(&input, options, &rolls.display().to_string())?;
     Ok(input)
 }
 
-fn enough(input: &BacktestInput, options: &BacktestOptions, file: &str) -> Result<(), Vec<Problem>> {
+fn enough(input: &BacktestInput, options: &BacktestOptions, file: &str) -> Result<(), Invalid> {
     let shortest = options.leads.0.iter().copied().min().unwrap_or(1);
     let plan = input.plan(&options.leads.0, options.min_history, 1, 1);
     let truth = &input.data.truth;
@@ -95,5 +97,5 @@ fn enough(input: &BacktestInput, options: &BacktestOptions, file: &str) -> Resul
     let fault = HistoryFault::TooFewYears(truth.known_years(), options.min_history + shortest);
     let mut problems = input.problems.clone();
     problems.push(Problem::of_file(file, Fault::History(fault)));
-    Err(problems)
+    Err(Invalid { problems })
 }

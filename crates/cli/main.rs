@@ -1,16 +1,23 @@
 //! The command `seatcast`. The only place with exit codes, progress and anyhow.
 //!
-//! Exit codes: 0 done, 2 the input is wrong (nothing is written), 1 our fault.
+//! Exit codes: 0 done, 2 the input is wrong (nothing is written), 1 our fault, 130 stopped by Ctrl-C.
 
 mod args;
 mod backtest;
+mod chinese;
+mod choices;
+mod explain;
+mod init;
+mod messages;
+mod plot;
 mod progress;
 mod run;
+mod sweep;
 mod validate;
 
 use std::{io::Write, panic, process::ExitCode};
 
-use clap::Parser;
+use clap::FromArgMatches;
 
 /// What a command ends with.
 pub(crate) enum End {
@@ -18,10 +25,21 @@ pub(crate) enum End {
     Done,
     /// The input is wrong; it has been said what.
     InputWrong,
+    /// Stopped by Ctrl-C.
+    Stopped,
 }
 
 fn main() -> ExitCode {
-    let arguments = args::Arguments::parse(); // clap itself ends with 2 and a message if they are wrong
+    let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let chinese = chinese::is_asked(&words);
+    let command = chinese::command(chinese);
+    // wrong arguments end with 2 and a message
+    let arguments =
+        match command.try_get_matches_from(words).and_then(|m| args::Arguments::from_arg_matches(&m)) {
+            Ok(arguments) => arguments,
+            Err(error) => return chinese::usage_error(&error, chinese),
+        };
+    progress::stop_on_ctrl_c();
     // a panic is our fault: one plain line, no backtrace in a planner's face
     panic::set_hook(Box::new(|info| {
         eprintln!("seatcast: internal error, please report it: {info}");
@@ -30,10 +48,18 @@ fn main() -> ExitCode {
         args::Command::Run(options) => run::run(&options),
         args::Command::Backtest(options) => backtest::backtest(&options),
         args::Command::Validate(options) => validate::validate(&options),
+        args::Command::Sweep(options) => sweep::sweep(&options),
+        args::Command::Plot(options) => plot::plot(&options),
+        args::Command::Init(options) => init::init(&options),
+        args::Command::Schema(options) => explain::schema(&options),
+        args::Command::Explain(options) => explain::explain(&options),
+        args::Command::Completions(options) => explain::completions(&options),
+        args::Command::Man(options) => explain::man(&options),
     });
     match ended {
         Ok(Ok(End::Done)) => ExitCode::SUCCESS,
         Ok(Ok(End::InputWrong)) => ExitCode::from(2),
+        Ok(Ok(End::Stopped)) => ExitCode::from(130),
         Ok(Err(error)) => {
             eprintln!("seatcast: {error:#}");
             ExitCode::FAILURE

@@ -1,89 +1,129 @@
-//! `seatcast run`: from a scenario folder to a results folder.
+//! `seatcast run`: from a scenario folder to a results folder; several programmes or variants side by side.
 
 use std::path::Path;
 
 use anyhow::Context;
 use seatcast::{
-    Lang, OutError, OutFolder, Session, Settings,
-    report::Options,
-    scenario::{Severity, message},
+    Comparison, Lang, Loaded, OutFolder, RunError, Session, Settings,
+    report::{File, Options},
 };
-use serde_json::json;
 
 use crate::{
     End,
-    args::{Format, RunOptions, Shared},
+    args::{Format, RunOptions},
+    choices::{Chosen, load_variants, programmes, said},
+    messages::{refuse, say_out, warn},
     print,
-    progress::with_bar,
-    validate::{document, report},
+    progress::{is_stopped, with_bar},
 };
 
 pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
-    let lang = Lang::from(options.shared.lang);
-    let loaded = seatcast::load(&options.path);
+    let loaded = load_variants(&options.path, &options.variant, options.reading);
     let out = OutFolder::open(&options.out);
-    // both are said at once: a planner mends the scenario and the folder in one go
-    let (loaded, out) = match (loaded, out) {
-        (Ok(loaded), Ok(out)) => (loaded, out),
-        (loaded, out) => {
-            if let Err(error) = &out {
-                say_out(error, &options.shared, loaded.is_ok())?;
-            }
-            if let Err(invalid) = loaded {
-                report(&invalid.problems, &options.shared)?;
-            }
+    // schedules name projects of the scenario: they are read in the first variant
+    let chosen = match &loaded {
+        Ok(loaded) => programmes(&options.programme, &loaded[0].1.scenario, options.reading),
+        Err(_) => Ok(Vec::new()),
+    };
+    // everything is said at once: a planner mends the scenario and the folder in one go
+    let (loaded, chosen, out) = match (loaded, chosen, out) {
+        (Ok(loaded), Ok(chosen), Ok(out)) => (loaded, chosen, out),
+        (loaded, chosen, out) => {
+            let mut invalid = loaded.err().unwrap_or_default();
+            invalid.extend(chosen.err().unwrap_or_default());
+            refuse(&invalid, out.err().as_ref(), options.shared)?;
             return Ok(End::InputWrong);
         }
     };
-    let warnings: Vec<_> =
-        loaded.problems.iter().filter(|p| p.severity() == Severity::Warning).cloned().collect();
-    if options.shared.format == Format::Text {
-        eprint!("{}", message::text(&warnings, lang, 20));
-    }
-    let settings = Settings {
-        seed: options.seed,
-        draws: options.draws,
-        threads: options.threads,
-        programme: options.programme.into(),
+    let mut said = said(&loaded);
+    said.extend(chosen.iter().filter_map(|c| c.given.as_ref()).flat_map(|given| given.problems.clone()));
+    warn(&said, options.shared);
+    let made = match &loaded[..] {
+        [(_, only)] if chosen.len() == 1 => one(options, only, &chosen[0])?,
+        _ => several(options, &loaded, &chosen)?,
     };
-    let session = with_bar(2 * u64::from(options.draws), |progress| {
-        Session::with_progress(&loaded.scenario, settings, progress)
-    })
-    .context("the run could not start")?
-    .loaded_from(&loaded, lang);
-    let files =
-        session.files(Options { lang, bom: !options.no_bom }).context("a chart could not be drawn")?;
-    missing_glyphs(&files, lang);
-    let written = match out.write(&files) {
-        Ok(written) => written,
-        Err(error) => {
-            say_out(&error, &options.shared, true)?;
-            return Ok(End::InputWrong);
-        }
-    };
-    match options.shared.format {
-        Format::Text => print(&session.board_text(lang, Some(&options.out.display().to_string())))?,
-        Format::Json => print(&session.summary_json(lang, &written.files))?,
+    let Some((files, text)) = made else { return Ok(End::Stopped) };
+    missing_glyphs(&files, options.shared.lang.into());
+    if is_stopped() {
+        return Ok(End::Stopped);
     }
+    if let Err(error) = out.write(&files) {
+        say_out(&error, "--out", options.shared, true)?;
+        return Ok(End::InputWrong);
+    }
+    print(&text)?;
     Ok(End::Done)
 }
 
-/// Says why the results folder cannot be written. `alone`: nothing else will be printed as JSON.
-pub(crate) fn say_out(error: &OutError, shared: &Shared, alone: bool) -> anyhow::Result<()> {
-    let lang = Lang::from(shared.lang);
-    let (code, message, help) = (error.code(), error.message(lang), error.help(lang));
-    if shared.format == Format::Json && alone {
-        let problem = json!([{ "code": code, "severity": "error", "file": null, "row": null, "column": null, "key": "--out",
-            "message": message, "help": help }]);
-        return print(&document(1, 0, &problem));
+/// Files and what is printed; `None` if it was stopped.
+type Made = Option<(Vec<File>, String)>;
+
+fn one(options: &RunOptions, loaded: &Loaded, chosen: &Chosen) -> anyhow::Result<Made> {
+    let Some(session) = session(options, loaded, chosen)? else { return Ok(None) };
+    let lang = Lang::from(options.shared.lang);
+    let files = session.files(written_as(options)).context("a chart could not be drawn")?;
+    let text = match options.shared.format {
+        Format::Text => session.board_text(lang, Some(&options.out.display().to_string())),
+        Format::Json => session.summary_json(lang, &names(&files)),
+    };
+    Ok(Some((files, text)))
+}
+
+fn several(options: &RunOptions, loaded: &[(String, Loaded)], chosen: &[Chosen]) -> anyhow::Result<Made> {
+    let lang = Lang::from(options.shared.lang);
+    let scenario = &loaded[0].1.scenario;
+    let mut comparison =
+        Comparison::new(scenario, seatcast::VERSION, options.futures.draws, options.futures.seed);
+    for (_, variant) in loaded {
+        for programme in chosen {
+            let Some(session) = session(options, variant, programme)? else { return Ok(None) };
+            session.compare(&mut comparison, written_as(options)).context("a chart could not be drawn")?;
+        }
     }
-    eprintln!("{} {code} --out{}{message}", lang.pick("错误", "error"), lang.pick("：", ": "));
-    eprintln!("{}{help}", lang.pick("  处理：", "  mend: "));
-    Ok(())
+    let text = match options.shared.format {
+        Format::Text => comparison.text(lang, Some(&options.out.display().to_string())),
+        Format::Json => comparison.json(),
+    };
+    Ok(Some((comparison.files(written_as(options)).context("a chart could not be drawn")?, text)))
+}
+
+/// A finished run; `None` if it was stopped.
+fn session<'a>(
+    options: &RunOptions,
+    loaded: &'a Loaded,
+    chosen: &Chosen,
+) -> anyhow::Result<Option<Session<'a>>> {
+    let settings = Settings {
+        seed: options.futures.seed,
+        draws: options.futures.draws,
+        threads: options.futures.threads,
+        programme: chosen.programme.clone(),
+    };
+    let total = 2 * u64::from(options.futures.draws);
+    match with_bar(total, |progress| Session::with_progress(&loaded.scenario, settings, progress)) {
+        Ok(session) => {
+            let lang = options.shared.lang.into();
+            let session = session.loaded_from(loaded, lang);
+            Ok(Some(match &chosen.given {
+                Some(given) => session.scheduled_by(&chosen.name, given, lang),
+                None => session,
+            }))
+        }
+        Err(RunError::Stopped) => Ok(None),
+        Err(error) => Err(error).context("the run could not start"),
+    }
+}
+
+fn written_as(options: &RunOptions) -> Options {
+    Options { lang: options.shared.lang.into(), bom: !options.tables.no_bom, charts: !options.no_charts }
+}
+
+fn names(files: &[File]) -> Vec<String> {
+    files.iter().map(|(name, _)| name.clone()).collect()
 }
 
 /// A character of the scenario that the font of the PNG charts lacks would be silently blank.
-pub(crate) fn missing_glyphs(files: &[seatcast::report::File], lang: Lang) {
+pub(crate) fn missing_glyphs(files: &[File], lang: Lang) {
     let svg = files.iter().filter(|(name, _)| Path::new(name).extension().is_some_and(|e| e == "svg"));
     let text: String =
         svg.map(|(_, bytes)| seatcast::plot::font::svg_text(&String::from_utf8_lossy(bytes))).collect();

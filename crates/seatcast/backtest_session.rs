@@ -73,7 +73,7 @@ impl BacktestSession {
     /// Scores every origin; `smallest` is the number of pupils from which a target counts in the accuracy table.
     ///
     /// # Errors
-    /// [`RunError::Threads`] if the threads cannot be started.
+    /// [`RunError`] if the threads cannot be started, or it was stopped.
     pub fn new(
         input: BacktestInput,
         plan: Plan,

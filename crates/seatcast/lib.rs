@@ -7,17 +7,19 @@
 
 mod backtest_session;
 mod session;
+mod sweeping;
 
 pub use backtest_session::{BacktestInput, BacktestSession};
 pub use seatcast_core::{
     self as core, Lang, Name, Scenario, ScenarioError, ScenarioParts, backtest, balance, bounds, cycle,
     demand, forecast, geography, supply, time,
 };
-pub use seatcast_plot::{self as plot, gap_svg, png};
-pub use seatcast_report::{self as report, OutError, OutFolder};
-pub use seatcast_runner::{Progress, RunError, Settings};
-pub use seatcast_scenario::{self as scenario, Invalid, Loaded, load};
+pub use seatcast_plot::{self as plot, png};
+pub use seatcast_report::{self as report, Comparison, OutError, OutFolder};
+pub use seatcast_runner::{Progress, RunError, Settings, sweep};
+pub use seatcast_scenario::{self as scenario, Invalid, Loaded, Reading, load, load_as};
 pub use session::Session;
+pub use sweeping::Sweeping;
 
 /// Version of this library and of the command.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

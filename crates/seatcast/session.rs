@@ -6,12 +6,12 @@ use seatcast_core::{
     cycle::{self, Action, Board, LastSafe},
     forecast::Forecast,
     geography::Area,
-    supply::SupplyModel,
+    supply::{Schedule, SupplyModel},
 };
-use seatcast_plot::{GapFigure, PlotError};
-use seatcast_report::{File, Input, Note, Options, Provenance, Run};
+use seatcast_plot::PlotError;
+use seatcast_report::{Chart, Comparison, File, Input, Note, Options, Provenance, Run};
 use seatcast_runner::{Outcome, Progress, RunError, Settings};
-use seatcast_scenario::{Loaded, message::Diagnostic};
+use seatcast_scenario::{Given, InputFile, Loaded, Problem, message::Diagnostic};
 
 /// A finished run of one scenario: forecast, balance, board and actions.
 ///
@@ -73,7 +73,7 @@ impl<'a> Session<'a> {
     /// Runs `scenario`.
     ///
     /// # Errors
-    /// [`RunError::Threads`] if the threads cannot be started.
+    /// [`RunError`] if the threads cannot be started, or it was stopped.
     pub fn new(scenario: &'a Scenario, settings: Settings) -> Result<Self, RunError> {
         Self::with_progress(scenario, settings, &Progress::default())
     }
@@ -82,13 +82,13 @@ impl<'a> Session<'a> {
     /// and once for the balance.
     ///
     /// # Errors
-    /// [`RunError::Threads`] if the threads cannot be started.
+    /// [`RunError`] if the threads cannot be started, or it was stopped.
     pub fn with_progress(
         scenario: &'a Scenario,
         settings: Settings,
         progress: &Progress,
     ) -> Result<Self, RunError> {
-        let supply = SupplyModel::new(scenario, settings.programme);
+        let supply = SupplyModel::new(scenario, &settings.programme);
         let forecast = seatcast_runner::forecast(scenario, &settings, progress)?;
         let outcome = seatcast_runner::balance(scenario, &supply, &forecast, &settings, progress)?;
         let board = Board::new(scenario, &supply, &outcome.balances);
@@ -100,7 +100,8 @@ impl<'a> Session<'a> {
             version: crate::VERSION.to_owned(),
             seed: settings.seed,
             draws: settings.draws,
-            programme: settings.programme,
+            variant: String::new(),
+            programme: settings.programme.code().to_owned(),
             inputs: Vec::new(),
             notes: Vec::new(),
         };
@@ -122,20 +123,31 @@ impl<'a> Session<'a> {
     /// Adds what the reader of the files had to say, so that results carry it.
     #[must_use]
     pub fn loaded_from(mut self, loaded: &Loaded, lang: Lang) -> Self {
-        self.provenance.inputs = loaded
-            .inputs
-            .iter()
-            .map(|i| Input { file: i.name.clone(), sha256: i.sha256.clone(), bytes: i.bytes })
-            .collect();
-        self.provenance.notes = loaded
-            .problems
-            .iter()
-            .map(|problem| {
-                let d = Diagnostic::new(problem, lang);
-                Note { code: d.code.to_owned(), file: d.file, key: d.key, message: d.message, help: d.help }
-            })
-            .collect();
+        self.provenance.inputs = loaded.inputs.iter().map(input).collect();
+        self.provenance.notes = loaded.problems.iter().map(|problem| note(problem, lang)).collect();
+        if let Some((variant, _)) = &loaded.variant {
+            self.provenance.variant.clone_from(variant);
+        }
         self
+    }
+
+    /// Names the programme after the file that its schedule was read from.
+    #[must_use]
+    pub fn scheduled_by(mut self, name: &str, given: &Given<Schedule>, lang: Lang) -> Self {
+        name.clone_into(&mut self.provenance.programme);
+        self.provenance.inputs.push(input(&given.input));
+        self.provenance.notes.extend(given.problems.iter().map(|problem| note(problem, lang)));
+        self
+    }
+
+    /// Adds this run to a comparison.
+    ///
+    /// # Errors
+    /// [`PlotError`] if a chart cannot be drawn.
+    pub fn compare(&self, comparison: &mut Comparison, options: Options) -> Result<(), PlotError> {
+        let files = self.files(options)?;
+        comparison.add(&self.run(), files);
+        Ok(())
     }
 
     /// The scenario that was run.
@@ -195,8 +207,8 @@ impl<'a> Session<'a> {
     }
 
     /// The data of every chart, with the name of its file.
-    pub fn figures(&self, lang: Lang) -> Vec<(String, GapFigure)> {
-        seatcast_report::gap_figures(&self.run(), lang)
+    pub fn charts(&self, lang: Lang) -> Vec<Chart> {
+        seatcast_report::run_charts(&self.run(), lang)
     }
 
     /// Every file of the results.
@@ -233,4 +245,15 @@ impl<'a> Session<'a> {
             provenance: &self.provenance,
         }
     }
+}
+
+/// A file that was read, as results name it.
+pub(crate) fn input(file: &InputFile) -> Input {
+    Input { file: file.name.clone(), sha256: file.sha256.clone(), bytes: file.bytes }
+}
+
+/// What the reader had to say, as results say it.
+pub(crate) fn note(problem: &Problem, lang: Lang) -> Note {
+    let d = Diagnostic::new(problem, lang);
+    Note { code: d.code.to_owned(), file: d.file, key: d.key, message: d.message, help: d.help }
 }

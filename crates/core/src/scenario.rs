@@ -13,7 +13,7 @@ use crate::{
     forecast::Uncertainty,
     geography::{Frame, Intake},
     lang::Name,
-    supply::{KindDefaults, Project, School},
+    supply::{KindDefaults, Project, School, circular_requirement},
     time::{Horizon, Levels, YearMonth},
 };
 
@@ -344,6 +344,7 @@ impl Check {
 
     fn supply(&mut self, s: &ScenarioParts) {
         let (zones, stages) = (s.frame.zones.len(), s.frame.stages.len());
+        let round = YearMonth { year: s.base_year, month: s.decision_month };
         for school in &s.schools {
             self.index("zone", school.zone, zones, &school.id);
             self.index("stage", school.stage, stages, &school.id);
@@ -353,9 +354,20 @@ impl Check {
             self.index("zone", project.zone, zones, &project.id);
             self.index("stage", project.stage, stages, &project.id);
             self.range("places", &project.id, f64::from(project.places), bounds::PLACES);
+            for &other in project.excludes.iter().chain(&project.requires) {
+                self.index("project", other, s.projects.len(), &project.id);
+            }
+            if project.status.is_undecided() && project.opens.is_some_and(|month| month <= round) {
+                let rule = format!("project {} opens before the round, yet nothing is decided", project.id);
+                self.problems.push(ScenarioError::Rule(rule));
+            }
             if let Some(rule) = project.broken_rule() {
                 self.problems.push(ScenarioError::Rule(format!("project {}: {rule}", project.id)));
             }
+        }
+        if let Some(j) = circular_requirement(&s.projects) {
+            let id = &s.projects[j].id;
+            self.problems.push(ScenarioError::Rule(format!("project {id} requires itself through others")));
         }
     }
 

@@ -39,6 +39,17 @@ impl YearMonth {
         self.year * 12 + i32::from(self.month) - 1
     }
 
+    /// The month with this [index](Self::index).
+    pub fn of_index(index: i32) -> Self {
+        Self { year: index.div_euclid(12), month: index.rem_euclid(12) as u8 + 1 }
+    }
+
+    /// The month `months` later, or earlier if negative.
+    #[must_use]
+    pub fn plus(self, months: i32) -> Self {
+        Self::of_index(self.index() + months)
+    }
+
     /// The academic year whose 1 September is the first on or after the first day of this month.
     pub fn first_september(self) -> i32 {
         if self.month <= ROLL_MONTH { self.year } else { self.year + 1 }

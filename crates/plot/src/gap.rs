@@ -15,18 +15,17 @@
 mod draw;
 mod parts;
 
-use seatcast_core::Lang;
-
 use crate::PlotError;
 use crate::axis::{academic_year, thousands};
 use crate::canvas::Glyphs;
+use crate::caption::Caption;
 use crate::text::{Facts, Words};
 
 /// The data of one seat-gap chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GapFigure {
-    /// Title, in the language of the figure.
-    pub title: String,
+    /// Title, notice, source, language.
+    pub caption: Caption,
     /// Academic years by the calendar year in which they begin, rising by one.
     pub years: Vec<i32>,
     /// Demand in each year.
@@ -39,12 +38,9 @@ pub struct GapFigure {
     pub marks: Vec<Mark>,
     /// First year whose entrants rest on assumed births rather than on births that have been counted.
     pub assumed_from: Option<i32>,
-    /// One sentence under the title; may be empty.
-    pub notice: String,
-    /// Where the data is from; may be empty.
-    pub source: String,
-    /// Language of the fixed words.
-    pub lang: Lang,
+    /// Pupils without a place in each year, added over sharing groups and never netted: the spare places of one group do
+    /// not help another. A row of numbers below the differences.
+    pub unmet: Option<Vec<u64>>,
 }
 
 /// Demand of one year, in pupils.
@@ -131,7 +127,7 @@ impl GapFigure {
             worst: (self.shortage(worst) > 0)
                 .then(|| (academic_year(self.years[worst]), thousands(self.shortage(worst)))),
         };
-        Words::description(self.lang, &facts)
+        Words::description(self.caption.lang, &facts)
     }
 }
 
@@ -152,6 +148,7 @@ fn check(figure: &GapFigure) -> Result<(), PlotError> {
         ["open", "secured", "planned", "outlook"].into_iter().zip(figure.layers.iter().map(Vec::len)),
     );
     lengths.extend(figure.candidates.iter().map(|all| ("candidates", all.len())));
+    lengths.extend(figure.unmet.iter().map(|unmet| ("unmet", unmet.len())));
     for (series, found) in lengths {
         if found != years {
             return Err(PlotError::Length { series, found, years });

@@ -24,6 +24,10 @@ pub(crate) enum Sample {
     MedianHollow,
     /// The band with its edges.
     Band,
+    /// A point in a paint.
+    Point(&'static Paint),
+    /// The mark of a last safe date.
+    LastSafe,
 }
 
 /// A key laid out in columns.
@@ -101,7 +105,16 @@ fn draw_sample(canvas: &Canvas<'_>, sample: Sample, (x, middle): Point) -> Resul
             canvas.line(across(middle - 7), &BAND_EDGE)?;
             canvas.line(across(middle + 7), &BAND_EDGE)
         }
+        Sample::Point(paint) => canvas.disc(centre, 4, paint),
+        Sample::LastSafe => last_safe_mark(canvas, centre),
     }
+}
+
+/// The mark of a last safe date: a black diamond with a white rim, seen on every paint.
+pub(crate) fn last_safe_mark(canvas: &Canvas<'_>, (x, y): Point) -> Result<(), PlotError> {
+    let diamond = |r: i32| vec![(x - r, y), (x, y - r), (x + r, y), (x, y + r)];
+    canvas.polygon(diamond(9), &PAPER)?;
+    canvas.polygon(diamond(7), &SOLID)
 }
 
 /// A point of the median; its white ring keeps it apart from dark columns.

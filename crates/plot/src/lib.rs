@@ -12,19 +12,22 @@
 //!
 //! ```
 //! use seatcast_core::Lang;
-//! use seatcast_plot::{DemandBand, GapFigure, gap_svg};
+//! use seatcast_plot::{Caption, DemandBand, GapFigure, gap_svg};
 //!
 //! let figure = GapFigure {
-//!     title: "福田区小学".to_owned(),
+//!     caption: Caption {
+//!         title: "福田区小学".to_owned(),
+//!         notice: String::new(),
+//!         source: "示例数据".to_owned(),
+//!         lang: Lang::Zh,
+//!     },
 //!     years: vec![2025, 2026],
 //!     demand: vec![DemandBand { p10: 900, median: 960, p90: 1_020 }, DemandBand { p10: 950, median: 1_050, p90: 1_150 }],
 //!     layers: [vec![1_000, 1_000], vec![0, 20], vec![0, 0], vec![0, 0]],
 //!     candidates: None,
 //!     marks: Vec::new(),
 //!     assumed_from: None,
-//!     notice: String::new(),
-//!     source: "示例数据".to_owned(),
-//!     lang: Lang::Zh,
+//!     unmet: None,
 //! };
 //! let svg = gap_svg(&figure)?;
 //! assert!(svg.contains("福田区小学"));
@@ -33,17 +36,28 @@
 
 mod axis;
 mod canvas;
+mod caption;
+mod compare;
 mod error;
 pub mod font;
+mod front;
 mod gap;
+mod heat;
 mod legend;
 mod lines;
 mod palette;
+mod plane;
 mod png;
+mod programme;
 mod text;
 mod wrap;
 
+pub use caption::Caption;
+pub use compare::{CompareFigure, CompareSeries, compare_svg};
 pub use error::PlotError;
+pub use front::{FrontFigure, FrontPoint, front_svg};
 pub use gap::{DemandBand, GapFigure, Mark, gap_svg, gap_svg_for_page};
+pub use heat::{Heat, HeatFigure, HeatRow, heat_svg};
 pub use lines::{LineFigure, MOST_SERIES, line_svg};
 pub use png::png;
+pub use programme::{ProgrammeFigure, ProgrammeRow, SafeMark, programme_svg};

@@ -79,6 +79,43 @@ pub(crate) const SHORTAGE: Paint = Paint {
     outline: Some((0xA8, 0x38, 0x12)),
 };
 
+/// Colours of the early warning: enough, nearly full, full or over. Told apart by hatching and by the number in the cell.
+pub(crate) const WARNINGS: [Paint; 3] = [
+    Paint {
+        name: "green",
+        rgb: (0xD9, 0xEE, 0xE4),
+        opacity: 1.0,
+        hatch: None,
+        outline: Some((0x5E, 0x8C, 0x79)),
+    },
+    Paint {
+        name: "yellow",
+        rgb: (0xFC, 0xEF, 0xB6),
+        opacity: 1.0,
+        hatch: Some((Hatch::Rising, (0xE3, 0xC7, 0x55))),
+        outline: Some((0x8F, 0x74, 0x10)),
+    },
+    Paint {
+        name: "red",
+        rgb: (0xF7, 0xCD, 0xBC),
+        opacity: 1.0,
+        hatch: Some((Hatch::Falling, (0xE8, 0x9C, 0x80))),
+        outline: Some((0x8A, 0x2C, 0x10)),
+    },
+];
+
+/// Stretches of a project: site gate, build, filling grade by grade, full.
+pub(crate) const STRETCHES: [Paint; 4] = [
+    layer("site", (0xFA, 0xF6, 0xEA), Some((Hatch::Dots, (0x6B, 0x5B, 0x2B)))),
+    layer("build", (0xEB, 0xDD, 0xB4), Some((Hatch::Rising, (0x6B, 0x5B, 0x2C)))),
+    layer("filling", (0xB9, 0xCF, 0xE4), Some((Hatch::Level, EDGE))),
+    layer("full", (0x6B, 0x8C, 0xB0), None),
+];
+
+/// A schedule of a sweep.
+pub(crate) const CLOUD: Paint =
+    Paint { name: "cloud", rgb: (0x8A, 0x9B, 0xAC), opacity: 0.45, hatch: None, outline: None };
+
 /// The 80 % band of demand.
 pub(crate) const BAND: Paint =
     Paint { name: "band", rgb: (0x2A, 0x2A, 0x2A), opacity: 0.2, hatch: None, outline: None };
@@ -130,12 +167,43 @@ pub(crate) const SERIES: [Pen; 5] = [
     Pen { name: "series-5", rgb: (0xAA, 0x66, 0x8E), width: 2, dash: Some("5 3") },
 ];
 
+/// Lines of up to six variants, told apart by dash and by the label at their end.
+pub(crate) const VARIANTS: [Pen; 6] = [
+    Pen { name: "variant-1", rgb: (0x10, 0x10, 0x12), width: 3, dash: None },
+    Pen { name: "variant-2", rgb: (0x00, 0x5F, 0xA3), width: 3, dash: Some("9 5") },
+    Pen { name: "variant-3", rgb: (0xB3, 0x45, 0x14), width: 3, dash: Some("2 5") },
+    Pen { name: "variant-4", rgb: (0x1F, 0x7A, 0x55), width: 3, dash: Some("12 4 2 4") },
+    Pen { name: "variant-5", rgb: (0x7A, 0x3E, 0x8E), width: 3, dash: Some("5 3") },
+    Pen { name: "variant-6", rgb: (0x6E, 0x5A, 0x12), width: 3, dash: Some("14 6") },
+];
+
+/// The front of a sweep.
+pub(crate) const FRONT: Pen = Pen { name: "front", rgb: (0x12, 0x12, 0x10), width: 2, dash: None };
+
 /// Every paint, for the pass that adds hatchings and classes.
-pub(crate) const PAINTS: [&Paint; 10] =
-    [&LAYERS[0], &LAYERS[1], &LAYERS[2], &LAYERS[3], &SHORTAGE, &BAND, &ASSUMED, &TAG, &SOLID, &PAPER];
+pub(crate) const PAINTS: [&Paint; 18] = [
+    &LAYERS[0],
+    &LAYERS[1],
+    &LAYERS[2],
+    &LAYERS[3],
+    &SHORTAGE,
+    &BAND,
+    &ASSUMED,
+    &TAG,
+    &SOLID,
+    &PAPER,
+    &WARNINGS[0],
+    &WARNINGS[1],
+    &WARNINGS[2],
+    &STRETCHES[0],
+    &STRETCHES[1],
+    &STRETCHES[2],
+    &STRETCHES[3],
+    &CLOUD,
+];
 
 /// Every pen, for the same pass.
-pub(crate) const PENS: [&Pen; 13] = [
+pub(crate) const PENS: [&Pen; 20] = [
     &MEDIAN,
     &HALO,
     &BAND_EDGE,
@@ -149,6 +217,13 @@ pub(crate) const PENS: [&Pen; 13] = [
     &SERIES[2],
     &SERIES[3],
     &SERIES[4],
+    &FRONT,
+    &VARIANTS[0],
+    &VARIANTS[1],
+    &VARIANTS[2],
+    &VARIANTS[3],
+    &VARIANTS[4],
+    &VARIANTS[5],
 ];
 
 /// A colour as SVG writes it.

@@ -12,6 +12,8 @@ pub(crate) struct Words {
     pub(crate) years: &'static str,
     /// Heading of the row of differences.
     pub(crate) balance: &'static str,
+    /// Heading of the row of pupils without a place.
+    pub(crate) unmet: &'static str,
     /// Places by certainty: open, secured, planned, outlook.
     pub(crate) layers: [&'static str; 4],
     /// The median demand line.
@@ -28,6 +30,26 @@ pub(crate) struct Words {
     pub(crate) assumed: &'static str,
     /// Before the source of the data.
     pub(crate) source: &'static str,
+    /// What the cells of a heat map count.
+    pub(crate) heat_unit: &'static str,
+    /// A cell of a heat map without a place.
+    pub(crate) no_places: &'static str,
+    /// What a project schedule shows.
+    pub(crate) programme_unit: &'static str,
+    /// Stretches of a project: site gate, build, filling, full.
+    pub(crate) stretches: [&'static str; 4],
+    /// The last safe decision date.
+    pub(crate) last_safe: &'static str,
+    /// A last safe decision date that has passed.
+    pub(crate) passed: &'static str,
+    /// The round of this year.
+    pub(crate) round: &'static str,
+    /// What the vertical axis of a front counts.
+    pub(crate) front_unit: &'static str,
+    /// Schedules of a sweep.
+    pub(crate) cloud: &'static str,
+    /// Schedules that nothing beats.
+    pub(crate) front: &'static str,
 }
 
 const ZH: Words = Words {
@@ -35,6 +57,7 @@ const ZH: Words = Words {
     unit: "学位（个）、在校生（人）",
     years: "学年",
     balance: "学位余缺（+/-）",
+    unmet: "无学位学生（各大学区不相抵）",
     layers: ["已有学位", "已落实学位", "已规划学位", "远期储备学位"],
     median: "在校生需求（中位数）",
     median_assumed: "同上，新生数按假定出生数推算",
@@ -43,6 +66,16 @@ const ZH: Words = Words {
     candidates: "全部备选项目建成后的学位",
     assumed: "新生数按假定出生数推算",
     source: "来源：",
+    heat_unit: "学位利用率（需求 ÷ 可用学位，%，中位数）",
+    no_places: "无学位",
+    programme_unit: "每个项目一行；学位从完工当日或之后的第一个 9 月 1 日起计",
+    stretches: ["用地环节", "建设环节", "逐级招满", "全部可用"],
+    last_safe: "最迟决策日期",
+    passed: "已错过",
+    round: "本轮",
+    front_unit: "最差 5% 情形下的平均缺口（学位·年）",
+    cloud: "试算的方案",
+    front: "同等费用下缺口最小的方案",
 };
 
 const EN: Words = Words {
@@ -50,6 +83,7 @@ const EN: Words = Words {
     unit: "Places and pupils",
     years: "Academic year",
     balance: "Spare or short",
+    unmet: "Short, groups not netted",
     layers: ["Open places", "Secured places", "Planned places", "Outlook places"],
     median: "Demand, median",
     median_assumed: "Same, births assumed",
@@ -58,6 +92,16 @@ const EN: Words = Words {
     candidates: "Places with all candidates built",
     assumed: "Births assumed",
     source: "Source: ",
+    heat_unit: "Utilisation (demand per usable place, %, median)",
+    no_places: "none",
+    programme_unit: "One row a project; a place counts from the first 1 September on or after completion",
+    stretches: ["Site gate", "Build", "Filling by grade", "All places usable"],
+    last_safe: "Last safe decision date",
+    passed: "passed",
+    round: "This round",
+    front_unit: "Mean shortage of the worst 5 % of futures (seat-years)",
+    cloud: "Schedules tried",
+    front: "Least shortage for the money",
 };
 
 impl Words {
@@ -66,6 +110,38 @@ impl Words {
         match lang {
             Lang::Zh => &ZH,
             Lang::En => &EN,
+        }
+    }
+
+    /// A heat map in words.
+    pub(crate) fn heat_description(&self, lang: Lang, zones: usize, years: usize, red: usize) -> String {
+        match lang {
+            Lang::Zh => format!("{}：{zones} 个学区、{years} 个学年，其中 {red} 格为红色。", self.heat_unit),
+            Lang::En => format!("{}: {zones} zones, {years} years, {red} cells are red.", self.heat_unit),
+        }
+    }
+
+    /// A project schedule in words.
+    pub(crate) fn programme_description(&self, lang: Lang, projects: usize) -> String {
+        match lang {
+            Lang::Zh => format!("{projects} 个项目的进度。{}。", self.programme_unit),
+            Lang::En => format!("The dates of {projects} projects. {}.", self.programme_unit),
+        }
+    }
+
+    /// A front in words.
+    pub(crate) fn front_description(&self, lang: Lang, on_front: usize) -> String {
+        match lang {
+            Lang::Zh => format!("费用与{}；{on_front} 个方案在前沿上。", self.front_unit),
+            Lang::En => format!("Cost against {}; {on_front} schedules are on the front.", self.front_unit),
+        }
+    }
+
+    /// A comparison in words.
+    pub(crate) fn compare_description(lang: Lang, variants: usize, years: usize) -> String {
+        match lang {
+            Lang::Zh => format!("{variants} 个情形在 {years} 个学年的比较。"),
+            Lang::En => format!("{variants} variants compared over {years} years."),
         }
     }
 

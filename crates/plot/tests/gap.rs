@@ -4,7 +4,7 @@
 
 use seatcast_core::Lang;
 use seatcast_plot::font::{BYTES, missing_glyphs, svg_text};
-use seatcast_plot::{DemandBand, GapFigure, Mark, PlotError, gap_svg, gap_svg_for_page, png};
+use seatcast_plot::{Caption, DemandBand, GapFigure, Mark, PlotError, gap_svg, gap_svg_for_page, png};
 use ttf_parser::Face;
 
 const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
@@ -16,16 +16,19 @@ fn band(median: u64) -> DemandBand {
 /// Demand 900, 1,000, 1,100; places 1,000, 1,000, 1,050: equal in the second year, 50 short in the third.
 fn figure(lang: Lang) -> GapFigure {
     GapFigure {
-        title: lang.pick("莲花街道小学", "Lianhua primary schools").to_owned(),
+        caption: Caption {
+            title: lang.pick("莲花街道小学", "Lianhua primary schools").to_owned(),
+            notice: lang.pick("低位情形", "Low case").to_owned(),
+            source: lang.pick("区教育局", "education bureau").to_owned(),
+            lang,
+        },
         years: vec![2025, 2026, 2027],
         demand: vec![band(900), band(1_000), band(1_100)],
         layers: [vec![1_000, 940, 900], vec![0, 30, 70], vec![0, 20, 50], vec![0, 10, 30]],
         candidates: Some(vec![1_000, 1_060, 1_190]),
         marks: vec![Mark { year: 2026, label: lang.pick("一年保障", "1 year: secure").to_owned() }],
         assumed_from: Some(2027),
-        notice: lang.pick("低位情形", "Low case").to_owned(),
-        source: lang.pick("区教育局", "education bureau").to_owned(),
-        lang,
+        unmet: Some(vec![3, 12, 50]),
     }
 }
 
@@ -37,16 +40,14 @@ fn crowded(lang: Lang, years: usize) -> GapFigure {
     );
     let mark = |year| Mark { year, label: format!("{year} {long}") };
     GapFigure {
-        title: long.repeat(9),
+        caption: Caption { title: long.repeat(9), notice: long.repeat(5), source: long.repeat(5), lang },
         years: (2025..2025 + years as i32).collect(),
         demand: vec![band(4_000_000_000); years],
         layers: [vec![3_000_000_000; years], vec![7; years], vec![500_000_000; years], vec![0; years]],
         candidates: Some(vec![3_900_000_000; years]),
         marks: (2025..2025 + years.min(6) as i32).map(mark).collect(),
         assumed_from: Some(2024 + years as i32),
-        notice: long.repeat(5),
-        source: long.repeat(5),
-        lang,
+        unmet: Some(vec![4_000_000_000; years]),
     }
 }
 
@@ -176,9 +177,9 @@ fn a_chart_for_a_page_differs_only_by_the_font() {
 fn markup_in_names_is_escaped_everywhere() {
     let name = "A<b>&\"'</text><script>";
     let mut figure = figure(Lang::En);
-    figure.title = name.to_owned();
-    figure.notice = name.to_owned();
-    figure.source = name.to_owned();
+    figure.caption.title = name.to_owned();
+    figure.caption.notice = name.to_owned();
+    figure.caption.source = name.to_owned();
     figure.marks[0].label = name.to_owned();
     let svg = gap_svg(&figure).unwrap();
     assert!(!svg.contains("<script>") && !svg.contains("<b>"));
@@ -222,7 +223,7 @@ fn extremes_are_drawn_rather_than_panicking() {
     figure.layers = [vec![0; 3], vec![0; 3], vec![0; 3], vec![0; 3]];
     figure.demand = vec![DemandBand { p10: 0, median: 0, p90: 0 }; 3];
     figure.candidates = None;
-    figure.title = "\u{0}\u{8}".to_owned();
+    figure.caption.title = "\u{0}\u{8}".to_owned();
     figure.marks[0].label = String::new();
     png(&gap_svg(&figure).unwrap(), 1.0).unwrap();
 }

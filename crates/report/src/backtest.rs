@@ -80,7 +80,8 @@ impl BacktestRun<'_> {
         ]
         .map(|(name, bytes)| (name.to_owned(), marked(bytes, options.bom)))
         .into();
-        for (name, figure) in self.figures(&lines, &shares, options.lang) {
+        let figures = if options.charts { self.figures(&lines, &shares, options.lang) } else { Vec::new() };
+        for (name, figure) in figures {
             let svg = line_svg(&figure)?;
             files.push((format!("charts/{name}.png"), png(&svg, 2.0)?));
             files.push((format!("charts/{name}.svg"), svg.into_bytes()));

@@ -8,7 +8,7 @@ use seatcast_core::{
 
 use crate::{
     Options, Run,
-    long::{Key, Long, stage_levels, stats_of},
+    long::{Key, Long, stage_levels, stats_of, worst_mean},
 };
 
 /// Figures that add up, with the name of their measure.
@@ -102,18 +102,25 @@ fn class_sizes(run: &Run<'_>, long: &mut Long<'_>, key: Key, t: usize, zones: &[
 /// Shortage and surplus are counted every year, so their sums are seat-years.
 fn seat_years(run: &Run<'_>, long: &mut Long<'_>, key: Key, zones: &[usize], stages: &[usize]) {
     let years = run.balances.central.years();
+    let sum = |b: &Balance, figure| -> i64 {
+        (1..years)
+            .flat_map(|t| stages.iter().map(move |&p| (t, p)))
+            .map(|(t, p)| b.sum(figure, t, zones, p))
+            .sum()
+    };
     for (measure, figure) in [("shortage", Figure::Shortage), ("surplus", Figure::Surplus)] {
-        let sum = |b: &Balance| {
-            (1..years)
-                .flat_map(|t| stages.iter().map(move |&p| (t, p)))
-                .map(|(t, p)| b.sum(figure, t, zones, p))
-                .sum::<i64>() as f64
-        };
-        long.stats(key, measure, &stats_of(&run.balances.central, &run.balances.draws, sum));
+        let of = |b: &Balance| sum(b, figure) as f64;
+        long.stats(key, measure, &stats_of(&run.balances.central, &run.balances.draws, of));
     }
+    let mut draws: Vec<i64> = run.balances.draws.iter().map(|b| sum(b, Figure::Shortage)).collect();
+    if draws.is_empty() {
+        draws.push(sum(&run.balances.central, Figure::Shortage));
+    }
+    long.value(key, "shortage.cvar95", worst_mean(&mut draws));
 }
 
-/// Money at central opening: capex in the year of opening, opex in every year of use.
+/// Money: what this programme commits in the year of the decision, capex in the year of opening, opex in every year of
+/// use; the last two at central opening.
 fn costs(run: &Run<'_>, long: &mut Long<'_>) {
     let scenario = run.scenario;
     let frame = &scenario.frame;
@@ -121,27 +128,55 @@ fn costs(run: &Run<'_>, long: &mut Long<'_>) {
         let zones = frame.zones_in(area);
         for (stage, stages) in stage_levels(frame.stages.len()) {
             for year in scenario.years() {
-                let (mut capex, mut opex) = (0.0, 0.0);
+                let key = Key { area, stage, grade: None, year: Some(year) };
+                let mut capex = 0.0;
                 for (j, project) in scenario.projects.iter().enumerate() {
                     let here = zones.contains(&project.zone) && stages.contains(&project.stage);
-                    let Some(opened) =
-                        run.supply.opening(j).central.filter(|_| here && run.supply.in_programme(j))
-                    else {
-                        continue;
-                    };
-                    if opened == year {
+                    if here && run.supply.in_programme(j) && run.supply.opening(j).central == Some(year) {
                         capex += project.cost(&scenario.kinds);
                     }
-                    if project.in_use(&scenario.kinds, opened, year) {
-                        opex += project.opex.unwrap_or(0.0);
-                    }
                 }
-                let key = Key { area, stage, grade: None, year: Some(year) };
+                long.value(key, "committed", committed(run, area, stage, Some(year)));
                 long.value(key, "capex.central", capex);
-                long.value(key, "opex.central", opex);
+                long.value(key, "opex.central", running(run, area, stage, Some(year)));
             }
+            let key = Key { area, stage, grade: None, year: None };
+            long.value(key, "committed", committed(run, area, stage, None));
+            long.value(key, "opex.central", running(run, area, stage, None));
         }
     }
+}
+
+/// Money that decisions of this programme commit in `year`, or in all: capex of what was undecided.
+pub(crate) fn committed(run: &Run<'_>, area: Area, stage: Option<usize>, year: Option<i32>) -> f64 {
+    let zones = run.scenario.frame.zones_in(area);
+    let projects = run.scenario.projects.iter().enumerate();
+    projects
+        .filter(|(_, p)| zones.contains(&p.zone) && stage.is_none_or(|stage| stage == p.stage))
+        .filter(|(j, _)| run.supply.decided(*j).is_some_and(|month| year.is_none_or(|y| y == month.year)))
+        .map(|(_, p)| p.cost(&run.scenario.kinds))
+        .sum()
+}
+
+/// Running cost of the programme in `year`, or in all coming years, at central opening.
+pub(crate) fn running(run: &Run<'_>, area: Area, stage: Option<usize>, year: Option<i32>) -> f64 {
+    let scenario = run.scenario;
+    let zones = scenario.frame.zones_in(area);
+    let years: Vec<i32> = match year {
+        Some(year) => vec![year],
+        None => scenario.years().skip(1).collect(),
+    };
+    let mut sum = 0.0;
+    for (j, project) in scenario.projects.iter().enumerate() {
+        let here = zones.contains(&project.zone) && stage.is_none_or(|stage| stage == project.stage);
+        let Some(opened) = run.supply.opening(j).central.filter(|_| here && run.supply.in_programme(j))
+        else {
+            continue;
+        };
+        let in_use = years.iter().filter(|year| project.in_use(&scenario.kinds, opened, **year)).count();
+        sum += project.opex.unwrap_or(0.0) * in_use as f64;
+    }
+    sum
 }
 
 /// The parts of every gap by group, and summed by district.

@@ -7,13 +7,17 @@
 mod backtest;
 mod balance;
 mod board;
-mod figures;
+pub mod charts;
+pub mod compare;
+pub mod document;
 mod long;
 mod out;
 mod people;
 mod places;
 mod pupils;
+pub mod results;
 mod run_json;
+pub mod sweep;
 mod text;
 mod words;
 
@@ -22,14 +26,17 @@ use seatcast_core::{
     balance::{Balances, GapParts, Warning},
     cycle::{Action, Board, LastSafe},
     forecast::Forecast,
-    supply::{Places, Programme, SupplyModel},
+    supply::{Places, SupplyModel},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use backtest::BacktestRun;
-pub use figures::gap_figures;
-pub use out::{OutError, OutFolder, Written};
+pub use charts::{Chart, ChartKind, Figure, chart_files};
+pub use compare::Comparison;
+pub use out::{OutError, OutFolder, Written, plot_manifest};
+pub use results::{Results, ResultsError, folder_charts};
 pub use run_json::summary_json;
+pub use sweep::{SweepRun, sweep_files, sweep_text};
 pub use text::board_text;
 
 /// A finished run: what every table and chart is made from.
@@ -70,8 +77,10 @@ pub struct Provenance {
     pub seed: u64,
     /// Number of draws.
     pub draws: u32,
-    /// Which projects count as supply.
-    pub programme: Programme,
+    /// Variant of the scenario; blank for the scenario itself.
+    pub variant: String,
+    /// Which projects count as supply: a code, or the file of a schedule.
+    pub programme: String,
     /// Files read: name, SHA-256, bytes.
     pub inputs: Vec<Input>,
     /// Warnings and notes of the reader: fallbacks and defaults taken.
@@ -79,7 +88,7 @@ pub struct Provenance {
 }
 
 /// A file that was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// Name inside the scenario folder.
     pub file: String,
@@ -90,7 +99,7 @@ pub struct Input {
 }
 
 /// A fallback or default the reader took.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     /// Stable code, W or N.
     pub code: String,
@@ -111,6 +120,8 @@ pub struct Options {
     pub lang: Lang,
     /// Whether CSV starts with a UTF-8 byte-order mark, as Excel on a Chinese desktop needs it.
     pub bom: bool,
+    /// Whether charts are drawn.
+    pub charts: bool,
 }
 
 /// A file of the results: path inside the folder, bytes.
@@ -121,7 +132,27 @@ pub type File = (String, Vec<u8>);
 /// # Errors
 /// [`seatcast_plot::PlotError`] if a chart cannot be drawn.
 pub fn files(run: &Run<'_>, options: Options) -> Result<Vec<File>, seatcast_plot::PlotError> {
-    let mut files = vec![
+    let mut files = tables(run, options);
+    let mut document = run_json::document(run, options.lang);
+    if options.charts {
+        let charts = charts::charts(&Results::of(document.clone(), &files), options.lang);
+        // zones are many: their charts are drawn as SVG here, and as PNG by whoever asks for them
+        files.extend(charts::chart_files(&charts, "charts/", |kind| kind != ChartKind::Zone)?);
+    }
+    files.sort();
+    document.files = files.iter().map(|(name, _)| name.clone()).collect();
+    files.push((out::MANIFEST.to_owned(), document::pretty(&document).into_bytes()));
+    Ok(files)
+}
+
+/// The charts of a run, drawn from its tables like those of a folder.
+pub fn run_charts(run: &Run<'_>, lang: Lang) -> Vec<Chart> {
+    let files = tables(run, Options { lang, bom: false, charts: false });
+    charts::charts(&Results::of(run_json::document(run, lang), &files), lang)
+}
+
+fn tables(run: &Run<'_>, options: Options) -> Vec<File> {
+    vec![
         ("pupils.csv".to_owned(), pupils::table(run, options)),
         ("places.csv".to_owned(), places::table(run, options)),
         ("balance.csv".to_owned(), balance::table(run, options)),
@@ -129,15 +160,5 @@ pub fn files(run: &Run<'_>, options: Options) -> Result<Vec<File>, seatcast_plot
         ("actions.csv".to_owned(), people::actions(run, options)),
         ("projects.csv".to_owned(), people::projects(run, options)),
         ("warnings.csv".to_owned(), people::warnings(run, options)),
-    ];
-    for (name, figure) in gap_figures(run, options.lang) {
-        let svg = seatcast_plot::gap_svg(&figure)?;
-        files.push((format!("charts/{name}.png"), seatcast_plot::png(&svg, 2.0)?));
-        files.push((format!("charts/{name}.svg"), svg.into_bytes()));
-    }
-    files.sort();
-    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    let json = run_json::run_json(run, options.lang, &names);
-    files.push((out::MANIFEST.to_owned(), json.into_bytes()));
-    Ok(files)
+    ]
 }

@@ -126,6 +126,14 @@ pub(crate) fn stats_of<T>(central: &T, draws: &[T], mut figure: impl FnMut(&T) -
     Stats::new(first, &mut values)
 }
 
+/// Mean of the worst 5 % of the draws: the largest max(1, round(0.05 D)) of them.
+pub(crate) fn worst_mean(draws: &mut [i64]) -> f64 {
+    draws.sort_unstable();
+    let k = ((0.05 * draws.len() as f64).round() as usize).max(1).min(draws.len());
+    let worst: i64 = draws[draws.len() - k..].iter().sum();
+    if k == 0 { 0.0 } else { worst as f64 / k as f64 }
+}
+
 /// Each stage, and all of them together (`None`), with its stages.
 pub(crate) fn stage_levels(stages: usize) -> Vec<(Option<usize>, Vec<usize>)> {
     let mut levels: Vec<(Option<usize>, Vec<usize>)> = Vec::new();

@@ -13,8 +13,22 @@ use tempfile::TempDir;
 
 use crate::File;
 
-/// The file that marks a results folder and lists what is in it.
+/// The file that marks the folder of a run and lists what is in it.
 pub(crate) const MANIFEST: &str = "run.json";
+
+/// The files that mark folders of this program: of a run, a sweep, a comparison, charts.
+const MANIFESTS: [&str; 4] = [MANIFEST, crate::sweep::MANIFEST, crate::compare::MANIFEST, PLOT_MANIFEST];
+
+/// The file that marks a folder of charts.
+const PLOT_MANIFEST: &str = "plot.json";
+
+/// The mark of a folder of charts.
+pub fn plot_manifest(files: &[File]) -> File {
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    let document =
+        serde_json::json!({ "program": "seatcast", "format": 1, "kind": "charts", "files": names });
+    (PLOT_MANIFEST.to_owned(), format!("{document:#}\n").into_bytes())
+}
 
 /// Why a results folder cannot be written. Found before anything is computed, wherever it can be.
 #[derive(Debug, thiserror::Error)]
@@ -87,10 +101,10 @@ impl OutError {
 }
 
 /// The common refusals of a system in plain words, every other in its own.
-fn reason(source: &io::Error, lang: Lang) -> String {
+pub(crate) fn reason(source: &io::Error, lang: Lang) -> String {
     let (zh, en) = match source.kind() {
         io::ErrorKind::PermissionDenied => ("系统不允许", "the system does not permit it"),
-        io::ErrorKind::NotFound => ("系统不能在那里建文件夹", "the system makes no folder there"),
+        io::ErrorKind::NotFound => ("没有这样的文件或文件夹", "there is no such file or folder"),
         io::ErrorKind::InvalidFilename => {
             ("名称太长或含有不允许的字符", "the name is too long or has a character it may not have")
         }
@@ -160,8 +174,12 @@ impl OutFolder {
     /// [`OutError::Unwritable`]; what was there before is then still there.
     pub fn write(self, files: &[File]) -> Result<Written, OutError> {
         let unwritable = |source| OutError::Unwritable { path: self.target.clone(), source };
-        let (new, old) = (self.beside.path().join("new"), self.beside.path().join("old"));
-        fs::create_dir(&new).map_err(unwritable)?;
+        let old = self.beside.path().join("old");
+        let mut new = self.beside.path().join("new");
+        // folders that are missing on the way are made beside too, so that a name the system refuses leaves nothing
+        let missing: Vec<&Path> = self.target.ancestors().take_while(|folder| !folder.exists()).collect();
+        new.extend(missing.iter().rev().filter_map(|folder| folder.file_name()));
+        fs::create_dir_all(&new).map_err(unwritable)?;
         for (name, bytes) in files {
             let path = new.join(name);
             if let Some(folder) = path.parent() {
@@ -169,16 +187,14 @@ impl OutFolder {
             }
             fs::write(&path, bytes).map_err(unwritable)?;
         }
-        if let Some(parent) = self.target.parent() {
-            fs::create_dir_all(parent).map_err(unwritable)?;
-        }
-        let replaces = self.target.exists();
-        if replaces {
+        if missing.is_empty() {
             check_ours(&self.target)?; // it may have changed while we computed
             fs::rename(&self.target, &old).map_err(unwritable)?;
         }
-        if let Err(e) = fs::rename(&new, &self.target) {
-            if replaces {
+        let top = missing.last().unwrap_or(&self.target.as_path()).to_path_buf();
+        let whole = new.ancestors().nth(missing.len().saturating_sub(1)).unwrap_or(&new);
+        if let Err(e) = fs::rename(whole, top) {
+            if missing.is_empty() {
                 fs::rename(&old, &self.target).map_err(unwritable)?;
             }
             return Err(unwritable(e));
@@ -191,7 +207,8 @@ impl OutFolder {
 
 fn check_ours(target: &Path) -> Result<(), OutError> {
     let not_ours = || OutError::NotOurs(target.to_owned());
-    let text = fs::read_to_string(target.join(MANIFEST)).map_err(|_| not_ours())?;
+    let mark = MANIFESTS.into_iter().find(|name| target.join(name).is_file()).ok_or_else(not_ours)?;
+    let text = fs::read_to_string(target.join(mark)).map_err(|_| not_ours())?;
     let manifest: serde_json::Value = serde_json::from_str(&text).map_err(|_| not_ours())?;
     if manifest.get("program").and_then(|p| p.as_str()) != Some("seatcast") {
         return Err(not_ours());
@@ -202,7 +219,7 @@ fn check_ours(target: &Path) -> Result<(), OutError> {
         .map_or_else(Vec::new, |f| f.iter().filter_map(|n| n.as_str()).collect());
     let mut found = Vec::new();
     list(target, "", &mut found).map_err(|_| not_ours())?;
-    match found.into_iter().find(|name| name != MANIFEST && !listed.contains(&name.as_str())) {
+    match found.into_iter().find(|name| name != mark && !listed.contains(&name.as_str())) {
         Some(name) => Err(OutError::Foreign(target.to_owned(), name)),
         None => Ok(()),
     }

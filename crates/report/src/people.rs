@@ -1,6 +1,6 @@
 //! Tables that are read row by row: actions, projects, early warnings.
 
-use seatcast_core::geography::Area;
+use seatcast_core::{geography::Area, supply::Timeline, time::YearMonth};
 
 use crate::{
     Options, Run,
@@ -63,6 +63,14 @@ pub(crate) fn projects(run: &Run<'_>, options: Options) -> Vec<u8> {
         "status",
         "footing",
         "places",
+        "decided",
+        "site_from",
+        "site_to",
+        "build_from",
+        "build_to",
+        "opens",
+        "full_from",
+        "used_until",
         "opens_central",
         "p_open_next",
         "needed_in",
@@ -75,6 +83,13 @@ pub(crate) fn projects(run: &Run<'_>, options: Options) -> Vec<u8> {
         let [district, group, zone] = area_cells(&scenario.frame, Area::Zone(project.zone));
         let opening = run.supply.opening(j);
         let (needed, date) = run.last_safe[j];
+        let timeline = run.supply.timeline(j);
+        let month = |of: &dyn Fn(&Timeline) -> Option<YearMonth>| {
+            timeline.as_ref().and_then(of).map_or_else(String::new, |m| m.to_string())
+        };
+        let year = |of: &dyn Fn(&Timeline) -> Option<i32>| {
+            timeline.as_ref().and_then(of).map_or_else(String::new, |y| y.to_string())
+        };
         table.row([
             text_cell(&project.id),
             text_cell(project.name.in_lang(options.lang)),
@@ -86,6 +101,14 @@ pub(crate) fn projects(run: &Run<'_>, options: Options) -> Vec<u8> {
             project.status.code().to_owned(),
             run.board.footing(j).map_or("", seatcast_core::cycle::Footing::code).to_owned(),
             project.places.to_string(),
+            run.supply.decided(j).map_or_else(String::new, |m| m.to_string()),
+            month(&|t| t.site.map(|(from, _)| from)),
+            month(&|t| t.site.map(|(_, to)| to)),
+            month(&|t| Some(t.build.0)),
+            month(&|t| Some(t.build.1)),
+            year(&|t| Some(t.opens)),
+            year(&|t| Some(t.full)),
+            year(&|t| t.last),
             opening.central.map_or_else(String::new, |y| y.to_string()),
             format!("{:.3}", opening.by_year(scenario.base_year + scenario.horizon.secure)),
             needed.map_or_else(String::new, |y| y.to_string()),

@@ -2,7 +2,7 @@
 //!
 //! usable\[t+1\] = usable\[t\] + `opened_usable` - retired, in whole places, for every area and stage.
 
-use seatcast_core::{geography::Frame, supply::Places};
+use seatcast_core::{cycle::Footing, geography::Frame, supply::Places};
 
 use crate::{
     Options, Run,
@@ -50,7 +50,37 @@ pub(crate) fn table(run: &Run<'_>, options: Options) -> Vec<u8> {
             }
         }
     }
+    by_footing(run, &mut long);
     long.finish()
+}
+
+/// Usable places of the central path by how sure they are, and those of the candidates outside the programme.
+fn by_footing(run: &Run<'_>, long: &mut Long<'_>) {
+    let scenario = run.scenario;
+    let frame = &scenario.frame;
+    let width = frame.stages.len();
+    let layers: Vec<String> = Footing::ALL.iter().map(|f| format!("usable_{}.central", f.code())).collect();
+    for (t, year) in scenario.years().enumerate() {
+        let mut places = vec![vec![0_i64; frame.place_count()]; Footing::ALL.len() + 1];
+        for (entry, base) in places[Footing::Open as usize].iter_mut().zip(run.supply.base()) {
+            *entry = i64::from(*base);
+        }
+        for (j, project) in scenario.projects.iter().enumerate() {
+            let layer = run.board.footing(j).map_or(Footing::ALL.len(), |f| f as usize);
+            places[layer][project.zone * width + project.stage] += run.board.usable(j, t as i32);
+        }
+        for (row, layer) in
+            places.iter().zip(layers.iter().map(String::as_str).chain(["usable_candidates.central"]))
+        {
+            for area in frame.areas() {
+                let zones = frame.zones_in(area);
+                for (stage, stages) in stage_levels(width) {
+                    let key = Key { area, stage, grade: None, year: Some(year) };
+                    long.value(key, layer, sum(frame, row, &zones, &stages));
+                }
+            }
+        }
+    }
 }
 
 fn sum(frame: &Frame, row: &[i64], zones: &[usize], stages: &[usize]) -> f64 {

@@ -1,118 +1,34 @@
-//! `run.json`: the summary a script reads, and everything needed to make the same bytes again.
+//! The document of a run: its summary, and everything needed to make the same bytes again.
 
-use seatcast_core::{Lang, balance::Figure, cycle::Step, geography::Area, time::Look};
-use serde::Serialize;
+use seatcast_core::{Lang, Scenario, balance::Figure, cycle::Step, geography::Area, time::Look};
 
-use crate::{Input, Note, Run, text, words};
+use crate::{
+    Run,
+    document::{
+        ActionCount, Document, FrameLines, GroupLine, Named, ProjectDate, ScenarioLine, SettingsLine,
+        StageLine, StageYear, Text, ZoneLine, pretty,
+    },
+    text, words,
+};
 
-/// The whole document.
-#[derive(Serialize)]
-struct Document<'a> {
-    /// Marks the folder as written by this program.
-    program: &'static str,
-    format: u32,
-    version: &'a str,
-    scenario: ScenarioLine<'a>,
-    settings: Settings<'a>,
-    inputs: &'a [Input],
-    summary: Vec<StageYear>,
-    p_all_secured: f64,
-    last_safe_dates: Vec<ProjectDate<'a>>,
-    actions: Vec<ActionCount>,
-    worst: Vec<text::Worst>,
-    births_assumed_from: Option<i32>,
-    uncertainty: &'static str,
-    notes: &'a [Note],
-    files: &'a [&'a str],
+/// The summary for a script that asked for JSON on the terminal: `run.json` of a run whose other files are `files`.
+pub fn summary_json(run: &Run<'_>, lang: Lang, files: &[String]) -> String {
+    pretty(&Document { files: files.to_vec(), ..document(run, lang) })
 }
 
-#[derive(Serialize)]
-struct ScenarioLine<'a> {
-    id: &'a str,
-    name: &'a str,
-    base_year: i32,
-    until: i32,
-    round: String,
-    notice: &'a str,
-    source: &'a str,
-}
-
-#[derive(Serialize)]
-struct Settings<'a> {
-    seed: u64,
-    draws: u32,
-    programme: &'static str,
-    language: &'a str,
-    outlook: i32,
-    plan: i32,
-    secure: i32,
-    secure_level: f64,
-    plan_level: f64,
-    outlook_level: f64,
-    reserve_per_mille: u32,
-}
-
-/// One district, stage and year.
-#[derive(Serialize)]
-struct StageYear {
-    district: String,
-    stage: String,
-    year: i32,
-    demand: i64,
-    places: i64,
-    shortage: i64,
-    expected_shortage: f64,
-    p_shortage: f64,
-    new_gap: Option<i64>,
-}
-
-#[derive(Serialize)]
-struct ProjectDate<'a> {
-    project: &'a str,
-    needed_in: Option<i32>,
-    last_safe_date: String,
-}
-
-#[derive(Serialize)]
-struct ActionCount {
-    action: &'static str,
-    count: usize,
-    places: i64,
-}
-
-/// `run.json` of a run whose other files are `files`.
-pub(crate) fn run_json(run: &Run<'_>, lang: Lang, files: &[&str]) -> String {
+/// The document of a run that has no other file yet.
+pub(crate) fn document(run: &Run<'_>, lang: Lang) -> Document {
     let scenario = run.scenario;
     let provenance = run.provenance;
-    let levels = scenario.levels;
     let t = scenario.horizon.secure.min(scenario.years_ahead() as i32) as usize;
-    let document = Document {
-        program: "seatcast",
+    Document {
+        program: "seatcast".to_owned(),
         format: 1,
-        version: &provenance.version,
-        scenario: ScenarioLine {
-            id: &scenario.id,
-            name: scenario.name.in_lang(lang),
-            base_year: scenario.base_year,
-            until: scenario.until,
-            round: scenario.round().to_string(),
-            notice: scenario.display.notice.in_lang(lang),
-            source: scenario.display.source.in_lang(lang),
-        },
-        settings: Settings {
-            seed: provenance.seed,
-            draws: provenance.draws,
-            programme: provenance.programme.code(),
-            language: lang.pick("zh", "en"),
-            outlook: scenario.horizon.outlook,
-            plan: scenario.horizon.plan,
-            secure: scenario.horizon.secure,
-            secure_level: levels.of(Look::Secure),
-            plan_level: levels.of(Look::Plan),
-            outlook_level: levels.of(Look::Outlook),
-            reserve_per_mille: scenario.reserve_per_mille,
-        },
-        inputs: &provenance.inputs,
+        version: provenance.version.clone(),
+        scenario: scenario_line(scenario, &provenance.variant),
+        frame: frame_lines(scenario, &run.forecast.assumed_from),
+        settings: settings_line(run, lang),
+        inputs: provenance.inputs.clone(),
         summary: summary(run),
         p_all_secured: run.balances.all_secured(&scenario.frame, Area::All, t),
         last_safe_dates: scenario
@@ -120,7 +36,7 @@ pub(crate) fn run_json(run: &Run<'_>, lang: Lang, files: &[&str]) -> String {
             .iter()
             .zip(run.last_safe)
             .map(|(project, (needed_in, date))| ProjectDate {
-                project: &project.id,
+                project: project.id.clone(),
                 needed_in: *needed_in,
                 last_safe_date: date.code(),
             })
@@ -132,28 +48,100 @@ pub(crate) fn run_json(run: &Run<'_>, lang: Lang, files: &[&str]) -> String {
                 let places = |a: &&seatcast_core::cycle::Action| {
                     if step == Step::Uncovered { a.missing } else { a.adds }
                 };
-                ActionCount { action: step.code(), count: of.len(), places: of.iter().map(places).sum() }
+                ActionCount {
+                    action: step.code().to_owned(),
+                    count: of.len(),
+                    places: of.iter().map(places).sum(),
+                }
             })
             .collect(),
-        worst: text::worst(run, lang),
-        births_assumed_from: run
-            .forecast
-            .assumed_from
-            .iter()
-            .flatten()
-            .min()
-            .map(|t| scenario.base_year + *t as i32),
-        uncertainty: words::shocks_line(scenario, lang),
-        notes: &provenance.notes,
-        files,
-    };
-    pretty(&document)
+        worst: text::worst(run),
+        uncertainty: Text::both(|lang| words::shocks_line(scenario, lang).to_owned()),
+        notes: provenance.notes.clone(),
+        files: Vec::new(),
+    }
 }
 
-/// The summary for a script that asked for JSON on the terminal: `run.json` without its file list.
-pub fn summary_json(run: &Run<'_>, lang: Lang, files: &[String]) -> String {
-    let names: Vec<&str> = files.iter().map(String::as_str).collect();
-    run_json(run, lang, &names)
+/// The scenario in one line.
+pub(crate) fn scenario_line(scenario: &Scenario, variant: &str) -> ScenarioLine {
+    ScenarioLine {
+        id: scenario.id.clone(),
+        variant: variant.to_owned(),
+        name: (&scenario.name).into(),
+        base_year: scenario.base_year,
+        until: scenario.until,
+        round: scenario.round().to_string(),
+        notice: (&scenario.display.notice).into(),
+        source: (&scenario.display.source).into(),
+    }
+}
+
+/// What results are keyed by, with names.
+pub(crate) fn frame_lines(scenario: &Scenario, assumed_from: &[Option<usize>]) -> FrameLines {
+    let frame = &scenario.frame;
+    FrameLines {
+        districts: frame
+            .districts
+            .iter()
+            .map(|d| Named { id: d.id.clone(), name: (&d.name).into() })
+            .collect(),
+        groups: frame
+            .groups
+            .iter()
+            .map(|g| GroupLine {
+                id: g.id.clone(),
+                name: (&g.name).into(),
+                district: frame.districts[g.district].id.clone(),
+            })
+            .collect(),
+        zones: frame
+            .zones
+            .iter()
+            .enumerate()
+            .map(|(z, zone)| ZoneLine {
+                id: zone.id.clone(),
+                name: (&zone.name).into(),
+                group: frame.groups[zone.group].id.clone(),
+                district: frame.districts[frame.district_of(z)].id.clone(),
+                tile: zone.tile,
+                births_assumed_from: assumed_from
+                    .get(z)
+                    .copied()
+                    .flatten()
+                    .map(|t| scenario.base_year + t as i32),
+            })
+            .collect(),
+        stages: frame
+            .stages
+            .iter()
+            .map(|s| StageLine {
+                id: s.id.clone(),
+                name: (&s.name).into(),
+                grades: s.grades.clone(),
+                class_size: s.class_size,
+            })
+            .collect(),
+    }
+}
+
+fn settings_line(run: &Run<'_>, lang: Lang) -> SettingsLine {
+    let (scenario, provenance) = (run.scenario, run.provenance);
+    let levels = scenario.levels;
+    SettingsLine {
+        seed: provenance.seed,
+        draws: provenance.draws,
+        programme: provenance.programme.clone(),
+        language: lang.pick("zh", "en").to_owned(),
+        outlook: scenario.horizon.outlook,
+        plan: scenario.horizon.plan,
+        secure: scenario.horizon.secure,
+        secure_level: levels.of(Look::Secure),
+        plan_level: levels.of(Look::Plan),
+        outlook_level: levels.of(Look::Outlook),
+        reserve_per_mille: scenario.reserve_per_mille,
+        warning_yellow: scenario.warning.yellow,
+        warning_red: scenario.warning.red,
+    }
 }
 
 fn summary(run: &Run<'_>) -> Vec<StageYear> {
@@ -181,11 +169,4 @@ fn summary(run: &Run<'_>) -> Vec<StageYear> {
         }
     }
     rows
-}
-
-fn pretty(document: &impl Serialize) -> String {
-    // plain data with text keys always serialises
-    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
-    text.push('\n');
-    text
 }

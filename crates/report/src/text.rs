@@ -7,34 +7,14 @@ use seatcast_core::{
     cycle::{BoardLine, Footing, LastSafe, Step},
     geography::Area,
 };
-use serde::Serialize;
 
-use crate::{Run, words};
+use crate::{Run, document::Worst, words};
 
 /// Actions shown on the board; the rest are in the table.
 const SHOWN_ACTIONS: usize = 12;
 
-/// A place to look at: a sharing group and stage in its worst year.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) struct Worst {
-    /// Name of the sharing group.
-    pub(crate) name: String,
-    /// Key of the sharing group.
-    pub(crate) group: String,
-    /// Key of the stage.
-    pub(crate) stage: String,
-    /// The year with the largest expected shortage.
-    pub(crate) year: i32,
-    /// Mean shortage over the draws, pupils.
-    pub(crate) expected_shortage: f64,
-    /// Share of the draws with a shortage.
-    pub(crate) p_shortage: f64,
-    /// Usable places, central.
-    pub(crate) places: i64,
-}
-
 /// The five worst places to look at, by expected shortage.
-pub(crate) fn worst(run: &Run<'_>, lang: Lang) -> Vec<Worst> {
+pub(crate) fn worst(run: &Run<'_>) -> Vec<Worst> {
     let (scenario, balances) = (run.scenario, run.balances);
     let frame = &scenario.frame;
     let mut found = Vec::new();
@@ -49,7 +29,6 @@ pub(crate) fn worst(run: &Run<'_>, lang: Lang) -> Vec<Worst> {
             let Some((sum, t)) = years.max_by_key(|&(sum, t)| (sum, std::cmp::Reverse(t))) else { continue };
             if sum > 0 {
                 found.push(Worst {
-                    name: group.name.in_lang(lang).to_owned(),
                     group: group.id.clone(),
                     stage: stage.id.clone(),
                     year: scenario.base_year + t as i32,
@@ -75,7 +54,7 @@ pub fn board_text(run: &Run<'_>, lang: Lang, files: Option<&str>) -> String {
     }
     let round = scenario.round();
     let (draws, seed, programme) =
-        (run.provenance.draws, run.provenance.seed, run.provenance.programme.code());
+        (run.provenance.draws, run.provenance.seed, run.provenance.programme.as_str());
     out.push_str(&match lang {
         Lang::Zh => format!("{round} 决策；项目口径 {programme}；{draws} 次抽样，种子 {seed}\n"),
         Lang::En => format!("round of {round}; programme {programme}; {draws} draws, seed {seed}\n"),
@@ -97,13 +76,13 @@ pub fn board_text(run: &Run<'_>, lang: Lang, files: Option<&str>) -> String {
     out
 }
 
-fn grid(heading: Vec<String>) -> Table {
+pub(crate) fn grid(heading: Vec<String>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN).set_header(heading);
     table
 }
 
-fn thousands(number: i64) -> String {
+pub(crate) fn thousands(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
@@ -244,7 +223,7 @@ fn worst_table(run: &Run<'_>, lang: Lang) -> String {
         "学位|places",
     ];
     let mut table = grid(heading.iter().map(|h| pick(h, lang)).collect());
-    let worst = worst(run, lang);
+    let worst = worst(run);
     for place in &worst {
         let stage = run
             .scenario
@@ -252,7 +231,7 @@ fn worst_table(run: &Run<'_>, lang: Lang) -> String {
             .stage(&place.stage)
             .map_or(place.stage.as_str(), |p| run.scenario.frame.stages[p].name.in_lang(lang));
         table.add_row(vec![
-            place.name.clone(),
+            group_name(run, &place.group, lang),
             stage.to_owned(),
             place.year.to_string(),
             thousands(place.expected_shortage.round() as i64),
@@ -264,6 +243,11 @@ fn worst_table(run: &Run<'_>, lang: Lang) -> String {
         return lang.pick("\n没有预期缺口\n", "\nNo shortage is expected anywhere\n").to_owned();
     }
     format!("\n{table}\n")
+}
+
+fn group_name(run: &Run<'_>, id: &str, lang: Lang) -> String {
+    let group = run.scenario.frame.groups.iter().find(|g| g.id == id);
+    group.map_or_else(|| id.to_owned(), |g| g.name.in_lang(lang).to_owned())
 }
 
 /// Early warnings of next September, counted over zones.

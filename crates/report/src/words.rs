@@ -1,12 +1,10 @@
 //! Words of the board, the actions and the charts in both languages.
 
 use seatcast_core::{
-    Lang, Name, Scenario,
+    Lang, Scenario,
     cycle::{Action, Step},
     forecast::Uncertainty,
 };
-
-use crate::Run;
 
 /// Why an action is asked for, in one sentence with its figures.
 pub(crate) fn reason(scenario: &Scenario, action: &Action, lang: Lang) -> String {
@@ -52,26 +50,6 @@ pub(crate) fn reason(scenario: &Scenario, action: &Action, lang: Lang) -> String
             percent(levels.secure)
         ),
     }
-}
-
-/// Title of a seat-gap chart.
-pub(crate) fn gap_title(district: &Name, stage: &Name, lang: Lang) -> String {
-    match lang {
-        Lang::Zh => format!("{} {}学位供需", district.zh, stage.zh),
-        Lang::En => format!("{}, {}: places and demand", district.en, stage.en),
-    }
-}
-
-/// The line under a chart: source, draws and seed, and what the band rests on.
-pub(crate) fn source_line(run: &Run<'_>, lang: Lang) -> String {
-    let source = run.scenario.display.source.in_lang(lang);
-    let (draws, seed) = (run.provenance.draws, run.provenance.seed);
-    let shocks = shocks_line(run.scenario, lang);
-    let made = match lang {
-        Lang::Zh => format!("seatcast，{draws} 次抽样，种子 {seed}；{shocks}"),
-        Lang::En => format!("seatcast, {draws} draws, seed {seed}; {shocks}"),
-    };
-    if source.is_empty() { made } else { format!("{source}{}{made}", lang.pick("。", ". ")) }
 }
 
 /// Where the sizes of the shocks come from.

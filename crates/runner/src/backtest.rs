@@ -40,15 +40,15 @@ struct Prepared {
 /// Scores every origin of `data`.
 ///
 /// # Errors
-/// [`RunError::Threads`] if the threads cannot be started.
+/// [`RunError`] if the threads cannot be started, or it was stopped.
 pub fn backtest(
     data: &Dataset,
     plan: &Plan,
     threads: usize,
     progress: &Progress,
 ) -> Result<Backtest, RunError> {
-    let pool = pool(threads)?;
-    Ok(pool.install(|| run(data, plan, progress)))
+    let done = pool(threads)?.install(|| run(data, plan, progress));
+    if progress.is_stopped() { Err(RunError::Stopped) } else { Ok(done) }
 }
 
 fn run(data: &Dataset, plan: &Plan, progress: &Progress) -> Backtest {
@@ -144,6 +144,9 @@ fn score(data: &Dataset, plan: &Plan, one: &Prepared, progress: &Progress) -> Ve
         .map(|areas| {
             let (mut rows, mut sums) = (Vec::new(), empty());
             for &i in areas {
+                if progress.is_stopped() {
+                    break;
+                }
                 let (of_area, draws) = origin.area_rows(plan, i);
                 rows.extend(of_area);
                 for (at, lead) in leads.iter().enumerate() {
@@ -153,7 +156,7 @@ fn score(data: &Dataset, plan: &Plan, one: &Prepared, progress: &Progress) -> Ve
                         }
                     }
                 }
-                progress.steps(1);
+                progress.add(1);
             }
             (rows, sums)
         })

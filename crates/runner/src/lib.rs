@@ -1,24 +1,25 @@
-//! Draws in parallel, with common random numbers.
+//! Draws in parallel, with common random numbers; and [`sweep`]: many build schedules on the same draws.
 //!
 //! Draw `w` of a seed is the same future whichever programme is tried and however many threads run. Parallel over whole
 //! draws only, collected by index: no sum is taken in parallel, so results are the same bytes for any number of threads.
 
 mod backtest;
+pub mod sweep;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 use seatcast_core::{
     Scenario,
     balance::{Balance, Balances},
-    forecast::{BLOCK, Forecast, Forecaster},
+    forecast::{BLOCK, Forecast, Forecaster, Path},
     supply::{Places, Programme, SupplyModel},
 };
 
 pub use backtest::{Backtest, backtest};
 
 /// How a scenario is run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// Seed of every random number.
     pub seed: u64,
@@ -47,48 +48,72 @@ pub enum RunError {
         /// Threads asked for; 0 = all cores.
         threads: usize,
     },
+    /// There is nothing to sweep.
+    #[error("no variant of the scenario is given")]
+    NoVariant,
+    /// It was asked to stop before it had a result.
+    #[error("stopped before it was finished")]
+    Stopped,
 }
 
-/// Counts finished draws; read it from another thread to show progress.
+/// Counts what is finished and carries the wish to stop; shared between the thread that computes and one that watches.
 #[derive(Debug, Default)]
-pub struct Progress(AtomicU64);
+pub struct Progress {
+    done: AtomicU64,
+    stop: AtomicBool,
+}
 
 impl Progress {
-    /// Draws finished so far.
+    /// Draws or schedules finished so far.
     pub fn done(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.done.load(Ordering::Relaxed)
     }
 
-    fn step(&self) {
-        self.steps(1);
+    /// Asks the work to end early.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
     }
 
-    fn steps(&self, count: u64) {
-        self.0.fetch_add(count, Ordering::Relaxed);
+    /// Whether the work was asked to end early.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    fn add(&self, finished: u64) {
+        self.done.fetch_add(finished, Ordering::Relaxed);
     }
 }
 
 /// Makes the draws of the demand forecast.
 ///
 /// # Errors
-/// [`RunError::Threads`] if the threads cannot be started.
+/// [`RunError`] if the threads cannot be started, or it was stopped.
 pub fn forecast(scenario: &Scenario, settings: &Settings, progress: &Progress) -> Result<Forecast, RunError> {
     let forecaster = Forecaster::new(scenario);
-    let blocks = settings.draws.div_ceil(BLOCK as u32);
-    let block = Settings { draws: blocks, ..*settings };
-    let draws = in_parallel(&block, &Progress::default(), |b| {
-        let first = b * BLOCK as u64;
-        let count = BLOCK.min((u64::from(settings.draws) - first) as usize);
-        let drawn = forecaster.draws(settings.seed, first, count);
-        progress.steps(count as u64);
-        drawn
-    })?;
-    let draws = draws.into_iter().flatten().collect();
+    let draws = draws(&forecaster, settings, progress, |_, path| path)?;
     Ok(Forecast {
         central: forecaster.central().clone(),
         draws,
         assumed_from: forecaster.assumed_from().to_vec(),
     })
+}
+
+/// What `make` makes of every draw of the demand; draws are made by the block.
+fn draws<T: Send>(
+    forecaster: &Forecaster<'_>,
+    settings: &Settings,
+    progress: &Progress,
+    make: impl Fn(u64, Path) -> T + Sync,
+) -> Result<Vec<T>, RunError> {
+    let (all, block) = (u64::from(settings.draws), BLOCK as u64);
+    let blocks = in_parallel(settings.threads, all.div_ceil(block), progress, |b| {
+        let first = b * block;
+        let paths = forecaster.draws(settings.seed, first, block.min(all - first) as usize);
+        let made: Vec<T> = (first..).zip(paths).map(|(w, path)| make(w, path)).collect();
+        progress.add(made.len() as u64);
+        made
+    })?;
+    Ok(blocks.into_iter().flatten().collect())
 }
 
 /// Places and balance of every draw of a forecast.
@@ -105,7 +130,7 @@ pub struct Outcome {
 /// Sets a forecast against the places of the programme.
 ///
 /// # Errors
-/// [`RunError::Threads`] if the threads cannot be started.
+/// [`RunError`] if the threads cannot be started, or it was stopped.
 pub fn balance(
     scenario: &Scenario,
     supply: &SupplyModel<'_>,
@@ -115,32 +140,26 @@ pub fn balance(
 ) -> Result<Outcome, RunError> {
     let places = supply.central();
     let central = Balance::new(scenario, &forecast.central, &places);
-    let settings = Settings { draws: forecast.draws.len() as u32, ..*settings };
-    let pairs = in_parallel(&settings, progress, |w| {
+    let pairs = in_parallel(settings.threads, forecast.draws.len() as u64, progress, |w| {
         let places = supply.draw(settings.seed, w);
         let balance = Balance::new(scenario, &forecast.draws[w as usize], &places);
+        progress.add(1);
         (places, balance)
     })?;
     let (drawn_places, draws) = pairs.into_iter().unzip();
     Ok(Outcome { places, drawn_places, balances: Balances { central, draws } })
 }
 
+/// `work` of 0, 1, ... `count`, collected in order.
 fn in_parallel<T: Send>(
-    settings: &Settings,
+    threads: usize,
+    count: u64,
     progress: &Progress,
-    draw: impl Fn(u64) -> T + Sync,
+    work: impl Fn(u64) -> T + Sync,
 ) -> Result<Vec<T>, RunError> {
-    let pool = pool(settings.threads)?;
-    Ok(pool.install(|| {
-        (0..u64::from(settings.draws))
-            .into_par_iter()
-            .map(|w| {
-                let drawn = draw(w);
-                progress.step();
-                drawn
-            })
-            .collect()
-    }))
+    let done: Vec<Option<T>> = pool(threads)?
+        .install(|| (0..count).into_par_iter().map(|k| (!progress.is_stopped()).then(|| work(k))).collect());
+    done.into_iter().collect::<Option<Vec<T>>>().ok_or(RunError::Stopped)
 }
 
 fn pool(threads: usize) -> Result<rayon::ThreadPool, RunError> {

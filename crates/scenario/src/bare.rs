@@ -17,42 +17,18 @@ use std::{
 
 use seatcast_core::{
     backtest::Dataset,
-    bounds::{self, Bound},
+    bounds,
     forecast::history::{History, Panel, Schools, Source},
     time::{ROLL_MONTH, YearMonth},
 };
 
 use crate::{
-    folder::{InputFile, read_text},
+    encoding::Encoding,
+    folder::{self, InputFile},
     problem::{Fault, HistoryFault, Invalid, Place, Problem, Problems},
-    spec::{Column, Content, TableSpec},
+    raw::RawTable,
+    spec::{BARE_BIRTHS, BARE_ROLLS, TableSpec},
     table::{Row, Table},
-};
-
-/// Grades of bare tables.
-const GRADE: Bound = Bound { unit: "", min: -5.0, max: 30.0 };
-
-const ROLLS: TableSpec = TableSpec {
-    name: "rolls",
-    key: &["year", "area", "school", "grade", "known_from"],
-    columns: &[
-        Column { name: "year", content: Content::Whole(bounds::YEAR), required: true },
-        Column { name: "area", content: Content::Text, required: true },
-        Column { name: "grade", content: Content::Whole(GRADE), required: true },
-        // half pupils are shared pupils, and kept
-        Column { name: "pupils", content: Content::Number(bounds::PUPILS), required: true },
-        Column { name: "school", content: Content::Text, required: false },
-    ],
-};
-
-const BIRTHS: TableSpec = TableSpec {
-    name: "births",
-    key: &["year", "area", "known_from"],
-    columns: &[
-        Column { name: "year", content: Content::Whole(bounds::YEAR), required: true },
-        Column { name: "area", content: Content::Text, required: true },
-        Column { name: "births", content: Content::Number(bounds::PUPILS), required: true },
-    ],
 };
 
 /// What to read, and how.
@@ -74,6 +50,8 @@ pub struct BareOptions {
     pub as_of: Option<YearMonth>,
     /// Month of the round in which an origin forecasts.
     pub decision_month: u8,
+    /// Encoding of both tables; found if not given.
+    pub encoding: Option<Encoding>,
 }
 
 /// Bare tables as read.
@@ -126,14 +104,15 @@ pub fn read_bare(options: &BareOptions) -> Result<Bare, Invalid> {
 
 fn read(options: &BareOptions, problems: &mut Problems) -> Option<Bare> {
     let mut inputs = Vec::new();
-    let mut table = |path: &PathBuf, spec: &TableSpec| {
+    let mut table = |path: &PathBuf, spec: &'static TableSpec| {
         let name = path.display().to_string();
-        let (text, input) = read_text(&name, path, problems)?;
-        inputs.push(input);
-        Table::read(&name, &text?, spec, problems)
+        let file = folder::text(path, &name, options.encoding, problems)?;
+        inputs.push(file.input);
+        let raw = RawTable::parse(&name, &file.text, spec, problems)?;
+        Some(Table::read(&raw, problems))
     };
-    let rolls = table(&options.rolls, &ROLLS);
-    let births = options.births.as_ref().map(|path| table(path, &BIRTHS));
+    let rolls = table(&options.rolls, &BARE_ROLLS);
+    let births = options.births.as_ref().map(|path| table(path, &BARE_BIRTHS));
     let rolls = rolls?;
     let mut reader = Reader { options, file: rolls.file.clone(), problems };
     let rolls = reader.rolls(&rolls)?;

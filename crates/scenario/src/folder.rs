@@ -9,7 +9,10 @@ use std::{
 use flate2::read::GzDecoder;
 use sha2::{Digest, Sha256};
 
-use crate::problem::{Fault, HistoryFault, Place, Problems, Refusal};
+use crate::{
+    encoding::{Encoding, NoText, decode},
+    problem::{Fault, HistoryFault, Place, Problems, Refusal},
+};
 
 /// Largest file that is read, bytes. A table of 3,000 zones and 30 years is below 20 MB.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -29,16 +32,17 @@ pub struct InputFile {
 #[derive(Debug)]
 pub(crate) struct Folder {
     root: PathBuf,
+    encoding: Option<Encoding>,
     /// Files read so far.
     pub(crate) read: Vec<InputFile>,
 }
 
 impl Folder {
-    /// Opens `path`; pushes [`Fault::NoFolder`] if it is none.
-    pub(crate) fn open(path: &Path, problems: &mut Problems) -> Option<Self> {
+    /// Opens `path`, whose texts are in the stated encoding if there is one; pushes [`Fault::NoFolder`] if it is none.
+    pub(crate) fn open(path: &Path, encoding: Option<Encoding>, problems: &mut Problems) -> Option<Self> {
         let shown = path.display().to_string();
         match fs::canonicalize(path) {
-            Ok(root) if root.is_dir() => Some(Self { root, read: Vec::new() }),
+            Ok(root) if root.is_dir() => Some(Self { root, encoding, read: Vec::new() }),
             _ => {
                 problems.push(&shown, Place::File, Fault::NoFolder);
                 None
@@ -67,19 +71,31 @@ impl Folder {
         if !path.starts_with(&self.root) {
             return fail(Fault::PathLeaves(name.to_owned()));
         }
-        let (text, read) = read_text(name, &path, problems)?;
-        self.read.push(read);
-        text
+        let file = text(&path, name, self.encoding, problems)?;
+        self.read.push(file.input);
+        Some(file.text)
+    }
+
+    /// Names of the plain files in a folder inside this one; none if it is not there.
+    pub(crate) fn names_in(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
+        entries.filter(|e| e.path().is_file()).filter_map(|e| e.file_name().into_string().ok()).collect()
     }
 }
 
-/// The text of a plain or gzipped file, and what a reader needs to reproduce the run; `None` (outer) if it cannot be
-/// read, (inner) if it is not UTF-8. `name` is what messages call it.
-pub(crate) fn read_text(
-    name: &str,
+/// A text file and what a reader needs to reproduce it.
+pub(crate) struct TextFile {
+    pub(crate) text: String,
+    pub(crate) input: InputFile,
+}
+
+/// Reads the text file at `path`, called `name` in messages.
+pub(crate) fn text(
     path: &Path,
+    name: &str,
+    encoding: Option<Encoding>,
     problems: &mut Problems,
-) -> Option<(Option<String>, InputFile)> {
+) -> Option<TextFile> {
     let mut fail = |fault| {
         problems.push(name, Place::File, fault);
         None
@@ -92,34 +108,48 @@ pub(crate) fn read_text(
             Ok(bytes) => bytes,
             Err(e) => return fail(Fault::Unreadable(refusal(&e))),
         },
-        Err(e) if e.kind() == ErrorKind::NotFound => return fail(Fault::FileMissing),
-        Err(e) => return fail(Fault::Unreadable(refusal(&e))),
-    };
-    let read =
-        InputFile { name: name.to_owned(), sha256: hex(&Sha256::digest(&bytes)), bytes: bytes.len() as u64 };
-    let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
-        let mut plain = Vec::new();
-        match GzDecoder::new(bytes.as_slice()).take(MAX_BYTES + 1).read_to_end(&mut plain) {
-            Ok(_) if plain.len() as u64 > MAX_BYTES => {
-                return fail(Fault::TooLarge(plain.len() as u64, MAX_BYTES));
-            }
-            Ok(_) => plain,
-            Err(_) => return fail(Fault::History(HistoryFault::NotGzip)),
-        }
-    } else {
-        bytes
-    };
-    let text = match String::from_utf8(bytes) {
-        Ok(text) => Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
         Err(e) => {
-            let at = e.utf8_error().valid_up_to();
-            let valid = String::from_utf8_lossy(&e.as_bytes()[..at]);
-            let (lines, last) = valid.split('\n').fold((0, ""), |(n, _), line| (n + 1, line));
-            problems.push(name, Place::Line(lines, last.chars().count() + 1), Fault::NotUtf8(at + 1));
+            return fail(match refusal(&e) {
+                // a file of the scenario has been found by now: this one was named on the command line
+                Refusal::ThroughFile | Refusal::BadName => Fault::NoFile,
+                _ if e.kind() == ErrorKind::NotFound => Fault::NoFile,
+                other => Fault::Unreadable(other),
+            });
+        }
+    };
+    let input =
+        InputFile { name: name.to_owned(), sha256: hex(&Sha256::digest(&bytes)), bytes: bytes.len() as u64 };
+    let bytes = match unpacked(bytes) {
+        Ok(bytes) => bytes,
+        Err(fault) => return fail(fault),
+    };
+    match decode(&bytes, encoding) {
+        Ok(decoded) => {
+            if encoding.is_none() && decoded.encoding != Encoding::Utf8 {
+                problems.push(name, Place::File, Fault::EncodingFound(decoded.encoding));
+            }
+            Some(TextFile { text: decoded.text, input })
+        }
+        Err(NoText { before, byte, encoding }) => {
+            let (lines, last) = before.split('\n').fold((0, ""), |(n, _), line| (n + 1, line));
+            let fault = Fault::NotText(byte, encoding);
+            problems.push(name, Place::Line(lines, last.chars().count() + 1), fault);
             None
         }
-    };
-    Some((text, read))
+    }
+}
+
+/// The bytes of a gzip file unpacked, within the limit; any other bytes as they are.
+fn unpacked(bytes: Vec<u8>) -> Result<Vec<u8>, Fault> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(bytes);
+    }
+    let mut plain = Vec::new();
+    match GzDecoder::new(bytes.as_slice()).take(MAX_BYTES + 1).read_to_end(&mut plain) {
+        Ok(read) if read as u64 > MAX_BYTES => Err(Fault::TooLarge(read as u64, MAX_BYTES)),
+        Ok(_) => Ok(plain),
+        Err(_) => Err(Fault::History(HistoryFault::NotGzip)),
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

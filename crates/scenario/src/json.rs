@@ -94,6 +94,8 @@ impl Object {
     /// The value of `key`, if given and not null.
     pub(crate) fn take(&mut self, key: &str) -> Option<Value> {
         self.asked.push(key.to_owned());
+        #[cfg(test)]
+        recorder::ask(&self.child(key));
         let at = self.members.iter().position(|(k, _)| k == key)?;
         let path = self.child(key);
         let (_, raw) = self.members.remove(at);
@@ -211,6 +213,25 @@ impl Value {
         }
     }
 
+    /// The value as it is.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(self.raw.get()).unwrap_or_default()
+    }
+
+    pub(crate) fn is_list(&self) -> bool {
+        self.raw.get().starts_with('[')
+    }
+
+    /// A text or a number as the text of a cell; null is a blank cell.
+    pub(crate) fn cell(&self, report: &mut Report<'_>) -> Option<String> {
+        match self.json() {
+            serde_json::Value::Null => Some(String::new()),
+            serde_json::Value::String(text) => Some(text.trim().to_owned()),
+            serde_json::Value::Number(_) => Some(self.raw.get().to_owned()),
+            _ => self.wrong(Expected::Cell, report),
+        }
+    }
+
     /// `{"zh": ..., "en": ...}`.
     pub(crate) fn name(&self, report: &mut Report<'_>) -> Option<Name> {
         if !self.raw.get().starts_with('{') {
@@ -224,6 +245,24 @@ impl Value {
     }
 }
 
+/// Sets the value at a key path (`a.b[0].c`), making the objects on the way; false if the path leads through something
+/// that is no object or list.
+pub(crate) fn set(root: &mut serde_json::Value, path: &str, value: serde_json::Value) -> bool {
+    let mut at = root;
+    for part in path.split('.') {
+        let (key, indices) = part.split_once('[').map_or((part, None), |(key, rest)| (key, Some(rest)));
+        let serde_json::Value::Object(members) = at else { return false };
+        at = members.entry(key).or_insert_with(|| serde_json::Value::Object(serde_json::Map::new()));
+        for index in indices.into_iter().flat_map(|rest| rest.split('[')) {
+            let found = index.strip_suffix(']').and_then(|i| i.parse::<usize>().ok());
+            let Some(item) = found.and_then(|i| at.get_mut(i)) else { return false };
+            at = item;
+        }
+    }
+    *at = value;
+    true
+}
+
 /// A value as it is shown in a message: at most 40 characters.
 pub(crate) fn shorten(text: &str) -> String {
     let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -231,5 +270,46 @@ pub(crate) fn shorten(text: &str) -> String {
         text
     } else {
         format!("{}…", text.chars().take(40).collect::<String>())
+    }
+}
+
+#[cfg(test)]
+pub(crate) use recorder::asked_keys;
+
+/// What the test of the schema needs to know: which keys reading asks for.
+#[cfg(test)]
+mod recorder {
+    use std::{cell::RefCell, collections::BTreeSet};
+
+    thread_local! {
+        static ASKED: RefCell<Option<BTreeSet<String>>> = const { RefCell::new(None) };
+    }
+
+    /// Notes a key that was asked for, its list indices left out.
+    pub(super) fn ask(path: &str) {
+        let mut plain = String::new();
+        let mut inside = false;
+        for c in path.chars() {
+            if c == '[' || c == ']' || !inside {
+                plain.push(c);
+            }
+            inside = match c {
+                '[' => true,
+                ']' => false,
+                _ => inside,
+            };
+        }
+        ASKED.with_borrow_mut(|asked| {
+            if let Some(asked) = asked {
+                asked.insert(plain);
+            }
+        });
+    }
+
+    /// The keys that are asked for while `read` runs.
+    pub(crate) fn asked_keys(read: impl FnOnce()) -> BTreeSet<String> {
+        ASKED.set(Some(BTreeSet::new()));
+        read();
+        ASKED.take().unwrap_or_default()
     }
 }

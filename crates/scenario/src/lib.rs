@@ -5,28 +5,50 @@
 
 pub mod bare;
 mod build;
+mod choices;
 mod document;
+mod encoding;
+pub mod explain;
 mod folder;
 mod history_fault;
 mod json;
 pub mod message;
+mod number;
+mod patch;
 pub mod problem;
+mod raw;
+pub mod schema;
+mod settings;
 pub mod spec;
 mod table;
+pub mod words;
 
 use std::path::Path;
 
-use seatcast_core::Scenario;
+use seatcast_core::{Name, Scenario};
 
 pub use bare::{Bare, BareOptions, read_bare};
+pub use choices::{Given, Listed, read_budget, read_schedule, read_schedules};
+pub use encoding::Encoding;
 pub use folder::InputFile;
 pub use problem::{Invalid, Problem, Severity};
+
+/// How a folder is read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// Variant to read; `None` = the scenario itself.
+    pub variant: Option<String>,
+    /// Encoding of every text; `None` = found file by file.
+    pub encoding: Option<Encoding>,
+}
 
 /// A scenario as loaded, with what its reader wants to say.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loaded {
     /// The scenario.
     pub scenario: Scenario,
+    /// The variant that was read, with its title.
+    pub variant: Option<(String, Name)>,
     /// Warnings (a fallback was taken) and notes (a default was taken), sorted.
     pub problems: Vec<Problem>,
     /// Every file read, with its hash.
@@ -38,12 +60,31 @@ pub struct Loaded {
 /// # Errors
 /// [`Invalid`] with every problem of every file.
 pub fn load(path: impl AsRef<Path>) -> Result<Loaded, Invalid> {
+    load_as(path, &Reading::default())
+}
+
+/// Loads the scenario folder at `path` as `reading` says.
+///
+/// # Errors
+/// [`Invalid`] with every problem of every file.
+pub fn load_as(path: impl AsRef<Path>, reading: &Reading) -> Result<Loaded, Invalid> {
     let mut problems = problem::Problems::default();
-    let loaded = build::load(path.as_ref(), &mut problems);
+    let built = build::load(path.as_ref(), reading, &mut problems);
     let any_error = problems.any_error();
     let problems = problems.into_sorted();
-    match loaded {
-        Some((scenario, inputs)) if !any_error => Ok(Loaded { scenario, problems, inputs }),
+    match built {
+        Some(built) if !any_error => Ok(Loaded {
+            scenario: built.scenario,
+            variant: reading.variant.clone().zip(built.variant),
+            problems,
+            inputs: built.inputs,
+        }),
         _ => Err(Invalid { problems }),
     }
+}
+
+/// Names of the variants of the scenario folder at `path`, sorted.
+pub fn variants(path: impl AsRef<Path>) -> Vec<String> {
+    let folder = folder::Folder::open(path.as_ref(), None, &mut problem::Problems::default());
+    folder.map_or_else(Vec::new, |folder| patch::variants(&folder))
 }

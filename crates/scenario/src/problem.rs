@@ -7,6 +7,7 @@ use std::fmt;
 
 use seatcast_core::bounds::Bound;
 
+use crate::encoding::Encoding;
 pub use crate::history_fault::HistoryFault;
 
 /// How grave a problem is.
@@ -52,6 +53,8 @@ pub enum Fault {
     NoFolder,
     /// A file that must be there is not.
     FileMissing,
+    /// A file named on the command line is not there.
+    NoFile,
     /// A folder stands where a file must.
     FileIsFolder,
     /// The operating system refuses to read it.
@@ -60,8 +63,8 @@ pub enum Fault {
     PathLeaves(String),
     /// Larger than the limit, bytes.
     TooLarge(u64, u64),
-    /// A byte that is not UTF-8, counted from 1.
-    NotUtf8(usize),
+    /// A byte that no encoding fits, counted from 1; the encoding that was stated.
+    NotText(usize, Option<Encoding>),
     /// JSON that does not parse; the parser's own words.
     JsonSyntax(String),
     /// A key nobody asked for, and the nearest known one.
@@ -88,8 +91,8 @@ pub enum Fault {
     UnknownColumn(String, Option<String>),
     /// A column that must be there.
     MissingColumn(String),
-    /// A column given twice.
-    DuplicateColumn(String),
+    /// A column given twice: its heading, its name.
+    DuplicateColumn(String, &'static str),
     /// A cell that must not be blank.
     Blank,
     /// The same key as an earlier row: key, that row.
@@ -138,6 +141,36 @@ pub enum Fault {
     DecidedLater(&'static str, String, String),
     /// What is wrong with a history of rolls and births.
     History(HistoryFault),
+    /// A key path through something that is no object or list.
+    KeyPath(String),
+    /// A code that a spreadsheet has shortened: digits are lost.
+    ShortenedCode(String),
+    /// Shares of a flow that do not add to 1: stages, zone, their sum.
+    FlowSum(String, String, String),
+    /// A flow between stages of which one does not feed the other: from, to.
+    FlowNotThere(String, String),
+    /// A project that excludes or requires itself, directly or through others.
+    Circle(String),
+    /// An undecided project that opens before the round: month, round.
+    OpensBeforeRound(String, String),
+    /// A patch that is none of the forms, or several at once.
+    PatchForm,
+    /// A patch that matches no row of a table.
+    NoMatch(String),
+    /// A patch of a table that the scenario has not got.
+    TableNotThere(String),
+    /// A variant that extends itself.
+    ExtendsItself(String),
+    /// A schedule that decides a project with nothing left to decide: project, its status.
+    NothingToDecide(String, &'static str),
+    /// A month that is no round of the project: month, its rounds.
+    NotARound(String, Vec<String>),
+    /// A schedule that decides two rivals: schedule (`None` = the only one), project, rival.
+    Rivals(Option<String>, String, String),
+    /// A schedule that decides a project before what it requires: schedule, project, prerequisite.
+    Prerequisite(Option<String>, String, String),
+    /// A schedule that costs more than there is: schedule, year (`None` = in all).
+    OverBudget(Option<String>, Option<i32>),
     /// A rule of the engine, in its own words. The net below the reader, which checks every rule itself.
     Rule(String),
 
@@ -163,10 +196,33 @@ pub enum Fault {
     LaterKnowledge(usize, String),
     /// Warning: an open project whose month lies after the round: project.
     OpensLater(String),
+    /// Warning: a CSV file that no table reads; the nearest name of a table, and whether that is the file's own name.
+    FileNotRead(Option<String>, bool),
+    /// Warning: the encoding that was found.
+    EncodingFound(Encoding),
+    /// Warning: an input without effect, because another overrides it.
+    NoEffect(Inert),
+    /// Warning: a key that another file overrides.
+    Overridden(String),
     /// Note: a key that was not given: what was taken.
     DefaultTaken(String),
     /// Note: a whole section that was not given.
     DefaultsTaken,
+}
+
+/// Why an input has no effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inert {
+    /// A rate that these rows, which say more, override wherever it would hold.
+    RateRows(Vec<usize>),
+    /// A rate of a year that is not projected.
+    RateYear(i32, i32),
+    /// A rate for which nothing is projected with.
+    RateNowhere,
+    /// Leads or dates of a project whose month of opening is stated: columns.
+    OpensStated(Vec<String>),
+    /// Yields of a type of which there is no estate.
+    NoEstate(String),
 }
 
 /// Why a file cannot be read.
@@ -207,6 +263,8 @@ pub enum Expected {
     Name,
     Triple,
     Id,
+    Decision,
+    Cell,
 }
 
 /// What a reference points at.
@@ -222,6 +280,9 @@ pub enum Thing {
     Source,
     Class,
     Kind,
+    Project,
+    Variant,
+    Table,
 }
 
 /// One problem.
@@ -266,7 +327,7 @@ impl Fault {
             Fault::Unreadable(_) => "E004",
             Fault::PathLeaves(_) => "E005",
             Fault::TooLarge(..) => "E006",
-            Fault::NotUtf8(_) => "E007",
+            Fault::NotText(..) => "E007",
             Fault::JsonSyntax(_) => "E010",
             Fault::UnknownKey(..) => "E011",
             Fault::MissingKey(_) => "E012",
@@ -280,7 +341,7 @@ impl Fault {
             Fault::CsvSyntax(_) => "E031",
             Fault::UnknownColumn(..) => "E032",
             Fault::MissingColumn(_) => "E033",
-            Fault::DuplicateColumn(_) => "E034",
+            Fault::DuplicateColumn(..) => "E034",
             Fault::Blank => "E035",
             Fault::DuplicateRow(..) => "E036",
             Fault::NoRows => "E037",
@@ -306,6 +367,22 @@ impl Fault {
             Fault::History(fault) => fault.code(),
             Fault::Rule(_) => "E059",
             Fault::DecidedLater(..) => "E060",
+            Fault::KeyPath(_) => "E061",
+            Fault::ShortenedCode(_) => "E062",
+            Fault::FlowSum(..) => "E063",
+            Fault::FlowNotThere(..) => "E064",
+            Fault::Circle(_) => "E065",
+            Fault::OpensBeforeRound(..) => "E066",
+            Fault::PatchForm => "E067",
+            Fault::NoMatch(_) => "E068",
+            Fault::TableNotThere(_) => "E069",
+            Fault::ExtendsItself(_) => "E070",
+            Fault::NothingToDecide(..) => "E130",
+            Fault::NotARound(..) => "E132",
+            Fault::Rivals(..) => "E133",
+            Fault::Prerequisite(..) => "E134",
+            Fault::OverBudget(..) => "E135",
+            Fault::NoFile => "E140",
             Fault::ProgressionDefault(_) => "W101",
             Fault::TransitionDefault(..) => "W102",
             Fault::EntryDefault(_) => "W103",
@@ -317,6 +394,9 @@ impl Fault {
             Fault::YieldMissing(..) => "W109",
             Fault::LaterKnowledge(..) => "W110",
             Fault::OpensLater(_) => "W111",
+            Fault::FileNotRead(..) => "W112",
+            Fault::NoEffect(_) | Fault::Overridden(_) => "W113",
+            Fault::EncodingFound(_) => "W114",
             Fault::DefaultTaken(_) | Fault::DefaultsTaken => "N201",
         }
     }

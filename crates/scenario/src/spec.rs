@@ -17,6 +17,8 @@ pub enum Content {
     Code(&'static [&'static str]),
     /// `yes` or `no`.
     YesNo,
+    /// A month `YYYY-MM`, or `never`.
+    Decision,
 }
 
 /// One column.
@@ -62,9 +64,12 @@ pub const STATUSES: &[&str] = &["candidate", "site", "committed", "started", "op
 /// Phase-in of a project.
 pub const PHASES: &[&str] = &["all", "grade_by_grade"];
 
+/// The column of remarks, which nothing reads.
+pub const NOTE: &str = "note";
+
 /// Columns that every table accepts.
 pub const COMMON: &[Column] =
-    &[may("mark", Content::Code(MARKS)), may("note", Content::Text), may("known_from", Content::Month)];
+    &[may("mark", Content::Code(MARKS)), may(NOTE, Content::Text), may("known_from", Content::Month)];
 
 use Content::{Code, Month, Number, Text, Whole, YesNo};
 
@@ -151,6 +156,9 @@ pub const PROJECTS: TableSpec = TableSpec {
         may("capex", Number(bounds::MONEY)),
         may("opex", Number(bounds::MONEY)),
         may("phase_in", Code(PHASES)),
+        may("site", Text),
+        may("excludes", Text),
+        may("requires", Text),
         may("name_zh", Text),
         may("name_en", Text),
     ],
@@ -200,6 +208,87 @@ pub const RATES_TABLE: TableSpec = TableSpec {
     ],
 };
 
-/// Every table.
-pub const TABLES: [&TableSpec; 8] =
-    [&ZONES, &ROLLS, &CHILDREN, &SCHOOLS, &PROJECTS, &HOUSING, &YIELDS, &RATES_TABLE];
+/// `flows.csv`.
+pub const FLOWS: TableSpec = TableSpec {
+    name: "flows",
+    key: &["stage_from", "stage_to", "zone_from", "zone_to"],
+    columns: &[
+        must("stage_from", Text),
+        must("stage_to", Text),
+        must("zone_from", Text),
+        must("zone_to", Text),
+        must("share", Number(bounds::PROPORTION)),
+    ],
+};
+
+/// `settings.csv`: what a planner changes every year, so that she need not open `scenario.json`.
+pub const SETTINGS: TableSpec = TableSpec {
+    name: "settings",
+    key: &["key"],
+    columns: &[must("key", Text), must("value", Text), may("unit", Text)],
+};
+
+/// A schedule: a file of its own, given on the command line.
+pub const SCHEDULE: TableSpec = TableSpec {
+    name: "schedule",
+    key: &["project"],
+    columns: &[must("project", Text), must("decide", Content::Decision)],
+};
+
+/// Schedules to be swept.
+pub const SCHEDULES: TableSpec = TableSpec {
+    name: "schedules",
+    key: &["schedule", "project"],
+    columns: &[must("schedule", Text), must("project", Text), must("decide", Content::Decision)],
+};
+
+/// Money that may be committed.
+pub const BUDGET: TableSpec = TableSpec {
+    name: "budget",
+    key: &["year"],
+    columns: &[may("year", Whole(bounds::YEAR)), must("amount", Number(bounds::MONEY))],
+};
+
+/// Rolls as a statistical office publishes them, for a back-test without a scenario.
+pub const BARE_ROLLS: TableSpec = TableSpec {
+    name: "bare_rolls",
+    key: &["year", "area", "school", "grade", "known_from"],
+    columns: &[
+        must("year", Whole(bounds::YEAR)),
+        must("area", Text),
+        must("grade", Whole(bounds::GRADE_NUMBER)),
+        // half pupils are shared pupils, and kept
+        must("pupils", Number(bounds::PUPILS)),
+        may("school", Text),
+    ],
+};
+
+/// Births to go with them.
+pub const BARE_BIRTHS: TableSpec = TableSpec {
+    name: "bare_births",
+    key: &["year", "area", "known_from"],
+    columns: &[must("year", Whole(bounds::YEAR)), must("area", Text), must("births", Number(bounds::PUPILS))],
+};
+
+/// The tables of a scenario whose files `tables` of scenario.json may name and whose rows a variant may patch.
+pub const TABLES: [&TableSpec; 9] =
+    [&ZONES, &ROLLS, &CHILDREN, &SCHOOLS, &PROJECTS, &HOUSING, &YIELDS, &RATES_TABLE, &FLOWS];
+
+/// Every table there is: those, the settings, and those given on the command line.
+pub const ALL: [&TableSpec; 15] = [
+    &ZONES,
+    &ROLLS,
+    &CHILDREN,
+    &SCHOOLS,
+    &PROJECTS,
+    &HOUSING,
+    &YIELDS,
+    &RATES_TABLE,
+    &FLOWS,
+    &SETTINGS,
+    &SCHEDULE,
+    &SCHEDULES,
+    &BUDGET,
+    &BARE_ROLLS,
+    &BARE_BIRTHS,
+];

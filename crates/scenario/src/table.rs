@@ -6,8 +6,10 @@ use seatcast_core::{bounds, time::YearMonth};
 
 use crate::{
     json::shorten,
-    problem::{Expected, Fault, NotTable, Place, Problems, nearest},
-    spec::{COMMON, Column, Content, TableSpec},
+    number,
+    problem::{Expected, Fault, Place, Problems, nearest},
+    raw::{Origin, RawCell, RawTable},
+    spec::{Column, Content, NOTE, TableSpec},
 };
 
 /// A typed cell.
@@ -17,6 +19,7 @@ enum Cell {
     Number(f64),
     Month(YearMonth),
     Flag(bool),
+    Never,
 }
 
 /// A row with its place in the file. Blank and faulty cells are `None`.
@@ -29,6 +32,17 @@ pub(crate) struct Row {
     faulty: Vec<&'static str>,
     /// Its cells could not be told apart: nothing of it is known.
     unreadable: bool,
+    /// Where cells were stated that do not stand in the table.
+    origins: BTreeMap<&'static str, Origin>,
+}
+
+/// When a project is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// In this month.
+    In(YearMonth),
+    /// Never.
+    Never,
 }
 
 /// A table as read.
@@ -39,6 +53,32 @@ pub(crate) struct Table {
 }
 
 impl Row {
+    fn empty(number: usize) -> Self {
+        Self {
+            number,
+            cells: BTreeMap::new(),
+            faulty: Vec::new(),
+            unreadable: false,
+            origins: BTreeMap::new(),
+        }
+    }
+
+    /// Where a person finds the cell: its row in the table, or the patch that states it.
+    pub(crate) fn place(&self, file: &str, column: &str) -> (String, Place) {
+        match self.origins.get(column) {
+            Some(origin) => (origin.file.clone(), Place::Key(origin.key.clone())),
+            None => (file.to_owned(), Place::Row(self.number, Some(column.to_owned()))),
+        }
+    }
+
+    pub(crate) fn decision(&self, column: &'static str) -> Option<Decision> {
+        match self.cells.get(column) {
+            Some(Cell::Month(month)) => Some(Decision::In(*month)),
+            Some(Cell::Never) => Some(Decision::Never),
+            _ => None,
+        }
+    }
+
     pub(crate) fn text(&self, column: &'static str) -> Option<&str> {
         match self.cells.get(column) {
             Some(Cell::Text(text)) => Some(text),
@@ -77,58 +117,26 @@ impl Row {
             Some(Cell::Number(number)) => number.to_string(),
             Some(Cell::Month(month)) => month.to_string(),
             Some(Cell::Flag(flag)) => flag.to_string(),
+            Some(Cell::Never) => "never".to_owned(),
         }
     }
 }
 
 impl Table {
-    /// Reads `text` against `spec`.
-    pub(crate) fn read(file: &str, text: &str, spec: &TableSpec, problems: &mut Problems) -> Option<Self> {
-        let (records, open_row) = records(text);
-        let mut records = records.into_iter();
-        let Some((first, heading)) = records.next() else {
-            problems.push(file, Place::File, Fault::NoRows);
-            return None;
-        };
-        if let Some(separator) = other_separator(&heading, spec) {
-            problems.push(file, Place::Row(first, None), Fault::CsvSyntax(NotTable::Separator(separator)));
-            return None;
-        }
-        if open_row == Some(first) {
-            problems.push(file, Place::Row(first, None), Fault::CsvSyntax(NotTable::OpenQuote));
-            return None;
-        }
-        let Headings { columns, meant } = headings(file, first, &heading, spec, problems)?;
-        let mut table = Self { file: file.to_owned(), rows: Vec::new() };
-        for (number, record) in records {
-            // rows of nothing but separators are what a spreadsheet leaves below its data
-            if record.iter().all(|cell| cell.trim().is_empty()) {
-                continue;
-            }
-            let fault = if open_row == Some(number) {
-                Some(Fault::CsvSyntax(NotTable::OpenQuote))
-            } else if record.len() != columns.len() {
-                Some(Fault::RowWidth(record.len(), columns.len()))
-            } else {
-                None
-            };
-            table.rows.push(match fault {
-                None => {
-                    let mut row = read_row(file, number, &record, &columns, problems);
-                    row.faulty.extend(&meant);
-                    row
-                }
-                Some(fault) => {
-                    problems.push(file, Place::Row(number, None), fault);
-                    Row { number, cells: BTreeMap::new(), faulty: Vec::new(), unreadable: true }
-                }
+    /// Judges every cell of `raw`.
+    pub(crate) fn read(raw: &RawTable, problems: &mut Problems) -> Self {
+        let mut table = Self { file: raw.file.clone(), rows: Vec::new() };
+        for row in &raw.rows {
+            table.rows.push(match &row.cells {
+                Some(cells) => read_row(raw, row.number, cells, problems),
+                None => Row { unreadable: true, ..Row::empty(row.number) },
             });
         }
         if table.rows.is_empty() {
-            problems.push(file, Place::File, Fault::NoRows);
+            problems.push(&table.file, Place::File, Fault::NoRows);
         }
-        table.report_duplicates(spec, problems);
-        Some(table)
+        table.report_duplicates(raw.spec, problems);
+        table
     }
 
     fn report_duplicates(&self, spec: &TableSpec, problems: &mut Problems) {
@@ -138,11 +146,12 @@ impl Table {
             let key: Vec<String> = spec.key.iter().map(|&column| row.shown(column)).collect();
             if let Some(&earlier) = first.get(&key) {
                 let shown: Vec<&str> = key.iter().map(String::as_str).filter(|k| !k.is_empty()).collect();
-                problems.push(
-                    &self.file,
-                    Place::Row(row.number, None),
-                    Fault::DuplicateRow(shown.join(", "), earlier),
-                );
+                // a row that a patch added stands in no table
+                let (file, place) = match spec.key.iter().find_map(|column| row.origins.get(column)) {
+                    Some(origin) => (origin.file.clone(), Place::Key(origin.key.clone())),
+                    None => (self.file.clone(), Place::Row(row.number, None)),
+                };
+                problems.push(&file, place, Fault::DuplicateRow(shown.join(", "), earlier));
             } else {
                 first.insert(key, row.number);
             }
@@ -155,112 +164,25 @@ impl Table {
     }
 }
 
-/// Stands below a table that ends where it should.
-const END: &str = "\u{0}end\u{0}";
-
-/// The rows of `text` with their numbers as a spreadsheet counts them, and the number of one whose quoted cell never ends.
-fn records(text: &str) -> (Vec<(usize, csv::StringRecord)>, Option<usize>) {
-    let text = format!("{text}\n{END}\n");
-    let reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    let mut number = 0;
-    // a text in memory, of rows of any width, gives no error
-    for record in reader.into_records().flatten() {
-        // the reader passes over empty lines; a spreadsheet shows them as rows
-        let start = record.position().map_or(0, |p| p.byte() as usize);
-        let (before, mut rest) = text.split_at(start);
-        if before.ends_with('\r') {
-            rest = rest.strip_prefix('\n').unwrap_or(rest);
-        }
-        while let Some(below) = ["\r\n", "\n", "\r"].iter().find_map(|end| rest.strip_prefix(end)) {
-            number += 1;
-            rest = below;
-        }
-        number += 1;
-        rows.push((number, record));
-    }
-    match rows.pop() {
-        Some((_, end)) if end.iter().eq([END]) => (rows, None),
-        Some((number, open)) => {
-            rows.push((number, open));
-            (rows, Some(number))
-        }
-        None => (rows, None),
-    }
-}
-
-/// The separator of a heading that is one cell only because it is not separated by commas.
-fn other_separator(heading: &csv::StringRecord, spec: &TableSpec) -> Option<char> {
-    let known = |name: &str| spec.columns.iter().any(|c| c.name == name.trim());
-    let only = heading.get(0).filter(|_| heading.len() == 1)?;
-    [';', '\t', '|', '，'].into_iter().find(|&mark| only.contains(mark) && only.split(mark).any(known))
-}
-
-/// The heading of a table.
-struct Headings {
-    /// The declared column of each cell.
-    columns: Vec<Option<&'static Column>>,
-    /// Columns that an unknown name was perhaps meant for: what their cells say is not known.
-    meant: Vec<&'static str>,
-}
-
-/// Reads the heading; `None` if a required column is missing.
-fn headings(
-    file: &str,
-    number: usize,
-    heading: &csv::StringRecord,
-    spec: &TableSpec,
-    problems: &mut Problems,
-) -> Option<Headings> {
-    let known: Vec<&'static Column> = spec.columns.iter().chain(COMMON).collect();
-    let mut seen: Vec<&str> = Vec::new();
-    let mut columns = Vec::new();
-    let mut meant = Vec::new();
-    for (i, name) in heading.iter().enumerate() {
-        let name = name.trim();
-        let shown = if name.is_empty() { format!("#{}", i + 1) } else { name.to_owned() };
-        let place = Place::Row(number, Some(shown));
-        let column = known.iter().find(|c| c.name == name).copied();
-        if column.is_none() {
-            let near = nearest(name, known.iter().map(|c| c.name));
-            meant.extend(known.iter().map(|c| c.name).find(|n| near.as_deref() == Some(n)));
-            problems.push(file, place, Fault::UnknownColumn(name.to_owned(), near));
-        } else if seen.contains(&name) {
-            problems.push(file, place, Fault::DuplicateColumn(name.to_owned()));
-        }
-        seen.push(name);
-        columns.push(column);
-    }
-    let mut complete = true;
-    for column in spec.columns.iter().filter(|c| c.required && !seen.contains(&c.name)) {
-        problems.push(file, Place::Row(number, None), Fault::MissingColumn(column.name.to_owned()));
-        complete = false;
-    }
-    complete.then_some(Headings { columns, meant })
-}
-
-fn read_row(
-    file: &str,
-    number: usize,
-    record: &csv::StringRecord,
-    columns: &[Option<&'static Column>],
-    problems: &mut Problems,
-) -> Row {
-    let mut row = Row { number, cells: BTreeMap::new(), faulty: Vec::new(), unreadable: false };
-    for (text, column) in record.iter().zip(columns) {
+fn read_row(raw: &RawTable, number: usize, cells: &[RawCell], problems: &mut Problems) -> Row {
+    let mut row = Row { faulty: raw.meant.clone(), ..Row::empty(number) };
+    for (cell, column) in cells.iter().zip(&raw.columns) {
         let Some(column) = column else { continue };
-        let text = text.trim();
-        let read = if text.is_empty() {
+        if let Some(origin) = &cell.origin {
+            row.origins.insert(column.name, origin.clone());
+        }
+        let read = if cell.text.is_empty() {
             if column.required { Err(Fault::Blank) } else { continue }
         } else {
-            cell(text, column.content)
+            typed(&cell.text, column)
         };
         match read {
             Ok(cell) => {
                 row.cells.insert(column.name, cell);
             }
             Err(fault) => {
-                problems.push(file, Place::Row(number, Some(column.name.to_owned())), fault);
+                let (file, place) = row.place(&raw.file, column.name);
+                problems.push(&file, place, fault);
                 row.faulty.push(column.name);
             }
         }
@@ -268,11 +190,18 @@ fn read_row(
     row
 }
 
-fn cell(text: &str, content: Content) -> Result<Cell, Fault> {
+fn typed(text: &str, column: &Column) -> Result<Cell, Fault> {
+    let content = column.content;
     let wrong = |expected| Err(Fault::WrongType(shorten(text), expected));
     match content {
+        // a remark may hold what it likes
+        Content::Text if column.name != NOTE && number::is_shortened_code(text) => {
+            Err(Fault::ShortenedCode(text.to_owned()))
+        }
         Content::Text => Ok(Cell::Text(text.to_owned())),
-        Content::Month => match YearMonth::parse(text) {
+        Content::Decision if text == "never" => Ok(Cell::Never),
+        Content::Month | Content::Decision => match number::month(text) {
+            None if matches!(content, Content::Decision) => wrong(Expected::Decision),
             None => wrong(Expected::Month),
             Some(month) if !bounds::YEAR.contains(f64::from(month.year)) => {
                 let bounds::Bound { min, max, .. } = bounds::YEAR;
@@ -294,17 +223,14 @@ fn cell(text: &str, content: Content) -> Result<Cell, Fault> {
             }
         }
         Content::Whole(bound) | Content::Number(bound) => {
-            let Ok(number) = text.parse::<f64>() else {
-                return wrong(if matches!(content, Content::Whole(_)) {
-                    Expected::Whole
-                } else {
-                    Expected::Number
-                });
-            };
+            let expected =
+                if matches!(content, Content::Whole(_)) { Expected::Whole } else { Expected::Number };
+            let Some(plain) = number::plain_number(text) else { return wrong(expected) };
+            let Ok(number) = plain.parse::<f64>() else { return wrong(expected) };
             if !number.is_finite() {
                 return Err(Fault::NotFinite(shorten(text)));
             }
-            let digits = text.strip_prefix('-').unwrap_or(text);
+            let digits = plain.strip_prefix('-').unwrap_or(&plain);
             if matches!(content, Content::Whole(_)) && !digits.bytes().all(|b| b.is_ascii_digit()) {
                 return wrong(Expected::Whole);
             }

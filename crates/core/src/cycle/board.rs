@@ -243,7 +243,8 @@ fn standing(scenario: &Scenario, supply: &SupplyModel<'_>, j: usize) -> Standing
     let project = &scenario.projects[j];
     let opening = supply.opening(j);
     let (base_year, horizon) = (scenario.base_year, scenario.horizon);
-    let building = project.status.is_building();
+    // an open project that opens later is as sure as one that is being built
+    let building = project.status.is_building() || project.status == Status::Open;
     let next = opening.by_year(base_year + horizon.secure);
     let footing = match opening.central {
         _ if !supply.in_programme(j) => None,

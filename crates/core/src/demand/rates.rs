@@ -51,24 +51,25 @@ pub struct Rate {
 /// How exactly a rate says what it holds for: zone, then class, source, year.
 type Precision = (bool, bool, bool, bool);
 
-fn best(rates: &[Rate], fits: impl Fn(&Rate) -> Option<Precision>) -> Option<f64> {
-    let mut found: Option<(Precision, f64)> = None;
-    for rate in rates {
+/// The place of the rate that says most among those that fit.
+fn best(rates: &[Rate], fits: impl Fn(&Rate) -> Option<Precision>) -> Option<usize> {
+    let mut found: Option<(Precision, usize)> = None;
+    for (i, rate) in rates.iter().enumerate() {
         if let Some(precision) = fits(rate)
             && found.is_none_or(|(p, _)| precision > p)
         {
-            found = Some((precision, rate.value));
+            found = Some((precision, i));
         }
     }
-    found.map(|(_, value)| value)
+    found.map(|(_, i)| i)
 }
 
 fn place_and_time(rate: &Rate, zone: usize, year: i32) -> bool {
     rate.zone.is_none_or(|z| z == zone) && rate.year.is_none_or(|y| y == year)
 }
 
-/// Progression ratio into `grade` in `zone`, arriving in `year`.
-pub fn progression(rates: &[Rate], zone: usize, grade: usize, year: i32) -> Option<f64> {
+/// Place in `rates` of the progression ratio into `grade` in `zone`, arriving in `year`.
+pub fn progression_row(rates: &[Rate], zone: usize, grade: usize, year: i32) -> Option<usize> {
     best(rates, |rate| match rate.kind {
         RateKind::Progression { grade: g } if g == grade && place_and_time(rate, zone, year) => {
             Some((rate.zone.is_some(), false, false, rate.year.is_some()))
@@ -77,8 +78,8 @@ pub fn progression(rates: &[Rate], zone: usize, grade: usize, year: i32) -> Opti
     })
 }
 
-/// Transition rate from stage `from` to `to` for pupils of `zone`, arriving in `year`.
-pub fn transition(rates: &[Rate], zone: usize, from: usize, to: usize, year: i32) -> Option<f64> {
+/// Place in `rates` of the transition rate from stage `from` to `to` for pupils of `zone`, arriving in `year`.
+pub fn transition_row(rates: &[Rate], zone: usize, from: usize, to: usize, year: i32) -> Option<usize> {
     best(rates, |rate| match rate.kind {
         RateKind::Transition { from: f, to: t }
             if (f, t) == (from, to) && place_and_time(rate, zone, year) =>
@@ -89,8 +90,15 @@ pub fn transition(rates: &[Rate], zone: usize, from: usize, to: usize, year: i32
     })
 }
 
-/// Entry ratio of a pool.
-pub fn entry(rates: &[Rate], zone: usize, stage: usize, source: &str, class: &str, year: i32) -> Option<f64> {
+/// Place in `rates` of the entry ratio of a pool.
+pub fn entry_row(
+    rates: &[Rate],
+    zone: usize,
+    stage: usize,
+    source: &str,
+    class: &str,
+    year: i32,
+) -> Option<usize> {
     best(rates, |rate| match &rate.kind {
         RateKind::Entry { stage: p, source: s, class: c }
             if *p == stage
@@ -104,8 +112,8 @@ pub fn entry(rates: &[Rate], zone: usize, stage: usize, source: &str, class: &st
     })
 }
 
-/// Share of the entrants of a class who ask for public places.
-pub fn public_share(rates: &[Rate], zone: usize, stage: usize, class: &str, year: i32) -> Option<f64> {
+/// Place in `rates` of the share of the entrants of a class who ask for public places.
+pub fn public_share_row(rates: &[Rate], zone: usize, stage: usize, class: &str, year: i32) -> Option<usize> {
     best(rates, |rate| match &rate.kind {
         RateKind::PublicShare { stage: p, class: c }
             if *p == stage && c.as_deref().is_none_or(|c| c == class) && place_and_time(rate, zone, year) =>
@@ -114,6 +122,26 @@ pub fn public_share(rates: &[Rate], zone: usize, stage: usize, class: &str, year
         }
         _ => None,
     })
+}
+
+/// Progression ratio into `grade` in `zone`, arriving in `year`.
+pub fn progression(rates: &[Rate], zone: usize, grade: usize, year: i32) -> Option<f64> {
+    progression_row(rates, zone, grade, year).map(|i| rates[i].value)
+}
+
+/// Transition rate from stage `from` to `to` for pupils of `zone`, arriving in `year`.
+pub fn transition(rates: &[Rate], zone: usize, from: usize, to: usize, year: i32) -> Option<f64> {
+    transition_row(rates, zone, from, to, year).map(|i| rates[i].value)
+}
+
+/// Entry ratio of a pool.
+pub fn entry(rates: &[Rate], zone: usize, stage: usize, source: &str, class: &str, year: i32) -> Option<f64> {
+    entry_row(rates, zone, stage, source, class, year).map(|i| rates[i].value)
+}
+
+/// Share of the entrants of a class who ask for public places.
+pub fn public_share(rates: &[Rate], zone: usize, stage: usize, class: &str, year: i32) -> Option<f64> {
+    public_share_row(rates, zone, stage, class, year).map(|i| rates[i].value)
 }
 
 #[cfg(test)]

@@ -40,6 +40,8 @@ pub enum OpeningLaw {
 pub struct Gates {
     /// Month (index) in which the first of them was opened.
     start: f64,
+    /// Month (index) before which the build gate is not opened, however early the site is there.
+    build_from: f64,
     /// Site leads with their probabilities.
     site: Vec<(f64, f64)>,
     /// Build leads with their probabilities.
@@ -52,7 +54,8 @@ pub struct Gates {
 }
 
 impl OpeningLaw {
-    /// The law of `project` as seen at `round`, if a candidate or a project past its site gate is decided in `decide`.
+    /// The law of `project` as seen at `round`, if what is still undecided of it is decided in `decide`: both gates of a
+    /// candidate, the build gate of a project at its site gate (which then waits for the site if that comes later).
     ///
     /// Decisions already taken keep their own months. `Never` for a cancelled project.
     pub fn of(project: &Project, kinds: &KindDefaults, round: YearMonth, decide: YearMonth) -> Self {
@@ -78,7 +81,7 @@ impl OpeningLaw {
                 let decided = project.site_decided.map_or(decide, |s| f64::from(s.index()));
                 let since = (round - decided).max(0.0);
                 if since >= site_lead.max {
-                    (round.max(decide), none, 0.0)
+                    (round, none, 0.0)
                 } else {
                     (decided, site_lead.nodes(since), 0.0)
                 }
@@ -87,6 +90,7 @@ impl OpeningLaw {
         };
         Self::Gates(Gates {
             start,
+            build_from: if project.status.is_building() { start } else { decide },
             site,
             build: build_lead.nodes(0.0),
             delay: kind.delay,
@@ -135,15 +139,15 @@ impl Gates {
     }
 
     fn unconditional(&self, month: f64) -> f64 {
-        let left = month - self.start;
-        if left <= 0.0 {
+        if month <= self.start.max(self.build_from) {
             return 0.0;
         }
         let delay = DelayLaw::new(self.delay);
         let mut sum = 0.0;
         for &(site, site_weight) in &self.site {
+            let left = month - (self.start + site).max(self.build_from);
             for &(build, build_weight) in &self.build {
-                sum += site_weight * build_weight * delay.within(left - site, build);
+                sum += site_weight * build_weight * delay.within(left, build);
             }
         }
         sum
@@ -247,11 +251,7 @@ impl Opening {
     pub fn new(law: &OpeningLaw, first: i32, last: i32) -> Self {
         let by: Vec<f64> = (first..=last).map(|year| law.by_september(year)).collect();
         let fixed = match law {
-            OpeningLaw::Fixed(month) => {
-                let month = *month as i32;
-                YearMonth::new(month.div_euclid(12), month.rem_euclid(12) as u8 + 1)
-                    .map(YearMonth::first_september)
-            }
+            OpeningLaw::Fixed(month) => Some(YearMonth::of_index(*month as i32).first_september()),
             _ => None,
         };
         let central = match fixed {
@@ -337,6 +337,25 @@ mod tests {
         let (past, by) = (fresh.by_month(f64::from(ROUND.index())), fresh.by_september(2020));
         assert!((law.by_september(2020) - (by - past) / (1.0 - past)).abs() < 1e-12);
         assert!(law.by_september(2019).abs() < 1e-12, "not finished on the day of the round");
+    }
+
+    #[test]
+    fn a_project_at_its_site_gate_builds_when_both_the_site_and_the_decision_are_there() {
+        let kinds = KindDefaults::default();
+        let project = Project {
+            status: Status::Site,
+            site_decided: YearMonth::new(2018, 10),
+            site_lead: Triangle::new(18.0, 18.0, 18.0),
+            ..Project::candidate("p", 0, 0, Kind::Permanent, 900)
+        };
+        let in_hand = Project { site_in_hand: true, ..Project::candidate("p", 0, 0, Kind::Permanent, 900) };
+        let by = |project: &Project, decide: YearMonth| {
+            OpeningLaw::of(project, &kinds, ROUND, decide).by_september(2022)
+        };
+        // the site comes in 2020-04: a decision before waits for it, one after does not
+        assert_eq!(by(&project, ROUND).to_bits(), by(&in_hand, YearMonth { year: 2020, month: 4 }).to_bits());
+        let later = YearMonth { year: 2020, month: 10 };
+        assert_eq!(by(&project, later).to_bits(), by(&in_hand, later).to_bits());
     }
 
     #[test]

@@ -5,14 +5,21 @@
 //! ```
 //!
 //! Reading order: [`kind`] (defaults), [`project`] (what is decided), [`gates`] (when it opens, as a distribution),
-//! [`stock`] (places by zone, stage and year). Source: docs/model.md, section 3.
+//! [`programme`] (which projects count), [`stock`] (places by zone, stage and year), [`menu`] (what can still be chosen),
+//! [`timeline`] (a project on the calendar). Source: docs/model.md, section 3.
 
 pub mod gates;
 pub mod kind;
+pub mod menu;
+pub mod programme;
 pub mod project;
 pub mod stock;
+pub mod timeline;
 
 pub use gates::{Opening, OpeningLaw};
 pub use kind::{Delay, Kind, KindDefault, KindDefaults, PhaseIn, Triangle};
-pub use project::{Project, School, Status};
-pub use stock::{Places, Programme, SupplyModel};
+pub use menu::{Broken, Budget, Choice, Menu, Pick, Spent};
+pub use programme::{Programme, Schedule};
+pub use project::{Project, School, Status, circular_requirement};
+pub use stock::{Places, SupplyModel};
+pub use timeline::Timeline;

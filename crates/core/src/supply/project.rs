@@ -61,6 +61,11 @@ impl Status {
         !matches!(self, Status::Candidate | Status::Cancelled)
     }
 
+    /// Whether a decision is still open: both gates, or the build gate.
+    pub fn is_undecided(self) -> bool {
+        matches!(self, Status::Candidate | Status::Site)
+    }
+
     /// Whether the build gate has been opened and the building is not yet in use.
     pub fn is_building(self) -> bool {
         matches!(self, Status::Committed | Status::Started)
@@ -106,6 +111,12 @@ pub struct Project {
     pub opex: Option<f64>,
     /// Phase-in; `None` = default of the kind.
     pub phase_in: Option<PhaseIn>,
+    /// Key of the site it stands on: of the projects that name the same site at most one is built.
+    pub site: Option<String>,
+    /// Indices of projects that are not built if this one is.
+    pub excludes: Vec<usize>,
+    /// Indices of projects that must be decided no later than this one.
+    pub requires: Vec<usize>,
 }
 
 impl Project {
@@ -131,6 +142,9 @@ impl Project {
             capex: None,
             opex: None,
             phase_in: None,
+            site: None,
+            excludes: Vec::new(),
+            requires: Vec::new(),
         }
     }
 
@@ -195,4 +209,21 @@ impl Project {
             _ => None,
         }
     }
+}
+
+/// A project that requires itself, directly or through others, if there is one.
+pub fn circular_requirement(projects: &[Project]) -> Option<usize> {
+    (0..projects.len()).find(|&j| {
+        let mut reached: Vec<usize> = projects[j].requires.clone();
+        let mut at = 0;
+        while let Some(&i) = reached.get(at) {
+            if i == j {
+                return true;
+            }
+            let next = projects.get(i).map_or(&[][..], |p| &p.requires);
+            reached.extend(next.iter().filter(|k| !reached.contains(k)).copied().collect::<Vec<_>>());
+            at += 1;
+        }
+        false
+    })
 }

@@ -2,44 +2,10 @@
 
 use super::{
     gates::{Opening, OpeningLaw},
-    project::Project,
+    programme::Programme,
+    timeline::Timeline,
 };
 use crate::{forecast::Stream, scenario::Scenario, time::YearMonth};
-
-/// Which projects count as supply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Programme {
-    /// Schools alone.
-    None,
-    /// With every project of status site or later.
-    #[default]
-    Committed,
-    /// With all candidates at their earliest too: decided in this year's round.
-    All,
-}
-
-impl Programme {
-    /// Every programme.
-    pub const ALL: [Programme; 3] = [Programme::None, Programme::Committed, Programme::All];
-
-    /// Code in tables and on the command line.
-    pub fn code(self) -> &'static str {
-        match self {
-            Programme::None => "none",
-            Programme::Committed => "committed",
-            Programme::All => "all",
-        }
-    }
-
-    /// Whether `project` counts.
-    pub fn holds(self, project: &Project) -> bool {
-        match self {
-            Programme::None => false,
-            Programme::Committed => project.status.in_programme(),
-            Programme::All => project.status != super::Status::Cancelled,
-        }
-    }
-}
 
 /// Places by year (0 = base year), zone and stage: one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,27 +49,27 @@ pub struct SupplyModel<'a> {
     scenario: &'a Scenario,
     base: Vec<u32>,
     openings: Vec<Opening>,
-    programme: Vec<bool>,
+    decided: Vec<Option<YearMonth>>,
 }
 
 impl<'a> SupplyModel<'a> {
-    /// Prepares a scenario. Undecided projects are taken as decided in this year's round.
-    pub fn new(scenario: &'a Scenario, programme: Programme) -> Self {
+    /// Prepares a scenario. What is undecided of a project is taken as decided when `programme` says, and in this year's
+    /// round where the project does not count.
+    pub fn new(scenario: &'a Scenario, programme: &Programme) -> Self {
         let stages = scenario.frame.stages.len();
         let mut base = vec![0; scenario.frame.place_count()];
         for school in &scenario.schools {
             base[school.zone * stages + school.stage] += school.places;
         }
         let round = scenario.round();
-        let openings =
-            scenario.projects.iter().map(|project| Self::opening_of(scenario, project, round)).collect();
-        let programme = scenario.projects.iter().map(|p| programme.holds(p)).collect();
-        Self { scenario, base, openings, programme }
-    }
-
-    fn opening_of(scenario: &Scenario, project: &Project, decide: YearMonth) -> Opening {
-        let law = OpeningLaw::of(project, &scenario.kinds, scenario.round(), decide);
-        Opening::new(&law, scenario.base_year, scenario.until)
+        let decided: Vec<_> =
+            scenario.projects.iter().enumerate().map(|(j, p)| programme.decide(j, p, round)).collect();
+        let opening = |(project, decide): (_, &Option<_>)| {
+            let law = OpeningLaw::of(project, &scenario.kinds, round, decide.unwrap_or(round));
+            Opening::new(&law, scenario.base_year, scenario.until)
+        };
+        let openings = scenario.projects.iter().zip(&decided).map(opening).collect();
+        Self { scenario, base, openings, decided }
     }
 
     /// The opening of project `j`, an undecided one taken as decided in this year's round.
@@ -113,7 +79,21 @@ impl<'a> SupplyModel<'a> {
 
     /// Whether project `j` is in the programme.
     pub fn in_programme(&self, j: usize) -> bool {
-        self.programme[j]
+        self.decided[j].is_some()
+    }
+
+    /// The month in which what is undecided of project `j` is taken as decided; `None` if nothing is left to decide, or
+    /// the project is not in the programme.
+    pub fn decided(&self, j: usize) -> Option<YearMonth> {
+        self.decided[j].filter(|_| self.scenario.projects[j].status.is_undecided())
+    }
+
+    /// The dates of project `j`, an undecided one outside the programme taken as decided in this year's round.
+    pub fn timeline(&self, j: usize) -> Option<Timeline> {
+        let (scenario, project) = (self.scenario, &self.scenario.projects[j]);
+        let grades = scenario.frame.stages[project.stage].grades.len();
+        let round = scenario.round();
+        Timeline::new(project, &scenario.kinds, grades, round, self.decided[j].unwrap_or(round))
     }
 
     /// Places of the schools alone, by zone and stage.
@@ -156,7 +136,7 @@ impl<'a> SupplyModel<'a> {
         };
         let stages = self.scenario.frame.stages.len();
         for (j, project) in self.scenario.projects.iter().enumerate() {
-            if !self.programme[j] {
+            if !self.in_programme(j) {
                 continue;
             }
             let Some(opened) = opened(j) else { continue };

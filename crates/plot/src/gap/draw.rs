@@ -10,9 +10,10 @@ use super::GapFigure;
 use super::parts::{Tag, entries, tags};
 use crate::PlotError;
 use crate::axis::{academic_year, every, signed_difference, thousands, ticks};
-use crate::canvas::{About, Align, Canvas, Glyphs, Point, Type, sheet};
+use crate::canvas::{Align, Canvas, Glyphs, Point, Type, sheet};
+use crate::caption::{Foot, Head, MARGIN, WIDTH};
 use crate::font;
-use crate::legend::{Legend, full_point, hollow_point, median_line};
+use crate::legend::{full_point, hollow_point, median_line};
 use crate::palette::{
     ALERT, ASSUMED, BAND, BAND_EDGE, BASE, BRACKET, CANDIDATES, GRID, INK, LAYERS, LEADER, QUIET, SHORTAGE,
     SOLID, TAG,
@@ -20,9 +21,6 @@ use crate::palette::{
 use crate::text::Words;
 use crate::wrap::{Paragraph, line_height};
 
-const WIDTH: i32 = 1080;
-const MARGIN: i32 = 24;
-const CONTENT: i32 = WIDTH - 2 * MARGIN;
 const PLOT_HEIGHT: i32 = 380;
 const TICK_EM: i32 = 13;
 const HEADING_WIDTH: i32 = 100;
@@ -39,16 +37,13 @@ const LEAST_SHORTAGE: i32 = 2;
 struct Layout<'a> {
     figure: &'a GapFigure,
     words: &'static Words,
-    title: Paragraph,
-    notice: Paragraph,
-    source: Paragraph,
-    unit: Paragraph,
-    headings: [Paragraph; 2],
-    legend: Legend,
+    head: Head,
+    foot: Foot,
+    headings: Vec<Paragraph>,
     tags: Vec<Tag>,
     tag_height: i32,
-    years: Vec<String>,
-    balance: Vec<String>,
+    /// Texts under the columns, by row: years, differences, pupils without a place.
+    rows: Vec<Vec<String>>,
     ticks: Vec<u64>,
     left: i32,
     right: i32,
@@ -61,46 +56,44 @@ struct Layout<'a> {
 pub(super) fn chart(figure: &GapFigure, glyphs: Glyphs) -> Result<String, PlotError> {
     let layout = Layout::new(figure)?;
     let description = figure.description();
-    let about = About { tag: layout.words.tag, title: &figure.title, description: &description };
+    let about = figure.caption.about(&description);
     sheet((WIDTH as u32, layout.height as u32), &about, glyphs, |canvas| {
-        layout.head(canvas)?;
+        layout.head.draw(canvas)?;
+        layout.assumed(canvas)?;
         layout.grid(canvas)?;
         layout.columns(canvas)?;
         layout.demand(canvas)?;
         layout.tags(canvas)?;
         layout.rows(canvas)?;
-        layout.foot(canvas)
+        layout.foot.draw(canvas, layout.foot_top())
     })
 }
 
 impl<'a> Layout<'a> {
     fn new(figure: &'a GapFigure) -> Result<Self, PlotError> {
-        let words = Words::of(figure.lang);
+        let words = Words::of(figure.caption.lang);
         let count = figure.years.len();
-        let title = Paragraph::fit(&figure.title, CONTENT, &[22, 19, 17], 2)?;
-        let notice = Paragraph::fit(&figure.notice, CONTENT, &[14, 13], 1)?;
-        let source_text = if figure.source.trim().is_empty() {
-            String::new()
-        } else {
-            words.source.to_owned() + &figure.source
-        };
-        let source = Paragraph::fit(&source_text, CONTENT, &[12, 11], 1)?;
-        let unit = Paragraph::fit(words.unit, CONTENT, &[12], 1)?;
-        let heading = |text| Paragraph::fit(text, HEADING_WIDTH, &[12], 2);
-        let headings = [heading(words.years)?, heading(words.balance)?];
-        let legend = Legend::new(entries(figure, words), CONTENT)?;
+        let head = Head::new(&figure.caption, words.unit)?;
+        let foot = Foot::new(&figure.caption, entries(figure, words))?;
+        let heading = |text: &&str| Paragraph::fit(text, HEADING_WIDTH, &[12], 2);
+        let mut named = vec![words.years, words.balance];
+        named.extend(figure.unmet.is_some().then_some(words.unmet));
+        let headings: Vec<Paragraph> = named.iter().map(heading).collect::<Result<_, _>>()?;
 
         let most = (0..count).map(|i| figure.top(i)).max().unwrap_or(0);
         // A little air above the data, for the arrowheads of the marks.
         let ticks = ticks(most.saturating_add(most / 40), 7);
-        let mut gutter = headings[0].width()?.max(headings[1].width()?);
+        let mut gutter = 0;
+        for heading in &headings {
+            gutter = gutter.max(heading.width()?);
+        }
         for tick in &ticks {
             gutter = gutter.max(font::width(&thousands(*tick), TICK_EM)?);
         }
         let (left, right) = (MARGIN + gutter + 12, WIDTH - MARGIN);
         let tags = tags(figure, left, right)?;
 
-        let mut top = MARGIN + title.height() + 4 + notice.height() + 14 + unit.height() + 12;
+        let mut top = head.bottom() + 12;
         top += figure.assumed_index().map_or(0, |_| BRACKET_ROW);
         // All rows are as high as the tag with the most lines.
         let tag_height = tags.iter().map(|tag| tag.text.height() + 6).max().unwrap_or(0);
@@ -113,18 +106,12 @@ impl<'a> Layout<'a> {
         let mut layout = Self {
             figure,
             words,
-            title,
-            notice,
-            source,
-            unit,
+            head,
+            foot,
             headings,
-            legend,
             tags,
             tag_height,
-            years: figure.years.iter().map(|year| academic_year(*year)).collect(),
-            balance: (0..count)
-                .map(|i| signed_difference(figure.places(i), figure.demand[i].median))
-                .collect(),
+            rows: rows(figure),
             ticks,
             left,
             right,
@@ -132,7 +119,7 @@ impl<'a> Layout<'a> {
             scale,
             height: 0,
         };
-        layout.height = layout.source_top() + layout.source.height() + MARGIN;
+        layout.height = layout.foot_top() + layout.foot.height();
         Ok(layout)
     }
 
@@ -140,16 +127,14 @@ impl<'a> Layout<'a> {
         self.top + PLOT_HEIGHT
     }
 
-    fn balance_top(&self) -> i32 {
-        self.bottom() + 8 + self.headings[0].height().max(line_height(TICK_EM))
+    /// Upper edge of a row of texts under the columns.
+    fn row_top(&self, row: usize) -> i32 {
+        let above = self.headings[..row].iter().map(|h| h.height().max(line_height(TICK_EM)) + 4);
+        self.bottom() + 8 + above.sum::<i32>()
     }
 
-    fn legend_top(&self) -> i32 {
-        self.balance_top() + 4 + self.headings[1].height().max(line_height(TICK_EM)) + 14
-    }
-
-    fn source_top(&self) -> i32 {
-        self.legend_top() + self.legend.height() + 10
+    fn foot_top(&self) -> i32 {
+        self.row_top(self.headings.len()) + 10
     }
 
     /// The pixel of a value; `x` counts years from the left edge of the first.
@@ -164,20 +149,18 @@ impl<'a> Layout<'a> {
     /// Left and right edge of the column of a year.
     fn column(&self, index: usize) -> (i32, i32) {
         let (middle, room) =
-            (self.middle(index), f64::from(self.right - self.left) / self.years.len() as f64);
+            (self.middle(index), f64::from(self.right - self.left) / self.figure.years.len() as f64);
         let half = ((room * COLUMN) as i32).min(WIDEST_COLUMN) / 2;
         (middle - half, middle + half.max(1))
     }
 
-    fn head(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
-        let mut y = canvas.paragraph(&self.title, (MARGIN, MARGIN), INK, Align::Start)?;
-        y = canvas.paragraph(&self.notice, (MARGIN, y + 4), ALERT, Align::Start)?;
-        y = canvas.paragraph(&self.unit, (MARGIN, y + 14), QUIET, Align::Start)?;
+    fn assumed(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
         let Some(index) = self.figure.assumed_index() else {
             return Ok(());
         };
         let from = self.at(index as f64, 0).0;
         canvas.block((from, self.top), (self.right, self.bottom()), &ASSUMED)?;
+        let y = self.head.bottom();
         let (line, end) = (y + 6 + BRACKET_ROW - 8, y + 6 + BRACKET_ROW - 3);
         canvas.line(
             vec![(from + 1, end), (from + 1, line), (self.right - 1, line), (self.right - 1, end)],
@@ -285,43 +268,52 @@ impl<'a> Layout<'a> {
         Ok(())
     }
 
-    /// Years and differences under the columns, every k-th if there are too many.
+    /// Years, differences and unmet pupils under the columns, every k-th if there are too many.
     fn rows(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
-        let pitch = f64::from(self.right - self.left) / self.years.len() as f64;
+        let pitch = f64::from(self.right - self.left) / self.figure.years.len() as f64;
         let mut widest = 0;
-        for text in self.years.iter().chain(&self.balance) {
+        for text in self.rows.iter().flatten() {
             widest = widest.max(font::width(text, TICK_EM)?);
         }
         // Between full and small size, rather small than with gaps.
         let em = if every(widest, 6, pitch) > 1 { TICK_EM - 2 } else { TICK_EM };
         let width = widest * em / TICK_EM + 1;
         let step = every(width, 6, pitch);
-        let years = self.bottom() + 8;
-        let balance = self.balance_top() + 4;
-        for (heading, top) in self.headings.iter().zip([years, balance]) {
-            canvas.paragraph(heading, (self.left - 10, top), QUIET, Align::End)?;
-        }
         let half = self.headings[0].line_height() / 2;
-        for index in (0..self.years.len()).step_by(step) {
-            let x = self.middle(index);
-            // Where columns are narrower than numbers, the first or last number would lie on the heading or off the sheet.
-            if x - width / 2 < self.left - 6 || x + width / 2 > WIDTH - 4 {
-                continue;
+        for (row, (heading, texts)) in self.headings.iter().zip(&self.rows).enumerate() {
+            let top = self.row_top(row);
+            canvas.paragraph(heading, (self.left - 10, top), QUIET, Align::End)?;
+            for (index, text) in texts.iter().enumerate().step_by(step) {
+                let x = self.middle(index);
+                // Where columns are narrower than numbers, the first or last number would lie on the heading or off the
+                // sheet.
+                if x - width / 2 < self.left - 6 || x + width / 2 > WIDTH - 4 {
+                    continue;
+                }
+                let ink = if self.alerts(row, index) { ALERT } else { INK };
+                canvas.text(text, (x, top + half), Type { em, ink, align: Align::Middle })?;
             }
-            let ink = if self.figure.shortage(index) > 0 { ALERT } else { INK };
-            canvas.text(
-                &self.years[index],
-                (x, years + half),
-                Type { em, ink: INK, align: Align::Middle },
-            )?;
-            canvas.text(&self.balance[index], (x, balance + half), Type { em, ink, align: Align::Middle })?;
         }
         Ok(())
     }
 
-    fn foot(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
-        self.legend.draw(canvas, (MARGIN, self.legend_top()))?;
-        canvas.paragraph(&self.source, (MARGIN, self.source_top()), QUIET, Align::Start)?;
-        Ok(())
+    /// Whether a text under a column says that places are short.
+    fn alerts(&self, row: usize, index: usize) -> bool {
+        match row {
+            0 => false,
+            1 => self.figure.shortage(index) > 0,
+            _ => self.figure.unmet.as_ref().is_some_and(|unmet| unmet[index] > 0),
+        }
     }
+}
+
+/// The texts of every row under the columns.
+fn rows(figure: &GapFigure) -> Vec<Vec<String>> {
+    let difference = |i| signed_difference(figure.places(i), figure.demand[i].median);
+    let mut rows = vec![
+        figure.years.iter().map(|year| academic_year(*year)).collect(),
+        (0..figure.years.len()).map(difference).collect(),
+    ];
+    rows.extend(figure.unmet.as_ref().map(|unmet| unmet.iter().map(|n| thousands(*n)).collect()));
+    rows
 }

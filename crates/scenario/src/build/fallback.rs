@@ -6,23 +6,26 @@ use seatcast_core::{
     Scenario,
     demand::{DemandTerms, rates},
     geography::Intake,
-    supply::{OpeningLaw, Status},
+    supply::{OpeningLaw, Project, Status},
 };
 
 use super::{Context, Tables};
-use crate::problem::{Fault, Place, Problems};
+use crate::{
+    problem::{Fault, Place, Problems},
+    spec,
+};
 
 pub(super) fn warn(scenario: &Scenario, context: &Context<'_>, tables: &Tables, problems: &mut Problems) {
-    if let Some(table) = &tables.rates {
+    if let Some(table) = tables.get(&spec::RATES_TABLE) {
         missing_rates(scenario, &table.file, problems);
     }
-    if let Some(table) = &tables.rolls {
+    if let Some(table) = tables.get(&spec::ROLLS) {
         empty_cohorts(scenario, &table.file, problems);
     }
-    if let Some(table) = &tables.children {
+    if let Some(table) = tables.get(&spec::CHILDREN) {
         assumed_births(scenario, &table.file, problems);
     }
-    if let Some(table) = &tables.projects {
+    if let Some(table) = tables.get(&spec::PROJECTS) {
         for project in scenario.projects.iter().filter(|p| p.status != Status::Cancelled) {
             let law = OpeningLaw::of(project, &scenario.kinds, scenario.round(), scenario.round());
             if law.is_overrun() {
@@ -30,23 +33,13 @@ pub(super) fn warn(scenario: &Scenario, context: &Context<'_>, tables: &Tables, 
             }
         }
     }
-    if let Some(table) = &tables.schools {
+    if let Some(table) = tables.get(&spec::SCHOOLS) {
         places(scenario, &table.file, problems);
     }
-    if let Some(table) = &tables.yields {
+    if let Some(table) = tables.get(&spec::YIELDS) {
         yields(scenario, &table.file, problems);
     }
-    let every = [
-        &tables.zones,
-        &tables.rolls,
-        &tables.children,
-        &tables.schools,
-        &tables.projects,
-        &tables.housing,
-        &tables.yields,
-        &tables.rates,
-    ];
-    for table in every.into_iter().flatten() {
+    for table in tables.0.values() {
         let later = table.later_than(context.round);
         if later > 0 {
             problems.push(&table.file, Place::File, Fault::LaterKnowledge(later, context.round.to_string()));
@@ -123,7 +116,9 @@ fn places(scenario: &Scenario, file: &str, problems: &mut Problems) {
     for (z, zone) in frame.zones.iter().enumerate() {
         for (p, stage) in frame.stages.iter().enumerate() {
             let any = scenario.schools.iter().any(|s| (s.zone, s.stage) == (z, p) && s.places > 0);
-            if !any {
+            let decided = |p: &Project| p.status.is_building() || p.status == Status::Open;
+            let coming = scenario.projects.iter().any(|j| (j.zone, j.stage) == (z, p) && decided(j));
+            if !any && !coming {
                 problems.push(file, Place::File, Fault::NoPlaces(zone.id.clone(), stage.id.clone()));
             }
         }

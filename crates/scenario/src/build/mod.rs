@@ -2,36 +2,39 @@
 
 mod demand;
 mod fallback;
+mod flows;
+mod inert;
 mod supply;
 mod zones;
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use seatcast_core::{
-    Scenario, ScenarioParts,
+    Name, Scenario, ScenarioParts,
     geography::{Frame, Intake},
     time::YearMonth,
 };
 
 use crate::{
+    Reading,
     document::{self, Document},
     folder::{Folder, InputFile, leaves},
     json::Report,
+    patch::Variant,
     problem::{Fault, Place, Problems, Thing, nearest},
+    raw::RawTable,
+    settings,
     spec::{self, TableSpec},
     table::{Row, Table},
 };
 
-/// The tables as read; `None` where a table is not there or has no usable heading.
-struct Tables {
-    zones: Option<Table>,
-    rolls: Option<Table>,
-    children: Option<Table>,
-    schools: Option<Table>,
-    projects: Option<Table>,
-    housing: Option<Table>,
-    yields: Option<Table>,
-    rates: Option<Table>,
+/// The tables as read, by name; one that is not there, or has no usable heading, is missing.
+struct Tables(BTreeMap<&'static str, Table>);
+
+impl Tables {
+    fn get(&self, spec: &TableSpec) -> Option<&Table> {
+        self.0.get(spec.name)
+    }
 }
 
 /// What a table is checked against.
@@ -41,15 +44,30 @@ struct Context<'a> {
     round: YearMonth,
 }
 
-pub(crate) fn load(path: &Path, problems: &mut Problems) -> Option<(Scenario, Vec<InputFile>)> {
-    let mut folder = Folder::open(path, problems)?;
-    let document = folder
-        .text(document::FILE, true, problems)
-        .and_then(|text| document::read(&text, &mut Report { file: document::FILE, problems }));
-    let tables = read_tables(&mut folder, document.as_ref(), problems);
-    let inputs = folder.read;
-    let document = document?;
-    let frame = zones::frame(&document, tables.zones.as_ref()?, problems)?;
+/// A scenario as built.
+pub(crate) struct Built {
+    pub(crate) scenario: Scenario,
+    pub(crate) variant: Option<Name>,
+    pub(crate) inputs: Vec<InputFile>,
+}
+
+pub(crate) fn load(path: &Path, reading: &Reading, problems: &mut Problems) -> Option<Built> {
+    let mut folder = Folder::open(path, reading.encoding, problems)?;
+    let variant = match &reading.variant {
+        Some(name) => Some(Variant::read(&mut folder, name, problems)?),
+        None => None,
+    };
+    let document = read_document(&mut folder, variant.as_ref(), problems);
+    let tables = read_tables(&mut folder, document.as_ref(), variant.as_ref(), problems);
+    let mut document = document?;
+    if let (Some(name), Some(variant)) = (&reading.variant, &variant) {
+        document.id = format!("{}+{name}", document.id);
+        document.name = Name {
+            zh: format!("{} · {}", document.name.zh, variant.name.zh),
+            en: format!("{} · {}", document.name.en, variant.name.en),
+        };
+    }
+    let frame = zones::frame(&document, tables.get(&spec::ZONES)?, problems)?;
     let round = YearMonth { year: document.base_year, month: document.decision_month };
     let context = Context { document: &document, frame: &frame, round };
     let parts = parts(&context, &tables, problems);
@@ -59,7 +77,9 @@ pub(crate) fn load(path: &Path, problems: &mut Problems) -> Option<(Scenario, Ve
     match Scenario::new(parts?) {
         Ok(scenario) => {
             fallback::warn(&scenario, &context, &tables, problems);
-            Some((scenario, inputs))
+            inert::warn(&scenario, &context, &tables, problems);
+            unread_files(&folder, problems);
+            Some(Built { scenario, variant: variant.map(|v| v.name), inputs: folder.read })
         }
         Err(errors) => {
             for error in errors {
@@ -70,48 +90,101 @@ pub(crate) fn load(path: &Path, problems: &mut Problems) -> Option<(Scenario, Ve
     }
 }
 
-fn read_tables(folder: &mut Folder, document: Option<&Document>, problems: &mut Problems) -> Tables {
+/// The document, with the keys that `settings.csv` and the variant give.
+fn read_document(
+    folder: &mut Folder,
+    variant: Option<&Variant>,
+    problems: &mut Problems,
+) -> Option<Document> {
+    let text = folder.text(document::FILE, true, problems)?;
+    let file = spec::SETTINGS.name.to_owned() + ".csv";
+    let table = folder.text(&file, false, problems).and_then(|text| {
+        let raw = RawTable::parse(&file, &text, &spec::SETTINGS, problems)?;
+        Some(Table::read(&raw, problems))
+    });
+    let mut overrides = table.as_ref().map(settings::overrides).unwrap_or_default();
+    overrides.extend(variant.map(Variant::overrides).unwrap_or_default());
+    if overrides.is_empty() {
+        return document::read(&text, &mut Report { file: document::FILE, problems });
+    }
+    // a key given twice is lost when the text is put together again, so the document is also read as it stands
+    let mut alone = Problems::default();
+    document::read(&text, &mut Report { file: document::FILE, problems: &mut alone });
+    for problem in alone.into_sorted().into_iter().filter(|p| matches!(p.fault, Fault::DuplicateKey(_))) {
+        problems.push(document::FILE, problem.place, problem.fault);
+    }
+    let changed = settings::overridden(document::FILE, &text, &overrides, problems);
+    let mut found = Problems::default();
+    let document = document::read(&changed, &mut Report { file: document::FILE, problems: &mut found });
+    settings::relocate(found, &overrides, problems);
+    document
+}
+
+fn read_tables(
+    folder: &mut Folder,
+    document: Option<&Document>,
+    variant: Option<&Variant>,
+    problems: &mut Problems,
+) -> Tables {
     let has_pools =
         document.is_none_or(|d| d.stages.iter().any(|s| matches!(s.intake, Intake::Pools { .. })));
-    let mut table = |spec: &TableSpec, required: bool| {
+    let mut raw: BTreeMap<&'static str, RawTable> = BTreeMap::new();
+    for spec in spec::TABLES {
         let named = document.and_then(|d| d.tables.get(spec.name));
         let file = named.cloned().unwrap_or_else(|| format!("{}.csv", spec.name));
         if leaves(&file) {
             let place = Place::Key(format!("tables.{}", spec.name));
             problems.push(document::FILE, place, Fault::PathLeaves(file));
-            return None;
+            continue;
         }
-        let text = folder.text(&file, required || named.is_some(), problems)?;
-        Table::read(&file, &text, spec, problems)
-    };
-    let housing = table(&spec::HOUSING, false);
-    Tables {
-        zones: table(&spec::ZONES, true),
-        rolls: table(&spec::ROLLS, true),
-        children: table(&spec::CHILDREN, has_pools),
-        schools: table(&spec::SCHOOLS, true),
-        projects: table(&spec::PROJECTS, false),
-        yields: table(&spec::YIELDS, housing.is_some()),
-        rates: table(&spec::RATES_TABLE, true),
-        housing,
+        let required = match spec.name {
+            "zones" | "rolls" | "schools" | "rates" => true,
+            "children" => has_pools,
+            "yields" => raw.contains_key("housing"),
+            _ => false,
+        };
+        let text = folder.text(&file, required || named.is_some(), problems);
+        if let Some(table) = text.and_then(|text| RawTable::parse(&file, &text, spec, problems)) {
+            raw.insert(spec.name, table);
+        }
+    }
+    if let Some(variant) = variant {
+        variant.apply(&mut raw, problems);
+    }
+    Tables(raw.into_iter().map(|(name, table)| (name, Table::read(&table, problems))).collect())
+}
+
+/// CSV files that no table reads: perhaps a table whose name has a slip.
+fn unread_files(folder: &Folder, problems: &mut Problems) {
+    let mut names = folder.names_in("");
+    names.sort();
+    for name in names.into_iter().filter(|n| n.to_lowercase().ends_with(".csv")) {
+        if folder.read.iter().all(|read| read.name != name) {
+            let stem = &name[..name.len() - 4];
+            let tables = spec::TABLES.iter().map(|t| t.name).chain([spec::SETTINGS.name]);
+            let near = nearest(stem, tables).map(|table| format!("{table}.csv"));
+            let is_own = near.as_ref() == Some(&name);
+            problems.push(&name, Place::File, Fault::FileNotRead(near, is_own));
+        }
     }
 }
 
 fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Option<ScenarioParts> {
     let d = context.document;
     // every table is checked before the first that is missing ends the attempt
-    let roll = tables.rolls.as_ref().map(|t| demand::roll(context, t, problems));
-    let children = tables.children.as_ref().map(|t| demand::children(context, t, problems));
-    let names = tables.children.as_ref().map(demand::PoolNames::new);
+    let roll = tables.get(&spec::ROLLS).map(|t| demand::roll(context, t, problems));
+    let children = tables.get(&spec::CHILDREN).map(|t| demand::children(context, t, problems));
+    let names = tables.get(&spec::CHILDREN).map(demand::PoolNames::new);
     if let Some(names) = &names {
         demand::source_errors(context, names, problems);
     }
-    let rates = tables.rates.as_ref().map(|t| demand::rates(context, t, names.as_ref(), problems));
-    let schools = tables.schools.as_ref().map(|t| supply::schools(context, t, problems));
-    let projects = tables.projects.as_ref().map(|t| supply::projects(context, t, problems));
-    let yields = tables.yields.as_ref().map(|t| demand::yields(context, t, problems));
-    let types = tables.yields.as_ref().map(demand::housing_types);
-    let estates = tables.housing.as_ref().map(|t| demand::estates(context, t, types.as_ref(), problems));
+    let rates = tables.get(&spec::RATES_TABLE).map(|t| demand::rates(context, t, names.as_ref(), problems));
+    let flows = tables.get(&spec::FLOWS).map(|t| flows::flows(context, t, problems));
+    let schools = tables.get(&spec::SCHOOLS).map(|t| supply::schools(context, t, problems));
+    let projects = tables.get(&spec::PROJECTS).map(|t| supply::projects(context, t, problems));
+    let yields = tables.get(&spec::YIELDS).map(|t| demand::yields(context, t, problems));
+    let types = tables.get(&spec::YIELDS).map(demand::housing_types);
+    let estates = tables.get(&spec::HOUSING).map(|t| demand::estates(context, t, types.as_ref(), problems));
     Some(ScenarioParts {
         id: d.id.clone(),
         name: d.name.clone(),
@@ -123,7 +196,7 @@ fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Opt
         roll: roll?,
         children: children.unwrap_or_default(),
         rates: rates?,
-        flows: Vec::new(),
+        flows: flows.unwrap_or_default(),
         estates: estates.unwrap_or_default(),
         yields: yields.unwrap_or_default(),
         source_errors: d.source_errors.clone(),
@@ -151,7 +224,8 @@ impl Rows<'_> {
         if row.is_faulty(column) {
             return;
         }
-        self.problems.push(self.file, Place::Row(row.number, Some(column.to_owned())), fault);
+        let (file, place) = row.place(self.file, column);
+        self.problems.push(&file, place, fault);
     }
 
     /// The index of what a cell names; a fault if there is no such thing. Blank cells were reported by the table.

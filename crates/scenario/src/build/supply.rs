@@ -2,14 +2,15 @@
 
 use seatcast_core::{
     bounds::{Bound, CLASSES, PLACES},
-    supply::{Kind, PhaseIn, Project, School, Status, Triangle},
+    supply::{Kind, PhaseIn, Project, School, Status, Triangle, circular_requirement},
     time::YearMonth,
 };
 
 use super::{Context, Rows, zones::row_name};
 use crate::{
     json::shorten,
-    problem::{Expected, Fault, Problems},
+    number,
+    problem::{Expected, Fault, Problems, Thing, nearest},
     table::{Row, Table},
 };
 
@@ -60,18 +61,19 @@ pub(super) fn schools(context: &Context<'_>, table: &Table, problems: &mut Probl
 
 /// All classes of a school: `4`, or one number a grade, `4;4;5`.
 fn classes(text: &str, grades: usize) -> Result<u32, Fault> {
-    let parts: Vec<&str> = text.split(';').map(str::trim).collect();
+    let parts: Vec<&str> = text.split([';', '；']).map(str::trim).collect();
     if parts.len() != 1 && parts.len() != grades {
         return Err(Fault::ClassesPerGrade(parts.len(), grades));
     }
     let mut sum = 0;
     for part in &parts {
-        let digits = part.strip_prefix('-').unwrap_or(part);
+        let plain = number::plain_number(part).unwrap_or_default();
+        let digits = plain.strip_prefix('-').unwrap_or(&plain);
         if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
             let shown = if part.is_empty() { text } else { part };
             return Err(Fault::WrongType(shorten(shown), Expected::Whole));
         }
-        match part.parse::<u32>() {
+        match plain.parse::<u32>() {
             Ok(number) if CLASSES.contains(f64::from(number)) => sum += number,
             _ => return Err(Fault::OutOfRange(shorten(part), CLASSES)),
         }
@@ -82,7 +84,38 @@ fn classes(text: &str, grades: usize) -> Result<u32, Fault> {
 /// Projects, with the order of their dates and what their status asks for.
 pub(super) fn projects(context: &Context<'_>, table: &Table, problems: &mut Problems) -> Vec<Project> {
     let mut rows = Rows { file: &table.file, problems };
-    table.rows.iter().filter_map(|row| project(context, row, &mut rows)).collect()
+    let built: Vec<(&Row, Project)> =
+        table.rows.iter().filter_map(|row| Some((row, project(context, row, &mut rows)?))).collect();
+    let ids: Vec<String> = built.iter().map(|(_, p)| p.id.clone()).collect();
+    // a project whose row is faulty is there all the same: naming it is no second fault
+    let all: Vec<&str> = table.rows.iter().filter_map(|row| row.text("id")).collect();
+    let (table_rows, mut projects): (Vec<&Row>, Vec<Project>) = built.into_iter().unzip();
+    for (row, project) in table_rows.iter().zip(&mut projects) {
+        project.excludes = others(row, "excludes", &ids, &all, &mut rows);
+        project.requires = others(row, "requires", &ids, &all, &mut rows);
+    }
+    if let Some(j) = circular_requirement(&projects) {
+        rows.fault(table_rows[j], "requires", Fault::Circle(ids[j].clone()));
+    }
+    projects
+}
+
+/// The projects that a cell names, separated by `;`.
+fn others(row: &Row, column: &'static str, ids: &[String], all: &[&str], rows: &mut Rows<'_>) -> Vec<usize> {
+    let mut found = Vec::new();
+    let names =
+        row.text(column).unwrap_or_default().split([';', '；']).map(str::trim).filter(|n| !n.is_empty());
+    for name in names {
+        if row.text("id") == Some(name) {
+            rows.fault(row, column, Fault::Circle(name.to_owned()));
+        } else if let Some(j) = ids.iter().position(|id| id == name) {
+            found.push(j);
+        } else if !all.contains(&name) {
+            let near = nearest(name, all.iter().copied());
+            rows.fault(row, column, Fault::UnknownReference(Thing::Project, name.to_owned(), near));
+        }
+    }
+    found
 }
 
 fn project(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<Project> {
@@ -117,6 +150,9 @@ fn project(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<Proj
         phase_in: row
             .text("phase_in")
             .map(|code| if code == "all" { PhaseIn::All } else { PhaseIn::GradeByGrade }),
+        site: row.text("site").map(str::to_owned),
+        excludes: Vec::new(),
+        requires: Vec::new(),
     })
 }
 
@@ -169,6 +205,10 @@ fn needs(context: &Context<'_>, row: &Row, status: Status, kind: Kind, rows: &mu
         }
         Status::Committed | Status::Started if opens.is_none() && decided.is_none() => {
             rows.fault(row, "build_decided", Fault::StatusNeeds(code, "build_decided"));
+        }
+        Status::Candidate | Status::Site if opens.is_some_and(|month| month <= context.round) => {
+            let month = opens.map_or_else(String::new, |m| m.to_string());
+            rows.fault(row, "opens", Fault::OpensBeforeRound(month, context.round.to_string()));
         }
         Status::Site => {
             let site = row.flag("site_in_hand") || row.month("site_decided").is_some() || !kind.needs_site();

@@ -6,7 +6,7 @@ use seatcast_core::{
 };
 
 use super::{json_words, only, plain, plural, range, years};
-use crate::problem::{Expected, Fault, NotTable, Refusal, Thing};
+use crate::problem::{Expected, Fault, Inert, NotTable, Refusal, Thing};
 
 /// What is wrong.
 #[expect(clippy::too_many_lines, reason = "one arm a fault")]
@@ -14,11 +14,13 @@ pub(super) fn message(fault: &Fault) -> String {
     match fault {
         Fault::NoFolder => "there is no such folder".into(),
         Fault::FileMissing => "the file is missing".into(),
+        Fault::NoFile => "there is no such file".into(),
         Fault::FileIsFolder => "a folder stands where this file should be".into(),
         Fault::Unreadable(why) => format!("cannot be read: {}", refusal_words(why)),
         Fault::PathLeaves(path) => format!("`{path}` leads out of the scenario folder"),
         Fault::TooLarge(size, limit) => format!("{size} bytes is more than the {limit} allowed"),
-        Fault::NotUtf8(at) => format!("byte {at} is not UTF-8"),
+        Fault::NotText(at, None) => format!("byte {at} is neither UTF-8 nor GB18030"),
+        Fault::NotText(at, Some(encoding)) => format!("byte {at} is not {encoding}"),
         Fault::JsonSyntax(why) => format!("not JSON: {}", json_words(why, Lang::En)),
         Fault::UnknownKey(key, _) => format!("unknown key `{key}`"),
         Fault::MissingKey(key) => format!("the key `{key}` is missing"),
@@ -37,17 +39,20 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::CsvSyntax(NotTable::OpenQuote) => {
             "a quoted cell is never closed: the rest of the file would be its text".into()
         }
-        Fault::CsvSyntax(NotTable::Separator('\t')) => {
-            "the cells are separated by tabs, not by commas".into()
-        }
         Fault::CsvSyntax(NotTable::Separator(mark)) => {
             format!("the cells are separated by `{mark}`, not by `,`")
         }
         Fault::UnknownColumn(name, _) if name.is_empty() => "the heading of this column is blank".into(),
         Fault::UnknownColumn(name, _) => format!("unknown column `{name}`"),
         Fault::MissingColumn(name) => format!("the column `{name}` is missing"),
-        Fault::DuplicateColumn(name) => format!("the column `{name}` is given twice"),
+        Fault::DuplicateColumn(name, column) if name == column => {
+            format!("the column `{name}` is given twice")
+        }
+        Fault::DuplicateColumn(name, column) => {
+            format!("`{name}` is the column `{column}`, which is given already")
+        }
         Fault::Blank => "the cell is blank".into(),
+        Fault::DuplicateRow(key, 0) => format!("the same key as another row that a patch adds: {key}"),
         Fault::DuplicateRow(key, row) => format!("the same key as row {row}: {key}"),
         Fault::NoRows => "there is nothing in it".into(),
         Fault::UnknownReference(thing, value, _) => format!("there is no {} `{value}`", thing_word(*thing)),
@@ -87,6 +92,42 @@ pub(super) fn message(fault: &Fault) -> String {
             format!("{month} is after the round of {round}, yet the status `{status}` says it is decided")
         }
         Fault::History(fault) => fault.message(Lang::En),
+        Fault::KeyPath(key) => format!("`{key}` leads to no key of scenario.json"),
+        Fault::ShortenedCode(code) => format!("`{code}` is a code that a spreadsheet has shortened"),
+        Fault::FlowSum(stages, zone, sum) => {
+            format!("the shares of zone {zone}, {stages}, add to {sum}, not to 1")
+        }
+        Fault::FlowNotThere(from, to) => format!("stage `{from}` does not feed stage `{to}`"),
+        Fault::Circle(id) => format!("project {id} excludes or requires itself, directly or through others"),
+        Fault::OpensBeforeRound(month, round) => {
+            format!("{month} is not after the round of {round}, yet nothing is decided of the project")
+        }
+        Fault::PatchForm => "a patch has exactly one of `key`, `set`, `multiply`, `add`, `remove`".into(),
+        Fault::NoMatch(table) => format!("no row of {table} matches"),
+        Fault::TableNotThere(table) => format!("the scenario has no table `{table}`"),
+        Fault::ExtendsItself(variant) => format!("the variant `{variant}` extends itself"),
+        Fault::NothingToDecide(id, status) => {
+            format!("project {id} is `{status}`: nothing is left to decide")
+        }
+        Fault::NotARound(month, _) => format!("{month} is no round in which the project may be decided"),
+        Fault::Rivals(schedule, a, b) => {
+            format!(
+                "{} decides both {a} and {b}, of which at most one is built",
+                schedule_words(schedule.as_ref())
+            )
+        }
+        Fault::Prerequisite(schedule, id, needs) => {
+            format!("{} decides {id} before {needs}, which it requires", schedule_words(schedule.as_ref()))
+        }
+        Fault::OverBudget(schedule, None) => {
+            format!("{} commits more than the whole budget", schedule_words(schedule.as_ref()))
+        }
+        Fault::OverBudget(schedule, Some(year)) => {
+            format!(
+                "{} commits more in {year} than the budget of that year",
+                schedule_words(schedule.as_ref())
+            )
+        }
         Fault::Rule(words) => words.clone(),
         Fault::ProgressionDefault(grade) => {
             format!("no progression ratio into grade {grade} for some zone and year")
@@ -115,18 +156,24 @@ pub(super) fn message(fault: &Fault) -> String {
             format!("{count} rows were known only after the round of {round}")
         }
         Fault::OpensLater(project) => format!("project {project} is open, yet opens after this round"),
+        Fault::FileNotRead(..) => "no table of the scenario reads this file".into(),
+        Fault::EncodingFound(encoding) => format!("read as {encoding}"),
+        Fault::NoEffect(inert) => format!("it has no effect: {}", inert_words(inert)),
+        Fault::Overridden(file) => format!("it has no effect: {file} gives the same key another value"),
         Fault::DefaultTaken(value) => format!("not given, taken: {value}"),
         Fault::DefaultsTaken => "not given, the defaults of docs/file-formats.md are taken".into(),
     }
 }
 
 /// How to mend it.
+#[expect(clippy::too_many_lines, reason = "one arm a fault")]
 pub(super) fn help(fault: &Fault) -> String {
     match fault {
         Fault::NoFolder => "name the folder that holds scenario.json".into(),
         Fault::FileMissing => {
             "add it to the folder; a table may have another file name under `tables` in scenario.json".into()
         }
+        Fault::NoFile => "check the path; it counts from the folder you are in".into(),
         Fault::FileIsFolder => "move the folder away and put the file there".into(),
         Fault::Unreadable(Refusal::ThroughFile | Refusal::BadName) => {
             "correct the file name under `tables` in scenario.json".into()
@@ -136,7 +183,8 @@ pub(super) fn help(fault: &Fault) -> String {
             "name a file inside the folder: no `..`, no leading `/`, no link to another place".into()
         }
         Fault::TooLarge(..) => "leave out what the scenario does not need".into(),
-        Fault::NotUtf8(_) => "save the file as UTF-8 (Excel: CSV UTF-8)".into(),
+        Fault::NotText(_, None) => "save the file as UTF-8 (Excel: CSV UTF-8)".into(),
+        Fault::NotText(_, Some(_)) => "state the right `--encoding`, or save the file as UTF-8".into(),
         Fault::JsonSyntax(words) if words.starts_with("EOF") => {
             "complete it: something is cut off, or a bracket is not closed".into()
         }
@@ -162,7 +210,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::CsvSyntax(NotTable::Separator(_)) => "save it as comma-separated CSV".into(),
         Fault::UnknownColumn(_, None) => "remove it; docs/file-formats.md lists the columns".into(),
         Fault::MissingColumn(_) => "add the column to the heading".into(),
-        Fault::DuplicateColumn(_) => "keep one of the columns".into(),
+        Fault::DuplicateColumn(..) => "keep one of the columns".into(),
         Fault::Blank => "fill it; 0 means zero, blank means missing".into(),
         Fault::DuplicateRow(..) => "keep one of the rows".into(),
         Fault::NoRows => "fill it, or leave it out if it is optional".into(),
@@ -202,6 +250,26 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::YearOutside(..) => "correct the year; if it is right, correct `base_year` in scenario.json".into(),
         Fault::DecidedLater(..) => "correct the month, or write the status of the day of the round".into(),
         Fault::History(fault) => fault.help(Lang::En),
+        Fault::KeyPath(_) => "write a key of scenario.json, `a.b` inside an object, `a[0]` inside a list".into(),
+        Fault::ShortenedCode(_) => {
+            "type the code again in a column formatted as text; the lost digits cannot be brought back".into()
+        }
+        Fault::FlowSum(..) => "make the shares of the zone add to 1".into(),
+        Fault::FlowNotThere(..) => "name two stages of which the second has the first in `from`".into(),
+        Fault::Circle(_) => "take one of the references out".into(),
+        Fault::OpensBeforeRound(..) => "correct the month, or write the status `open`".into(),
+        Fault::PatchForm => "split it into several patches; `where` goes with `set` and `multiply` alone".into(),
+        Fault::NoMatch(_) => "correct the columns or texts of the condition".into(),
+        Fault::TableNotThere(_) => "add the table, or take the patch out".into(),
+        Fault::ExtendsItself(_) => "let it extend another variant, or none".into(),
+        Fault::NothingToDecide(..) => "take the row out".into(),
+        Fault::NotARound(_, rounds) if rounds.is_empty() => {
+            "write never: it would open too late, its site is taken, or what it requires was given up".into()
+        }
+        Fault::NotARound(_, rounds) => format!("write never, or one of {}", rounds.join(", ")),
+        Fault::Rivals(..) => "write never for one of them".into(),
+        Fault::Prerequisite(..) => "decide it later, or its prerequisite earlier".into(),
+        Fault::OverBudget(..) => "write never for some of its projects, or raise the budget".into(),
         Fault::Rule(_) => "correct the value".into(),
         Fault::ProgressionDefault(_) | Fault::TransitionDefault(..) | Fault::EntryDefault(_) => {
             "1 is taken; add the rate if you know better".into()
@@ -214,6 +282,14 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::YieldMissing(..) => "0 pupils are taken for them".into(),
         Fault::LaterKnowledge(..) => "they are used, and the results say so".into(),
         Fault::OpensLater(_) => "it counts from the first September on or after that month".into(),
+        Fault::FileNotRead(Some(near), true) => {
+            format!("`tables` in scenario.json names another file for {near}: correct it, or take this file out")
+        }
+        Fault::FileNotRead(Some(near), false) => format!("call it {near} if it is that table, else ignore this"),
+        Fault::FileNotRead(None, _) => "name it under `tables` in scenario.json if a table should read it".into(),
+        Fault::EncodingFound(_) => "if characters look wrong, save as UTF-8 or state `--encoding`".into(),
+        Fault::NoEffect(_) => "take it out, or take out what overrides it".into(),
+        Fault::Overridden(_) => "keep the key in one of the two files".into(),
         Fault::DefaultTaken(_) => "state it if another value holds".into(),
         Fault::DefaultsTaken => "state those that differ".into(),
     }
@@ -231,14 +307,16 @@ fn expected_words(expected: Expected) -> &'static str {
         Expected::Name => "a name in both languages",
         Expected::Triple => "a list of three numbers",
         Expected::Id => "a key of letters, digits, - and _",
+        Expected::Decision => "a month or never",
+        Expected::Cell => "a text or a number",
     }
 }
 
 fn how_to_write(expected: Expected) -> &'static str {
     match expected {
         Expected::Text => "a text in double quotes",
-        Expected::Whole => "digits only, without separators, units or a decimal point",
-        Expected::Number => "a plain number such as 1234.5, without separators, units or %",
+        Expected::Whole => "digits only, without units or a decimal point",
+        Expected::Number => "a plain number such as 1234.5, without units or %",
         Expected::Month => "YYYY-MM, for instance 2020-09",
         Expected::YesNo => "yes or no",
         Expected::Object => "an object, { \"key\": value }",
@@ -246,6 +324,33 @@ fn how_to_write(expected: Expected) -> &'static str {
         Expected::Name => "{ \"zh\": \"...\", \"en\": \"...\" }",
         Expected::Triple => "[min, mode, max]",
         Expected::Id => "letters, digits, - and _ only",
+        Expected::Decision => "YYYY-MM, for instance 2020-10, or never",
+        Expected::Cell => "a text in double quotes, a number, or null for a blank cell",
+    }
+}
+
+fn schedule_words(schedule: Option<&String>) -> String {
+    schedule.map_or_else(|| "the schedule".to_owned(), |key| format!("schedule {key}"))
+}
+
+fn inert_words(inert: &Inert) -> String {
+    match inert {
+        Inert::RateRows(rows) => {
+            // a row that a patch adds stands in no table and has no number
+            let numbers: Vec<String> = rows.iter().filter(|r| **r > 0).map(usize::to_string).collect();
+            if numbers.is_empty() {
+                return "rows that a patch adds say more and hold wherever it would".to_owned();
+            }
+            format!(
+                "{} {} say more and hold wherever it would",
+                plural(numbers.len(), "row"),
+                numbers.join(", ")
+            )
+        }
+        Inert::RateYear(first, last) => format!("rates are used for {first} .. {last}"),
+        Inert::RateNowhere => "no pupil or child is projected with it".into(),
+        Inert::OpensStated(columns) => format!("`opens` is given, so {} are not used", columns.join(", ")),
+        Inert::NoEstate(kind) => format!("housing.csv has no estate of type {kind}"),
     }
 }
 
@@ -275,5 +380,8 @@ fn thing_word(thing: Thing) -> &'static str {
         Thing::Source => "source",
         Thing::Class => "admission class",
         Thing::Kind => "kind of project",
+        Thing::Project => "project",
+        Thing::Variant => "variant",
+        Thing::Table => "table",
     }
 }

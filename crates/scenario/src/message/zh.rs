@@ -6,18 +6,21 @@ use seatcast_core::{
 };
 
 use super::{json_words, only, plain, range, years};
-use crate::problem::{Expected, Fault, NotTable, Refusal, Thing};
+use crate::problem::{Expected, Fault, Inert, NotTable, Refusal, Thing};
 
 /// What is wrong.
+#[expect(clippy::too_many_lines, reason = "one arm a fault")]
 pub(super) fn message(fault: &Fault) -> String {
     match fault {
         Fault::NoFolder => "没有这个文件夹".into(),
         Fault::FileMissing => "缺少这个文件".into(),
+        Fault::NoFile => "没有这个文件".into(),
         Fault::FileIsFolder => "这里应是文件，却是文件夹".into(),
         Fault::Unreadable(why) => format!("无法读取：{}", refusal_words(why)),
         Fault::PathLeaves(path) => format!("`{path}` 指向情景文件夹之外"),
         Fault::TooLarge(size, limit) => format!("{size} 字节，超过上限 {limit}"),
-        Fault::NotUtf8(at) => format!("第 {at} 个字节不是 UTF-8"),
+        Fault::NotText(at, None) => format!("第 {at} 个字节既不是 UTF-8 也不是 GB18030"),
+        Fault::NotText(at, Some(encoding)) => format!("第 {at} 个字节不是 {encoding}"),
         Fault::JsonSyntax(why) => format!("不是 JSON：{}", json_words(why, Lang::Zh)),
         Fault::UnknownKey(key, _) => format!("未知的键 `{key}`"),
         Fault::MissingKey(key) => format!("缺少键 `{key}`"),
@@ -34,13 +37,14 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::CsvSyntax(NotTable::OpenQuote) => {
             "有单元格以引号开头却没有结束，后面的内容都会被当作它的文字".into()
         }
-        Fault::CsvSyntax(NotTable::Separator('\t')) => "单元格之间用的是制表符，不是逗号".into(),
         Fault::CsvSyntax(NotTable::Separator(mark)) => format!("单元格之间用的是 `{mark}`，不是 `,`"),
         Fault::UnknownColumn(name, _) if name.is_empty() => "这一列没有列名".into(),
         Fault::UnknownColumn(name, _) => format!("未知的列 `{name}`"),
         Fault::MissingColumn(name) => format!("缺少列 `{name}`"),
-        Fault::DuplicateColumn(name) => format!("列 `{name}` 出现了两次"),
+        Fault::DuplicateColumn(name, column) if name == column => format!("列 `{name}` 出现了两次"),
+        Fault::DuplicateColumn(name, column) => format!("`{name}` 就是列 `{column}`，而它已经出现过"),
         Fault::Blank => "单元格是空的".into(),
+        Fault::DuplicateRow(key, 0) => format!("与补丁添加的另一行重复：{key}"),
         Fault::DuplicateRow(key, row) => format!("与第 {row} 行重复：{key}"),
         Fault::NoRows => "里面没有内容".into(),
         Fault::UnknownReference(thing, value, _) => format!("没有{} `{value}`", thing_word(*thing)),
@@ -73,6 +77,28 @@ pub(super) fn message(fault: &Fault) -> String {
             format!("{month} 在本轮 {round} 之后，状态 `{status}` 却表示已经决策")
         }
         Fault::History(fault) => fault.message(Lang::Zh),
+        Fault::KeyPath(key) => format!("`{key}` 不通向 scenario.json 的任何键"),
+        Fault::ShortenedCode(code) => format!("`{code}` 是被电子表格缩写的代码"),
+        Fault::FlowSum(stages, zone, sum) => format!("学区 {zone}（{stages}）的比例合计为 {sum}，不是 1"),
+        Fault::FlowNotThere(from, to) => format!("学段 `{from}` 不升入学段 `{to}`"),
+        Fault::Circle(id) => format!("项目 {id} 直接或间接地排斥或依赖自己"),
+        Fault::OpensBeforeRound(month, round) => format!("{month} 不晚于 {round} 的决策，而项目尚未决定"),
+        Fault::PatchForm => "一处修改只能有 `key`、`set`、`multiply`、`add`、`remove` 之一".into(),
+        Fault::NoMatch(table) => format!("{table} 中没有符合条件的行"),
+        Fault::TableNotThere(table) => format!("情景没有表 `{table}`"),
+        Fault::ExtendsItself(variant) => format!("变体 `{variant}` 继承了自己"),
+        Fault::NothingToDecide(id, status) => format!("项目 {id} 状态为 `{status}`，已无可决定"),
+        Fault::NotARound(month, _) => format!("{month} 不是该项目可以决定的轮次"),
+        Fault::Rivals(schedule, a, b) => {
+            format!("{}同时决定了 {a} 和 {b}，两者至多建一个", schedule_words(schedule.as_ref()))
+        }
+        Fault::Prerequisite(schedule, id, needs) => {
+            format!("{}先于前置项目 {needs} 决定了 {id}", schedule_words(schedule.as_ref()))
+        }
+        Fault::OverBudget(schedule, None) => format!("{}超出总预算", schedule_words(schedule.as_ref())),
+        Fault::OverBudget(schedule, Some(year)) => {
+            format!("{}超出 {year} 年的预算", schedule_words(schedule.as_ref()))
+        }
         Fault::Rule(words) => words.clone(),
         Fault::ProgressionDefault(grade) => format!("部分学区或年份没有升入年级 {grade} 的升级率"),
         Fault::TransitionDefault(from, to) => format!("部分学区或年份没有从 {from} 到 {to} 的升学率"),
@@ -87,15 +113,21 @@ pub(super) fn message(fault: &Fault) -> String {
         }
         Fault::LaterKnowledge(count, round) => format!("有 {count} 行是 {round} 决策之后才知道的"),
         Fault::OpensLater(project) => format!("项目 {project} 状态为已开办，开办月份却在本轮之后"),
+        Fault::FileNotRead(..) => "情景没有读取这个文件的表".into(),
+        Fault::EncodingFound(encoding) => format!("按 {encoding} 读取"),
+        Fault::NoEffect(inert) => format!("不起作用：{}", inert_words(inert)),
+        Fault::Overridden(file) => format!("不起作用：{file} 给出了同一个键的另一个值"),
         Fault::DefaultTaken(value) => format!("未给出，取 {value}"),
         Fault::DefaultsTaken => "未给出，取 docs/file-formats.md 中的默认值".into(),
     }
 }
 
 /// How to mend it.
+#[expect(clippy::too_many_lines, reason = "one arm a fault")]
 pub(super) fn help(fault: &Fault) -> String {
     match fault {
         Fault::NoFolder => "请给出含有 scenario.json 的文件夹".into(),
+        Fault::NoFile => "检查路径；相对路径从当前文件夹算起".into(),
         Fault::FileMissing => {
             "把文件放进文件夹；数据表可以用别的文件名，写在 scenario.json 的 `tables` 中".into()
         }
@@ -106,7 +138,8 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::Unreadable(_) => "请放入一个有权读取的普通文件".into(),
         Fault::PathLeaves(_) => "使用文件夹内的文件名：不含 `..`，不以 `/` 开头，也不是指向别处的链接".into(),
         Fault::TooLarge(..) => "删去情景不需要的部分".into(),
-        Fault::NotUtf8(_) => "另存为 UTF-8（Excel：CSV UTF-8）".into(),
+        Fault::NotText(_, None) => "另存为 UTF-8（Excel：CSV UTF-8）".into(),
+        Fault::NotText(_, Some(_)) => "改正 `--encoding`，或另存为 UTF-8".into(),
         Fault::JsonSyntax(words) if words.starts_with("EOF") => "请补全：内容被截断，或有括号没有闭合".into(),
         Fault::JsonSyntax(_) => "检查该处的字符；JSON 不允许 NaN、注释和末尾逗号".into(),
         Fault::UnknownKey(_, Some(near)) | Fault::UnknownColumn(_, Some(near)) => {
@@ -130,7 +163,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::CsvSyntax(NotTable::Separator(_)) => "另存为逗号分隔的 CSV".into(),
         Fault::UnknownColumn(_, None) => "删去它；docs/file-formats.md 列出了所有的列".into(),
         Fault::MissingColumn(_) => "在表头补上这一列".into(),
-        Fault::DuplicateColumn(_) => "只保留一列".into(),
+        Fault::DuplicateColumn(..) => "只保留一列".into(),
         Fault::Blank => "请填写；0 表示零，空白表示缺失".into(),
         Fault::DuplicateRow(..) => "只保留一行".into(),
         Fault::NoRows => "请填写；可有可无的可以整个删去".into(),
@@ -165,18 +198,44 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::YearOutside(..) => "改正年份；如年份无误，改正 scenario.json 的 `base_year`".into(),
         Fault::DecidedLater(..) => "改正月份，或写本轮当日的状态".into(),
         Fault::History(fault) => fault.help(Lang::Zh),
+        Fault::KeyPath(_) => "写 scenario.json 的键，对象内用 `a.b`，列表内用 `a[0]`".into(),
+        Fault::ShortenedCode(_) => "把该列设为文本格式后重新输入；丢失的数字无法恢复".into(),
+        Fault::FlowSum(..) => "使该学区的比例合计为 1".into(),
+        Fault::FlowNotThere(..) => "写两个学段，后者的 `from` 中有前者".into(),
+        Fault::Circle(_) => "删去其中一处引用".into(),
+        Fault::OpensBeforeRound(..) => "改正月份，或把状态写成 `open`".into(),
+        Fault::PatchForm => "拆成几处修改；`where` 只能与 `set`、`multiply` 同用".into(),
+        Fault::NoMatch(_) => "改正条件中的列或文字".into(),
+        Fault::TableNotThere(_) => "补上这张表，或删去这处修改".into(),
+        Fault::ExtendsItself(_) => "继承别的变体，或不继承".into(),
+        Fault::NothingToDecide(..) => "删去这一行".into(),
+        Fault::NotARound(_, rounds) if rounds.is_empty() => {
+            "写 never：它赶不上开办，或用地已被占用，或前置项目已取消".into()
+        }
+        Fault::NotARound(_, rounds) => format!("写 never，或以下之一：{}", rounds.join("、")),
+        Fault::Rivals(..) => "其中一个写 never".into(),
+        Fault::Prerequisite(..) => "推迟它，或提前它的前置项目".into(),
+        Fault::OverBudget(..) => "把部分项目写成 never，或提高预算".into(),
         Fault::Rule(_) => "请改正".into(),
         Fault::ProgressionDefault(_) | Fault::TransitionDefault(..) | Fault::EntryDefault(_) => {
             "取 1；如有依据请补上".into()
         }
         Fault::EmptyCohort(..) => "在下一批新生到来之前保持为零；不用它计算比率".into(),
         Fault::RollGap(_) => "可以保留；学习比率时不用这些年份".into(),
-        Fault::BirthsAssumed(..) => "沿用最后已知的一批，结果标注“出生数为假定”".into(),
+        Fault::BirthsAssumed(..) => "沿用最后已知的一批，结果标注“新生数按假定出生数推算”".into(),
         Fault::Overrun(_) => "按下一个九月前开办处理；如知道月份请填 `opens`".into(),
         Fault::NoPlaces(..) => "除非大学区内有学位，那里的学生都没有学位；如有学校请补上".into(),
         Fault::YieldMissing(..) => "按 0 人处理".into(),
         Fault::LaterKnowledge(..) => "仍会使用，并在结果中说明".into(),
         Fault::OpensLater(_) => "从该月或之后的第一个九月一日起计".into(),
+        Fault::FileNotRead(Some(near), true) => {
+            format!("scenario.json 的 `tables` 为 {near} 指定了另一个文件：改正它，或移走这个文件")
+        }
+        Fault::FileNotRead(Some(near), false) => format!("如果就是那张表，请改名为 {near}；否则不必理会"),
+        Fault::FileNotRead(None, _) => "如需读取，请在 scenario.json 的 `tables` 中写明".into(),
+        Fault::EncodingFound(_) => "如果文字不对，请另存为 UTF-8 或用 `--encoding` 指明".into(),
+        Fault::NoEffect(_) => "删去它，或删去覆盖它的内容".into(),
+        Fault::Overridden(_) => "只在其中一个文件保留这个键".into(),
         Fault::DefaultTaken(_) => "如不适用请写明".into(),
         Fault::DefaultsTaken => "与此不同的请写明".into(),
     }
@@ -194,14 +253,16 @@ fn expected_words(expected: Expected) -> &'static str {
         Expected::Name => "中英文名称",
         Expected::Triple => "三个数的列表",
         Expected::Id => "由字母、数字、- 和 _ 组成的键",
+        Expected::Decision => "月份或 never",
+        Expected::Cell => "文字或数",
     }
 }
 
 fn how_to_write(expected: Expected) -> &'static str {
     match expected {
         Expected::Text => "双引号中的文字",
-        Expected::Whole => "只含数字的整数，不带分隔符、单位和小数点",
-        Expected::Number => "普通的数，如 1234.5，不带分隔符、单位和 %",
+        Expected::Whole => "只含数字的整数，不带单位和小数点",
+        Expected::Number => "普通的数，如 1234.5，不带单位和 %",
         Expected::Month => " YYYY-MM，例如 2020-09",
         Expected::YesNo => " yes 或 no",
         Expected::Object => "对象 { \"key\": value }",
@@ -209,6 +270,29 @@ fn how_to_write(expected: Expected) -> &'static str {
         Expected::Name => " { \"zh\": \"...\", \"en\": \"...\" }",
         Expected::Triple => " [min, mode, max]",
         Expected::Id => "字母、数字、- 和 _",
+        Expected::Decision => " YYYY-MM，例如 2020-10，或 never",
+        Expected::Cell => "双引号中的文字、数，或表示空白的 null",
+    }
+}
+
+fn schedule_words(schedule: Option<&String>) -> String {
+    schedule.map_or_else(|| "方案".to_owned(), |key| format!("方案 {key} "))
+}
+
+fn inert_words(inert: &Inert) -> String {
+    match inert {
+        Inert::RateRows(rows) => {
+            // a row that a patch adds stands in no table and has no number
+            let numbers: Vec<String> = rows.iter().filter(|r| **r > 0).map(usize::to_string).collect();
+            if numbers.is_empty() {
+                return "凡它适用之处，补丁添加的行都写得更具体".to_owned();
+            }
+            format!("凡它适用之处，第 {} 行都写得更具体", numbers.join("、"))
+        }
+        Inert::RateYear(first, last) => format!("只用到 {first} .. {last} 年的比率"),
+        Inert::RateNowhere => "没有用它推算任何学生或儿童".into(),
+        Inert::OpensStated(columns) => format!("已给出 `opens`，不再使用 {}", columns.join("、")),
+        Inert::NoEstate(kind) => format!("housing.csv 中没有类型为 {kind} 的小区"),
     }
 }
 
@@ -249,5 +333,8 @@ fn thing_word(thing: Thing) -> &'static str {
         Thing::Source => "来源",
         Thing::Class => "录取类别",
         Thing::Kind => "项目类型",
+        Thing::Project => "项目",
+        Thing::Variant => "变体",
+        Thing::Table => "表",
     }
 }

@@ -1,0 +1,95 @@
+//! Problems on standard error, or as one JSON document on standard output.
+
+use seatcast::{
+    Lang, OutError,
+    scenario::{
+        Invalid, Problem, Severity,
+        message::{self, Diagnostic},
+    },
+};
+use serde_json::json;
+
+use crate::{
+    args::{Format, Shared},
+    print,
+};
+
+/// Most problems listed.
+const LIMIT: usize = 1000;
+
+/// Says what is wrong. Notes are left to the results.
+pub(crate) fn report(problems: &[Problem], shared: Shared) -> anyhow::Result<()> {
+    let lang = Lang::from(shared.lang);
+    let shown: Vec<Problem> = problems.iter().filter(|p| p.severity() != Severity::Note).cloned().collect();
+    match shared.format {
+        Format::Text => eprint!("{}", message::text(&shown, lang, LIMIT)),
+        Format::Json => print(&problems_json(&shown, lang))?,
+    }
+    Ok(())
+}
+
+/// Says the warnings of a run that goes on: in JSON they are part of the results.
+pub(crate) fn warn(problems: &[Problem], shared: Shared) {
+    if shared.format == Format::Text {
+        let warnings: Vec<Problem> =
+            problems.iter().filter(|p| p.severity() == Severity::Warning).cloned().collect();
+        eprint!("{}", message::text(&warnings, Lang::from(shared.lang), 20));
+    }
+}
+
+/// Says why the input cannot be used: the faults of files, and of the results folder, all at once.
+pub(crate) fn refuse(invalid: &[Invalid], out: Option<&OutError>, shared: Shared) -> anyhow::Result<()> {
+    let problems: Vec<Problem> = invalid.iter().flat_map(|i| i.problems.iter().cloned()).collect();
+    if let Some(error) = out {
+        say_out(error, "--out", shared, problems.is_empty())?;
+    }
+    if !problems.is_empty() {
+        report(&problems, shared)?;
+    }
+    Ok(())
+}
+
+/// Says why the folder named by the argument `key` cannot be written. `alone`: nothing else will be printed as JSON.
+pub(crate) fn say_out(error: &OutError, key: &str, shared: Shared, alone: bool) -> anyhow::Result<()> {
+    let lang = Lang::from(shared.lang);
+    say(error.code(), key, &error.message(lang), error.help(lang), shared, alone)
+}
+
+/// Says one problem of an argument.
+pub(crate) fn say(
+    code: &str,
+    key: &str,
+    message: &str,
+    help: &str,
+    shared: Shared,
+    alone: bool,
+) -> anyhow::Result<()> {
+    let lang = Lang::from(shared.lang);
+    if shared.format == Format::Json && alone {
+        let problem = json!([{ "code": code, "severity": "error", "file": null, "row": null, "column": null, "key": key,
+            "message": message, "help": help }]);
+        return print(&document(1, 0, &problem));
+    }
+    eprintln!("{} {code} {key}{}{message}", lang.pick("错误", "error"), lang.pick("：", ": "));
+    eprintln!("{}{help}", lang.pick("  处理：", "  mend: "));
+    Ok(())
+}
+
+fn problems_json(problems: &[Problem], lang: Lang) -> String {
+    let listed: Vec<Diagnostic> = problems.iter().take(LIMIT).map(|p| Diagnostic::new(p, lang)).collect();
+    let errors = problems.iter().filter(|p| p.severity() == Severity::Error).count();
+    document(errors, problems.len() - listed.len(), &json!(listed))
+}
+
+/// The document of a command that ends without results.
+fn document(errors: usize, not_listed: usize, problems: &serde_json::Value) -> String {
+    let document = json!({
+        "program": "seatcast",
+        "format": 1,
+        "valid": errors == 0,
+        "errors": errors,
+        "not_listed": not_listed,
+        "problems": problems,
+    });
+    format!("{document:#}\n")
+}

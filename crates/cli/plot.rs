@@ -1,0 +1,72 @@
+//! `seatcast plot`: charts from results alone.
+
+use anyhow::Context;
+use seatcast::{
+    Lang, OutFolder,
+    report::{Chart, chart_files, folder_charts, plot_manifest},
+};
+
+use crate::{
+    End,
+    args::{Format, LangArg, PlotOptions, Shared},
+    messages::{say, say_out},
+    print,
+    run::missing_glyphs,
+};
+
+pub(crate) fn plot(options: &PlotOptions) -> anyhow::Result<End> {
+    let lang = Lang::from(options.lang);
+    let shared = Shared { lang: options.lang, format: Format::Text };
+    let charts = folder_charts(&options.run_dir, lang);
+    let out = OutFolder::open(&options.out);
+    let (charts, out) = match (charts, out) {
+        (Ok(charts), Ok(out)) => (charts, out),
+        (charts, out) => {
+            if let Err(error) = charts {
+                let place = options.run_dir.display().to_string();
+                say(error.code(), &place, &error.message(lang), error.help(lang), shared, true)?;
+            }
+            if let Err(error) = out {
+                say_out(&error, "--out", shared, true)?;
+            }
+            return Ok(End::InputWrong);
+        }
+    };
+    let wanted: Vec<Chart> =
+        charts.iter().filter(|c| options.chart.is_none_or(|kind| kind == c.kind)).cloned().collect();
+    if wanted.is_empty() {
+        return none_of_that_kind(options, &charts, shared.lang, shared);
+    }
+    let mut files = chart_files(&wanted, "", |_| true).context("a chart could not be drawn")?;
+    missing_glyphs(&files, lang);
+    files.push(plot_manifest(&files));
+    match out.write(&files) {
+        Ok(written) => {
+            let names: Vec<&str> = written.files.iter().map(String::as_str).collect();
+            print(&format!("{}\n", names.join("\n")))?;
+            Ok(End::Done)
+        }
+        Err(error) => {
+            say_out(&error, "--out", shared, true)?;
+            Ok(End::InputWrong)
+        }
+    }
+}
+
+fn none_of_that_kind(
+    options: &PlotOptions,
+    charts: &[Chart],
+    lang: LangArg,
+    shared: Shared,
+) -> anyhow::Result<End> {
+    let lang = Lang::from(lang);
+    let mut kinds: Vec<&str> = charts.iter().map(|c| c.kind.code()).collect();
+    kinds.dedup();
+    let help = match lang {
+        Lang::Zh => format!("这个文件夹有：{}", kinds.join("、")),
+        Lang::En => format!("this folder has: {}", kinds.join(", ")),
+    };
+    let place = options.run_dir.display().to_string();
+    say("E078", &place, lang.pick("没有这类图", "there is no chart of this kind"), &help, shared, true)?;
+    Ok(End::InputWrong)
+}

@@ -1,0 +1,122 @@
+//! A project on the calendar: when its gates are passed at the likeliest, when it opens and is full, when its life ends.
+//!
+//! The site is taken as there after the likeliest lead; the building as complete in the first month by which it is with
+//! probability 0.5. What the board calls the central opening is the first September on or after that month.
+
+use super::{
+    gates::OpeningLaw,
+    kind::{KindDefaults, PhaseIn},
+    project::{Project, Status},
+};
+use crate::time::YearMonth;
+
+/// Months looked ahead for a completion; beyond that it is taken as never.
+const LONGEST: i32 = 80 * 12;
+
+/// The dates of one project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeline {
+    /// Months in which the site gate is opened and passed; `None` where there is none to pass.
+    pub site: Option<(YearMonth, YearMonth)>,
+    /// Months in which the build gate is opened and the building complete.
+    pub build: (YearMonth, YearMonth),
+    /// First academic year in use.
+    pub opens: i32,
+    /// First academic year in which all places are usable.
+    pub full: i32,
+    /// Last academic year in use; `None` = beyond every horizon.
+    pub last: Option<i32>,
+}
+
+impl Timeline {
+    /// The dates of `project`, with what is undecided of it decided in `decide`; `None` if it never opens.
+    pub fn new(
+        project: &Project,
+        kinds: &KindDefaults,
+        grades: usize,
+        round: YearMonth,
+        decide: YearMonth,
+    ) -> Option<Self> {
+        let kind = kinds.of(project.kind);
+        let law = OpeningLaw::of(project, kinds, round, decide);
+        let completed = match law {
+            OpeningLaw::Never => return None,
+            OpeningLaw::Fixed(month) => month as i32,
+            OpeningLaw::Gates(_) => {
+                let first = project.build_decided.unwrap_or(decide).min(decide).index();
+                (first..first + LONGEST).find(|&month| law.by_month(f64::from(month)) >= 0.5)?
+            }
+        };
+        let months = |lead: f64| lead.round() as i32;
+        let site_lead = months(project.site_lead.unwrap_or(kind.site).mode);
+        let build_lead = months(project.build_lead.unwrap_or(kind.build).mode);
+        let site = match project.status {
+            _ if project.site_in_hand || !project.kind.needs_site() || project.opens.is_some() => None,
+            Status::Candidate => Some((decide, decide.plus(site_lead))),
+            _ => project.site_decided.map(|from| (from, from.plus(site_lead))),
+        };
+        let from = match (project.build_decided, project.opens) {
+            (Some(month), _) if project.status.is_building() || project.status == Status::Open => month,
+            (_, Some(opens)) => opens.plus(-build_lead),
+            _ => site.map_or(decide, |(_, there)| there.max(decide)),
+        };
+        let completed = YearMonth::of_index(completed);
+        let opens = completed.first_september();
+        let years_to_fill = match project.phase_in.unwrap_or(kind.phase_in) {
+            PhaseIn::All => 0,
+            PhaseIn::GradeByGrade => grades as i32 - 1,
+        };
+        let life = project.life_years.or(kind.life_years);
+        Some(Self {
+            site,
+            build: (from.min(completed), completed),
+            opens,
+            full: opens + years_to_fill,
+            last: life.map(|years| opens + years as i32 - 1),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::supply::Kind;
+
+    const ROUND: YearMonth = YearMonth { year: 2019, month: 10 };
+
+    fn timeline(project: &Project) -> Timeline {
+        Timeline::new(project, &KindDefaults::default(), 6, ROUND, ROUND).unwrap()
+    }
+
+    #[test]
+    fn a_permanent_candidate_passes_both_gates() {
+        let t = timeline(&Project::candidate("p", 0, 0, Kind::Permanent, 900));
+        // site 24 months at the likeliest; both gates are open by t+5 with 0.935, by t+4 with 0.483
+        assert_eq!(t.site, Some((ROUND, YearMonth { year: 2021, month: 10 })));
+        assert_eq!(
+            (t.build.0, t.opens, t.full, t.last),
+            (YearMonth { year: 2021, month: 10 }, 2024, 2029, None)
+        );
+    }
+
+    #[test]
+    fn a_prefab_with_its_site_is_built_by_the_next_september_and_used_twenty_years() {
+        let project = Project { site_in_hand: true, ..Project::candidate("p", 0, 0, Kind::Prefab, 900) };
+        let t = timeline(&project);
+        assert_eq!((t.site, t.build.0, t.opens, t.full, t.last), (None, ROUND, 2020, 2025, Some(2039)));
+    }
+
+    #[test]
+    fn a_published_month_is_kept() {
+        let project = Project {
+            status: Status::Started,
+            opens: YearMonth::new(2020, 8),
+            phase_in: Some(PhaseIn::All),
+            ..Project::candidate("p", 0, 0, Kind::Permanent, 900)
+        };
+        let t = timeline(&project);
+        // 20 months before August 2020
+        assert_eq!(t.build, (YearMonth { year: 2018, month: 12 }, YearMonth { year: 2020, month: 8 }));
+        assert_eq!((t.opens, t.full), (2020, 2020));
+    }
+}

@@ -1,0 +1,190 @@
+//! The charts of a run, drawn from its written results alone.
+
+mod gap;
+mod heat;
+mod programme;
+mod sweep;
+
+use seatcast_core::Lang;
+use seatcast_plot::{
+    CompareFigure, FrontFigure, GapFigure, HeatFigure, PlotError, ProgrammeFigure, compare_svg, front_svg,
+    gap_svg, heat_svg, png, programme_svg,
+};
+
+use crate::{
+    File,
+    compare::CompareDocument,
+    document::{Document, Text},
+    results::Results,
+    sweep::SweepDocument,
+};
+
+/// Scale of the PNG beside each SVG.
+const PNG_SCALE: f32 = 2.0;
+
+/// The data of one chart.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Figure {
+    /// Places against demand of an area and stage.
+    Gap(GapFigure),
+    /// Utilisation by zone and year.
+    Heat(HeatFigure),
+    /// Dates of the projects.
+    Programme(ProgrammeFigure),
+    /// Money against shortage over the schedules of a sweep.
+    Front(FrontFigure),
+    /// Shortage of several runs.
+    Compare(CompareFigure),
+}
+
+/// Which charts there are. The code of a kind is the beginning of its file names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ChartKind {
+    /// Places against demand of a district and stage.
+    Gap,
+    /// The same of each zone, and of each sharing group of several zones.
+    Zone,
+    /// Utilisation by zone and year.
+    Heat,
+    /// Dates of the projects of a district.
+    Programme,
+    /// Money against shortage over the schedules of a sweep.
+    Front,
+    /// Shortage of the runs of a comparison.
+    Compare,
+}
+
+impl ChartKind {
+    /// Every kind: the first four of a run, then of a sweep, of a comparison.
+    pub const ALL: [ChartKind; 6] = [
+        ChartKind::Gap,
+        ChartKind::Zone,
+        ChartKind::Heat,
+        ChartKind::Programme,
+        ChartKind::Front,
+        ChartKind::Compare,
+    ];
+
+    /// Code on the command line and beginning of file names.
+    pub fn code(self) -> &'static str {
+        match self {
+            ChartKind::Gap => "gap",
+            ChartKind::Zone => "zone",
+            ChartKind::Heat => "heat",
+            ChartKind::Programme => "programme",
+            ChartKind::Front => "front",
+            ChartKind::Compare => "compare",
+        }
+    }
+}
+
+/// A chart with the name of its file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    /// Its kind.
+    pub kind: ChartKind,
+    /// Name of its file, without ending.
+    pub name: String,
+    /// Its data.
+    pub figure: Figure,
+}
+
+impl Figure {
+    /// The chart as a self-contained SVG document.
+    ///
+    /// # Errors
+    /// [`PlotError`] if it cannot be drawn.
+    pub fn svg(&self) -> Result<String, PlotError> {
+        match self {
+            Figure::Gap(figure) => gap_svg(figure),
+            Figure::Heat(figure) => heat_svg(figure),
+            Figure::Programme(figure) => programme_svg(figure),
+            Figure::Front(figure) => front_svg(figure),
+            Figure::Compare(figure) => compare_svg(figure),
+        }
+    }
+}
+
+/// The charts of a run.
+pub fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
+    let mut charts = gap::districts(results, lang);
+    charts.extend(gap::zones(results, lang));
+    charts.extend(heat::charts(results, lang));
+    charts.extend(programme::charts(results, lang));
+    let mut taken: Vec<String> = Vec::new();
+    for chart in &mut charts {
+        // two keys may become the same file name
+        let mut name = chart.name.clone();
+        let mut number = 2;
+        while taken.contains(&name) {
+            name = format!("{}-{number}", chart.name);
+            number += 1;
+        }
+        taken.push(name.clone());
+        chart.name = name;
+    }
+    charts
+}
+
+/// The charts of a sweep.
+pub(crate) fn sweep_charts(document: &SweepDocument, lang: Lang) -> Vec<Chart> {
+    sweep::front(document, lang)
+}
+
+/// The charts of a comparison.
+pub(crate) fn compare_charts(document: &CompareDocument, lang: Lang) -> Vec<Chart> {
+    sweep::compare(document, lang)
+}
+
+/// Charts as files below `folder`: SVG, and PNG where `with_png` says so.
+///
+/// # Errors
+/// [`PlotError`] if a chart cannot be drawn.
+pub fn chart_files(
+    charts: &[Chart],
+    folder: &str,
+    with_png: impl Fn(ChartKind) -> bool,
+) -> Result<Vec<File>, PlotError> {
+    let mut files = Vec::new();
+    for chart in charts {
+        let svg = chart.figure.svg()?;
+        if with_png(chart.kind) {
+            files.push((format!("{folder}{}.png", chart.name), png(&svg, PNG_SCALE)?));
+        }
+        files.push((format!("{folder}{}.svg", chart.name), svg.into_bytes()));
+    }
+    Ok(files)
+}
+
+/// The line under a chart: source, draws and seed, and what the band rests on.
+fn source(document: &Document, lang: Lang) -> String {
+    let source = document.scenario.source.in_lang(lang);
+    let (draws, seed) = (document.settings.draws, document.settings.seed);
+    let shocks = document.uncertainty.in_lang(lang);
+    let made = match lang {
+        Lang::Zh => format!("seatcast，{draws} 次抽样，种子 {seed}；{shocks}"),
+        Lang::En => format!("seatcast, {draws} draws, seed {seed}; {shocks}"),
+    };
+    if source.is_empty() { made } else { format!("{source}{}{made}", lang.pick("。", ". ")) }
+}
+
+fn caption(document: &Document, title: String, lang: Lang) -> seatcast_plot::Caption {
+    let notice = document.scenario.notice.in_lang(lang).to_owned();
+    seatcast_plot::Caption { title, notice, source: source(document, lang), lang }
+}
+
+/// A key as part of a file name.
+fn slug(id: &str) -> String {
+    id.chars().map(|c| if c.is_alphanumeric() || c == '-' || c == '_' { c } else { '-' }).collect()
+}
+
+/// A name, with the area it lies in before it where there are several.
+fn within(outer: &Text, inner: &Text, several: bool, lang: Lang) -> String {
+    if several {
+        format!("{} · {}", outer.in_lang(lang), inner.in_lang(lang))
+    } else {
+        inner.in_lang(lang).to_owned()
+    }
+}

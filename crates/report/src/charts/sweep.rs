@@ -1,0 +1,121 @@
+//! The front of a sweep, and the comparison of runs.
+
+use seatcast_core::Lang;
+use seatcast_plot::{Caption, CompareFigure, CompareSeries, FrontFigure, FrontPoint};
+
+use super::{Chart, ChartKind, Figure, slug};
+use crate::{
+    compare::{CompareDocument, Compared},
+    document::{ScenarioLine, Text},
+    sweep::{SweepDocument, SweepPoint},
+};
+
+/// Cost against shortage.
+pub(super) fn front(document: &SweepDocument, lang: Lang) -> Vec<Chart> {
+    let all = document.cloud.iter().chain(&document.front);
+    let most = all.map(|p| p.cost).fold(0.0, f64::max);
+    if most <= 0.0 && document.front.is_empty() {
+        return Vec::new();
+    }
+    // money in the largest unit that keeps at least two digits
+    let (unit, money) = match (lang, most) {
+        (Lang::Zh, m) if m >= 1e9 => (1e8, "费用（亿元）"),
+        (Lang::Zh, _) => (1e4, "费用（万元）"),
+        (Lang::En, m) if m >= 1e7 => (1e6, "Cost (million)"),
+        (Lang::En, _) => (1e3, "Cost (thousand)"),
+    };
+    let point = |p: &SweepPoint| FrontPoint { cost: p.cost / unit, shortage: p.cvar95_shortage };
+    let (scored, draws, seed) = (document.scored, document.draws, document.seed);
+    let title = match lang {
+        Lang::Zh => format!("{}：费用与缺口", document.scenario.name.zh),
+        Lang::En => format!("{}: money against shortage", document.scenario.name.en),
+    };
+    let made = match lang {
+        Lang::Zh => {
+            format!("seatcast，{scored} 个方案 × {draws} 次抽样，种子 {seed}；{}", document.uncertainty.zh)
+        }
+        Lang::En => {
+            format!("seatcast, {scored} schedules x {draws} draws, seed {seed}; {}", document.uncertainty.en)
+        }
+    };
+    let best = document.best.as_ref().map(|p| (point(p), lang.pick("排名第一", "ranked first").to_owned()));
+    vec![Chart {
+        kind: ChartKind::Front,
+        name: "front".to_owned(),
+        figure: Figure::Front(FrontFigure {
+            caption: caption(&document.scenario, title, &made, lang),
+            money: money.to_owned(),
+            cloud: document.cloud.iter().map(point).collect(),
+            front: document.front.iter().map(point).collect(),
+            marks: best.into_iter().collect(),
+        }),
+    }]
+}
+
+/// Expected shortage of every district and stage, a line a run.
+pub(super) fn compare(document: &CompareDocument, lang: Lang) -> Vec<Chart> {
+    let years: Vec<i32> = (document.scenario.base_year..=document.scenario.until).collect();
+    let (draws, seed) = (document.draws, document.seed);
+    let made = match lang {
+        Lang::Zh => format!("seatcast，{draws} 次抽样，种子 {seed}；{}", document.uncertainty.zh),
+        Lang::En => format!("seatcast, {draws} draws, seed {seed}; {}", document.uncertainty.en),
+    };
+    let mut charts = Vec::new();
+    for district in &document.frame.districts {
+        for stage in &document.frame.stages {
+            let value = |run: &Compared, year: i32| {
+                let found = run
+                    .years
+                    .iter()
+                    .find(|y| y.district == district.id && y.stage == stage.id && y.year == year);
+                found.map_or(0.0, |y| y.expected_shortage)
+            };
+            let series = document
+                .runs
+                .iter()
+                .map(|run| CompareSeries {
+                    name: label(document, run),
+                    values: years.iter().map(|year| value(run, *year)).collect(),
+                })
+                .collect();
+            let title = match lang {
+                Lang::Zh => format!("{} {}：缺口比较", district.name.zh, stage.name.zh),
+                Lang::En => format!("{}, {}: shortage compared", district.name.en, stage.name.en),
+            };
+            charts.push(Chart {
+                kind: ChartKind::Compare,
+                name: format!("compare-{}-{}", slug(&district.id), slug(&stage.id)),
+                figure: Figure::Compare(CompareFigure {
+                    caption: caption(&document.scenario, title, &made, lang),
+                    unit: lang
+                        .pick(
+                            "预期缺口（人，各大学区不相抵）",
+                            "Expected shortage (pupils, groups not netted)",
+                        )
+                        .to_owned(),
+                    years: years.clone(),
+                    series,
+                }),
+            });
+        }
+    }
+    charts
+}
+
+/// What tells a run from the others.
+fn label(document: &CompareDocument, run: &Compared) -> String {
+    let differs = |of: fn(&Compared) -> &str| document.runs.iter().any(|r| of(r) != of(run));
+    match (differs(|r| &r.variant), differs(|r| &r.programme)) {
+        (true, false) => run.variant.clone(),
+        (false, _) => run.programme.clone(),
+        (true, true) => format!("{} · {}", run.variant, run.programme),
+    }
+}
+
+fn caption(scenario: &ScenarioLine, title: String, made: &str, lang: Lang) -> Caption {
+    let source = |text: &Text| text.in_lang(lang).to_owned();
+    let stated = source(&scenario.source);
+    let source =
+        if stated.is_empty() { made.to_owned() } else { format!("{stated}{}{made}", lang.pick("。", ". ")) };
+    Caption { title, notice: scenario.notice.in_lang(lang).to_owned(), source, lang }
+}

@@ -1,0 +1,145 @@
+//! Many build schedules against many draws, with common random numbers.
+//!
+//! Reading order: [`problem`] (a scenario as plain arrays), [`sample`] (which schedules), [`brute`] (a schedule scored by
+//! going through all of it), [`rows`] (the same by the algebra of cells), [`score`] and [`best`] (what is kept).
+//!
+//! A sweep scores each schedule in every variant of the scenario on the same draws. Regret of a schedule in a variant is
+//! its tail shortage above the least that any schedule of the sweep has there.
+
+pub mod best;
+pub mod brute;
+pub mod problem;
+pub mod rows;
+pub mod sample;
+pub mod score;
+
+use seatcast_core::{
+    Scenario,
+    supply::{Budget, Menu},
+};
+
+pub use best::{Best, Scored, Standing, standings};
+pub use problem::Problem;
+pub use sample::{Sampler, Strategy};
+pub use score::Score;
+
+use crate::{Progress, RunError, Settings, pool};
+
+/// Schedules scored in one go; rows that are met are kept from one to the next.
+const BATCH: usize = 8192;
+
+/// Points kept for the chart of the sweep.
+const CLOUD: usize = 4000;
+
+/// What is to be swept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// How schedules are made.
+    pub strategy: Strategy,
+    /// At most so many.
+    pub schedules: u64,
+    /// Money that may be committed.
+    pub budget: Budget,
+    /// Schedules kept in the order of their rank.
+    pub keep: usize,
+}
+
+/// A finished sweep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sweep {
+    /// Schedules scored.
+    pub scored: u64,
+    /// Whether it was stopped before its last schedule.
+    pub stopped: bool,
+    /// What is kept.
+    pub best: Best,
+    /// Cost and score of schedules spread evenly over the sweep, in the first variant.
+    pub cloud: Vec<(u64, Score)>,
+    /// The least tail shortage of any schedule, by variant.
+    pub least: Vec<u64>,
+    /// How often each choice stands in all schedules.
+    pub all: Vec<Standing>,
+}
+
+/// Sweeps schedules of `menu`, which is that of the first of the `variants`, over all variants.
+///
+/// # Errors
+/// [`RunError`] if the threads cannot be started or the figures are too large.
+pub fn sweep(
+    variants: &[&Scenario],
+    menu: &Menu,
+    plan: &Plan,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<Sweep, RunError> {
+    let problems: Vec<Problem> =
+        variants.iter().map(|s| Problem::new(s, menu, settings, progress)).collect::<Result<_, _>>()?;
+    let mut rows: Vec<rows::Rows<'_>> = problems.iter().map(rows::Rows::new).collect();
+    let pool = pool(settings.threads)?;
+    let sampler = || Sampler::new(menu, &plan.budget, &plan.strategy, settings.seed, plan.schedules);
+    let rounds: Vec<usize> = menu.choices.iter().map(|c| c.rounds.len()).collect();
+    let mut sweep = Sweep {
+        scored: 0,
+        stopped: false,
+        best: Best::default(),
+        cloud: Vec::new(),
+        least: vec![u64::MAX; variants.len()],
+        all: standings(std::iter::empty(), &rounds),
+    };
+    // the regret of a schedule is known only after the least of every variant is: then a second pass ranks by it
+    let passes = if variants.len() > 1 { 2 } else { 1 };
+    for pass in 1..=passes {
+        let last = pass == passes;
+        let mut sampler = sampler();
+        let mut number = 0;
+        let mut stride = 1;
+        loop {
+            let batch: Vec<_> = sampler.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                break;
+            }
+            if progress.is_stopped() {
+                sweep.stopped = true;
+                break;
+            }
+            let scores: Vec<Vec<Score>> =
+                pool.install(|| rows.iter_mut().map(|r| r.scores(&batch)).collect());
+            for (i, picks) in batch.into_iter().enumerate() {
+                let of: Vec<Score> = scores.iter().map(|s| s[i]).collect();
+                if pass == 1 {
+                    for (least, score) in sweep.least.iter_mut().zip(&of) {
+                        *least = (*least).min(score.tail);
+                    }
+                }
+                if last {
+                    if number % stride == 0 {
+                        sweep.cloud.push((of[0].cost, of[0]));
+                        if sweep.cloud.len() == CLOUD {
+                            // every other point goes: the rest stays evenly spread
+                            let mut at = 0;
+                            sweep.cloud.retain(|_| {
+                                at += 1;
+                                at % 2 == 1
+                            });
+                            stride *= 2;
+                        }
+                    }
+                    for (standing, pick) in sweep.all.iter_mut().zip(&picks) {
+                        standing.of += 1;
+                        if let Some(r) = pick {
+                            standing.by_round[*r] += 1;
+                        }
+                    }
+                    let above =
+                        of.iter().zip(&sweep.least).map(|(score, least)| score.tail.saturating_sub(*least));
+                    let regret = if variants.len() > 1 { above.max().unwrap_or(0) } else { 0 };
+                    sweep.best.offer(Scored { number, picks, scores: of, regret }, plan.keep);
+                    sweep.scored += 1;
+                }
+                number += 1;
+            }
+            progress.add(scores.first().map_or(0, Vec::len) as u64);
+        }
+    }
+    Ok(sweep)
+}

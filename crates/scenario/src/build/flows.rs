@@ -1,0 +1,78 @@
+//! Feeder flows: to which zone the pupils of a zone go on in the next stage.
+
+use std::collections::BTreeMap;
+
+use seatcast_core::{
+    demand::FeederFlow,
+    geography::{Frame, Intake},
+};
+
+use super::{Context, Rows};
+use crate::{
+    problem::{Fault, Place, Problems, Thing},
+    table::{Row, Table},
+};
+
+/// Origin zone, destination zone, share.
+type Share = (usize, usize, f64);
+
+/// The flows of the table. A zone that is not listed for a pair of stages sends every pupil to its own zone.
+pub(super) fn flows(context: &Context<'_>, table: &Table, problems: &mut Problems) -> Vec<FeederFlow> {
+    let frame = context.frame;
+    let mut rows = Rows { file: &table.file, problems };
+    let mut shares: BTreeMap<(usize, usize), Vec<Share>> = BTreeMap::new();
+    let mut any_broken = false;
+    for row in &table.rows {
+        let stages = [("stage_from", row), ("stage_to", row)]
+            .map(|(column, row)| stage(row, column, frame, &mut rows));
+        let zones =
+            [("zone_from", row), ("zone_to", row)].map(|(column, row)| zone(row, column, frame, &mut rows));
+        let (&[Some(from), Some(to)], &[Some(z), Some(z2)], Some(share)) =
+            (&stages, &zones, row.number("share"))
+        else {
+            any_broken = true;
+            continue;
+        };
+        let feeds = matches!(&frame.stages[to].intake, Intake::Stages(feeding) if feeding.contains(&from));
+        if !feeds {
+            let id = |p: usize| frame.stages[p].id.clone();
+            rows.fault(row, "stage_to", Fault::FlowNotThere(id(from), id(to)));
+            any_broken = true;
+            continue;
+        }
+        shares.entry((from, to)).or_default().push((z, z2, share));
+    }
+    let mut flows = Vec::new();
+    for ((from, to), mut shares) in shares {
+        for z in 0..frame.zones.len() {
+            let of: Vec<f64> =
+                shares.iter().filter(|(own, ..)| *own == z).map(|(_, _, share)| *share).collect();
+            if of.is_empty() {
+                shares.push((z, z, 1.0));
+                continue;
+            }
+            let sum: f64 = of.iter().sum();
+            // a row that cannot be read may hold the share that is missing
+            if (sum - 1.0).abs() > 1e-9 && !any_broken {
+                let stages = format!("{} -> {}", frame.stages[from].id, frame.stages[to].id);
+                let fault = Fault::FlowSum(
+                    stages,
+                    frame.zones[z].id.clone(),
+                    format!("{}", (sum * 1e12).round() / 1e12),
+                );
+                rows.problems.push(&table.file, Place::File, fault);
+            }
+        }
+        shares.sort_by_key(|(z, z2, _)| (*z, *z2));
+        flows.push(FeederFlow { from, to, shares });
+    }
+    flows
+}
+
+fn stage(row: &Row, column: &'static str, frame: &Frame, rows: &mut Rows<'_>) -> Option<usize> {
+    rows.find(row, column, Thing::Stage, frame.stages.iter().map(|s| s.id.as_str()))
+}
+
+fn zone(row: &Row, column: &'static str, frame: &Frame, rows: &mut Rows<'_>) -> Option<usize> {
+    rows.find(row, column, Thing::Zone, frame.zones.iter().map(|z| z.id.as_str()))
+}

@@ -1,0 +1,355 @@
+//! What every column is called in Chinese, and what it means, in both languages: accepted as headings, printed in the
+//! schema and in the file-format pages.
+//!
+//! The first Chinese heading is the one we print; the others are what planners' tables say. A heading is known in every
+//! table that has the column.
+
+/// The words of a column.
+#[derive(Debug, Clone, Copy)]
+pub struct ColumnWords {
+    /// Table it belongs to; blank where the column means the same in every table.
+    pub table: &'static str,
+    /// Name of the column.
+    pub column: &'static str,
+    /// Chinese headings that are accepted, ours first.
+    pub headings: &'static [&'static str],
+    /// What it means, in English.
+    pub en: &'static str,
+    /// What it means, in Chinese.
+    pub zh: &'static str,
+}
+
+const fn words(
+    table: &'static str,
+    column: &'static str,
+    headings: &'static [&'static str],
+    en: &'static str,
+    zh: &'static str,
+) -> ColumnWords {
+    ColumnWords { table, column, headings, en, zh }
+}
+
+/// The words of every column.
+pub const WORDS: &[ColumnWords] = &[
+    // in every table
+    words("", "mark", &["标记", "可信度"], "how good the figure is", "数据的可信程度"),
+    words("", "note", &["备注", "说明"], "source, or the rule by which the row was made", "来源，或推算规则"),
+    words(
+        "",
+        "known_from",
+        &["获知月份", "公布月份"],
+        "month in which the figure became known",
+        "何时得知该数",
+    ),
+    words("", "name_zh", &["中文名", "名称", "中文名称"], "name in Chinese", "中文名称"),
+    words("", "name_en", &["英文名", "英文名称"], "name in English", "英文名称"),
+    words("", "zone", &["学区", "片区", "招生片区", "学区代码"], "key of the zone", "学区的键"),
+    words("", "stage", &["学段"], "key of the stage", "学段的键"),
+    words("", "grade", &["年级"], "key of the grade", "年级的键"),
+    words("", "class", &["录取类别", "类别"], "admission class", "录取类别"),
+    words("", "source", &["数据来源", "来源"], "your name for where the figure comes from", "数据来源的名称"),
+    // zones
+    words("zones", "district", &["区", "区县", "行政区"], "key of the district", "行政区的键"),
+    words(
+        "zones",
+        "group",
+        &["大学区", "学位共享组"],
+        "sharing group; blank: the zone is its own",
+        "大学区，空白表示自成一组",
+    ),
+    words("zones", "tile_row", &["格图行"], "row on the tile map", "格图上的行"),
+    words("zones", "tile_col", &["格图列"], "column on the tile map", "格图上的列"),
+    // rolls
+    words(
+        "rolls",
+        "year",
+        &["学年", "年份", "年度"],
+        "academic year of the count, 1 September",
+        "学年（9 月 1 日统计）",
+    ),
+    words(
+        "rolls",
+        "pupils",
+        &["在校生", "在读", "在校生数", "在读人数", "学生数"],
+        "pupils on roll",
+        "在校生数",
+    ),
+    // children
+    words(
+        "children",
+        "year",
+        &["年份", "年度", "出生年份"],
+        "year of the count, or of birth",
+        "统计年份，或出生年份",
+    ),
+    words("children", "by", &["统计口径", "口径"], "what was counted", "统计的是什么"),
+    words(
+        "children",
+        "age",
+        &["年龄", "班级"],
+        "age on 1 September, or kindergarten class (1 enters next autumn)",
+        "9 月 1 日的年龄，或幼儿园班级（1 = 次年入学）",
+    ),
+    words("children", "children", &["儿童数", "适龄儿童", "人数"], "children", "儿童数"),
+    // schools
+    words("schools", "school", &["学校", "校区"], "key of the school", "学校的键"),
+    words(
+        "schools",
+        "places",
+        &["学位", "座位", "学位数", "座位数"],
+        "places in all grades of the stage",
+        "该学段全部年级的学位",
+    ),
+    words(
+        "schools",
+        "classes_per_grade",
+        &["每年级班数", "班数"],
+        "one number, or one a grade separated by ;",
+        "一个数，或每年级一个、用 ; 分隔",
+    ),
+    words(
+        "schools",
+        "class_size",
+        &["班额"],
+        "pupils in a class; blank: that of the stage",
+        "班额，空白取学段标准",
+    ),
+    // projects
+    words("projects", "id", &["项目编号", "项目", "编号"], "key of the project", "项目的键"),
+    words("projects", "kind", &["项目类型", "类型"], "kind", "项目类型"),
+    words("projects", "places", &["学位", "座位", "学位数", "座位数"], "places when full", "满员学位"),
+    words("projects", "status", &["状态", "进度状态"], "how far it has come", "项目状态"),
+    words("projects", "classes", &["班数"], "classes, informative", "班数，仅供参考"),
+    words("projects", "site_in_hand", &["用地已落实"], "whether no site gate is needed", "用地是否已落实"),
+    words(
+        "projects",
+        "site_decided",
+        &["用地启动月份"],
+        "month in which the site gate was opened",
+        "用地环节启动月份",
+    ),
+    words(
+        "projects",
+        "build_decided",
+        &["开工决策月份"],
+        "month in which the build gate was opened",
+        "建设环节启动月份",
+    ),
+    words("projects", "earliest", &["最早开办"], "month before which it cannot open", "不早于该月开办"),
+    words(
+        "projects",
+        "opens",
+        &["开办月份", "计划开办"],
+        "published month of opening: no lead, no delay",
+        "已公布的开办月份，不再计工期与延误",
+    ),
+    words(
+        "projects",
+        "site_min",
+        &["用地最短"],
+        "shortest lead of the site gate, months",
+        "用地环节最短月数",
+    ),
+    words(
+        "projects",
+        "site_mode",
+        &["用地最可能"],
+        "likeliest lead of the site gate, months",
+        "用地环节最可能月数",
+    ),
+    words("projects", "site_max", &["用地最长"], "longest lead of the site gate, months", "用地环节最长月数"),
+    words(
+        "projects",
+        "build_min",
+        &["建设最短"],
+        "shortest lead of the build gate, months",
+        "建设环节最短月数",
+    ),
+    words(
+        "projects",
+        "build_mode",
+        &["建设最可能"],
+        "likeliest lead of the build gate, months",
+        "建设环节最可能月数",
+    ),
+    words(
+        "projects",
+        "build_max",
+        &["建设最长"],
+        "longest lead of the build gate, months",
+        "建设环节最长月数",
+    ),
+    words(
+        "projects",
+        "life_years",
+        &["使用年限"],
+        "years it is used; blank: default of the kind",
+        "使用年限，空白取类型默认",
+    ),
+    words(
+        "projects",
+        "capex",
+        &["投资", "建设费用"],
+        "money to build; blank: places x default of the kind",
+        "建设费用，空白取学位 × 类型默认",
+    ),
+    words("projects", "opex", &["年运行费", "运行费用"], "money a year while in use", "每年运行费用"),
+    words(
+        "projects",
+        "phase_in",
+        &["招生方式", "起用方式"],
+        "which grades may use it; blank: default of the kind",
+        "起用方式，空白取类型默认",
+    ),
+    words(
+        "projects",
+        "site",
+        &["用地", "地块"],
+        "key of the site: of the projects on one site at most one is built",
+        "地块的键：同一地块至多建一个项目",
+    ),
+    words(
+        "projects",
+        "excludes",
+        &["互斥项目"],
+        "projects that are not built if this one is, separated by ;",
+        "与之互斥的项目，用 ; 分隔",
+    ),
+    words(
+        "projects",
+        "requires",
+        &["前置项目"],
+        "projects that must be decided no later, separated by ;",
+        "须不晚于它决定的项目，用 ; 分隔",
+    ),
+    // housing and yields
+    words("housing", "estate", &["小区", "楼盘"], "key of the estate", "小区的键"),
+    words("", "type", &["住房类型", "户型"], "type of housing", "住房类型"),
+    words("housing", "units", &["套数", "户数"], "dwellings", "住房套数"),
+    words("housing", "completed", &["交付月份", "竣工月份"], "month of completion", "交付月份"),
+    words("housing", "occupancy", &["入住率"], "share of the dwellings lived in", "入住率"),
+    words(
+        "housing",
+        "in_pool",
+        &["已计入比例"],
+        "share of its entry-age children that the pools hold; blank: 1",
+        "适龄儿童中已计入来源的比例，空白为 1",
+    ),
+    words(
+        "housing",
+        "in_pool_from",
+        &["计入起始学年"],
+        "academic year from which they do; blank: from completion",
+        "从哪一学年起计入，空白为交付起",
+    ),
+    words(
+        "yields",
+        "years_since",
+        &["交付后年数"],
+        "whole years since the first 1 September on or after completion",
+        "交付后第几个学年",
+    ),
+    words(
+        "yields",
+        "pupils_per_unit",
+        &["每套学生数", "学生产出率"],
+        "pupils per dwelling lived in",
+        "每套入住住房的学生数",
+    ),
+    // rates
+    words("rates", "rate", &["比率", "指标"], "what it is a ratio of", "比率的种类"),
+    words("rates", "value", &["数值", "取值"], "the ratio", "比率的值"),
+    words(
+        "rates",
+        "year",
+        &["学年", "年份"],
+        "academic year of arrival; blank: every year",
+        "到达学年，空白为每年",
+    ),
+    // feeder flows
+    words("flows", "stage_from", &["原学段", "毕业学段"], "stage left", "离开的学段"),
+    words("flows", "stage_to", &["升入学段"], "stage arrived in", "升入的学段"),
+    words("flows", "zone_from", &["原学区", "毕业学区"], "zone left", "离开的学区"),
+    words("flows", "zone_to", &["升入学区"], "zone arrived in", "升入的学区"),
+    words(
+        "flows",
+        "share",
+        &["比例", "占比"],
+        "share of the pupils who go on; those of one zone add to 1",
+        "升学学生中的比例，同一学区合计为 1",
+    ),
+    // settings
+    words("settings", "key", &["设置项", "键"], "key path of scenario.json", "scenario.json 中的键"),
+    words("settings", "value", &["数值", "取值", "值"], "its value", "取值"),
+    words("settings", "unit", &["单位"], "unit, for the reader", "单位，仅供阅读"),
+    // schedules and budgets
+    words("", "schedule", &["方案", "方案编号"], "key of the schedule", "方案的键"),
+    words("", "project", &["项目", "项目编号"], "key of the project", "项目的键"),
+    words("", "decide", &["决策月份", "决定"], "month of decision, or never", "决策月份，或 never（不建）"),
+    words(
+        "budget",
+        "year",
+        &["年份", "年度"],
+        "year of the decisions it pays for; blank: in all",
+        "该年决策的预算，空白为总额",
+    ),
+    words("budget", "amount", &["金额", "预算"], "money", "金额"),
+    // bare tables
+    words("", "area", &["地区", "区县", "学区", "区域"], "name of the area", "地区名称"),
+    words(
+        "bare_rolls",
+        "year",
+        &["学年", "年份", "年度"],
+        "academic year of the count, by the year it begins in",
+        "学年，以开学年份表示",
+    ),
+    words("bare_rolls", "grade", &["年级"], "number of the grade", "年级序号"),
+    words(
+        "bare_rolls",
+        "pupils",
+        &["在校生", "在读", "在校生数", "在读人数", "学生数"],
+        "pupils on roll",
+        "在校生数",
+    ),
+    words("bare_rolls", "school", &["学校", "校区"], "name of the school", "学校名称"),
+    words("bare_births", "year", &["年份", "年度", "出生年份"], "label of the births", "出生年份"),
+    words("bare_births", "births", &["出生人数", "出生数"], "births", "出生人数"),
+];
+
+/// The words of a column of a table.
+pub fn of(table: &str, column: &str) -> Option<&'static ColumnWords> {
+    let named = |own: &str| WORDS.iter().find(|w| w.table == own && w.column == column);
+    named(table).or_else(|| named(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::{ALL, COMMON};
+
+    #[test]
+    fn every_column_has_words_and_no_heading_means_two_columns_of_a_table() {
+        for table in ALL {
+            let mut taken: Vec<&str> = Vec::new();
+            for column in table.columns.iter().chain(COMMON) {
+                let words =
+                    of(table.name, column.name).unwrap_or_else(|| panic!("{}.{}", table.name, column.name));
+                assert!(!words.headings.is_empty() && !words.en.is_empty() && !words.zh.is_empty());
+                for heading in words.headings {
+                    assert!(!taken.contains(heading), "{}: {heading} means two columns", table.name);
+                    taken.push(heading);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_words_are_left_over() {
+        for words in WORDS {
+            let has = |columns: &[crate::spec::Column]| columns.iter().any(|c| c.name == words.column);
+            let used =
+                ALL.iter().any(|t| (words.table.is_empty() || t.name == words.table) && has(t.columns));
+            assert!(used || has(COMMON), "{}.{}", words.table, words.column);
+        }
+    }
+}
