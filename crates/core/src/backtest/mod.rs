@@ -6,7 +6,8 @@
 //!     set it against the rolls of T + lead
 //! ```
 //!
-//! [`origin`] makes the rows of one origin, [`mod@reference`] the simple rules every forecast must beat, [`score`] the tables.
+//! [`Origin`] makes the rows of one origin, [`mod@reference`] the simple rules every forecast must beat, [`score`] the
+//! tables.
 //! Where figures were revised later, [`Row::hindsight`] holds the forecast from the figures as they stand today, so that the
 //! error splits into method and data revision:
 //!
