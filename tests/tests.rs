@@ -3,6 +3,8 @@
 //! | module | question |
 //! |---|---|
 //! | `architecture` | does nobody know somebody above him |
+//! | `backtest` | does no forecast see the future, do parts add up, do bands hold where the truth is known |
+//! | `bare` | is a table that is wrong told in exact words, and does every other give results |
 //! | `cli` | does the command behave as a shell and a planner expect |
 //! | `commands` | does a newcomer find the way, and are the words of the program in step with it |
 //! | `determinism` | are the bytes the same for any number of threads |
@@ -11,6 +13,7 @@
 //! | `identities` | do conservation and monotonicity hold |
 //! | `invalid` | is every fault named, with its place and its mend |
 //! | `reference` | do published and hand-calculated figures come out |
+//! | `simulated` | (districts with known ratios for the others) |
 //! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
 //! | `sweep` | is a row of a sweep what a run finds, and does no schedule break a rule |
 //! | `tables` | do tables read the same however a spreadsheet wrote them |
@@ -23,6 +26,8 @@
 )]
 
 mod architecture;
+mod backtest;
+mod bare;
 mod cli;
 mod commands;
 mod common;
@@ -35,3 +40,4 @@ mod reference;
 mod shipped;
 mod sweep;
 mod tables;
+mod simulated;

@@ -6,6 +6,7 @@
 //! [`forecast`] (how sure that is), [`supply`] (a decision becomes a place), [`balance`] (a pupil meets a place),
 //! [`cycle`] (a missing place becomes a decision).
 
+pub mod backtest;
 pub mod balance;
 pub mod bounds;
 pub mod cycle;

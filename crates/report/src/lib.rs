@@ -4,6 +4,7 @@
 //! summed over areas, sorted into quantiles and written. Columns, keys and codes are English in every language; the
 //! measures are listed in docs/results.md.
 
+mod backtest;
 mod balance;
 mod board;
 pub mod charts;
@@ -29,6 +30,7 @@ use seatcast_core::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use backtest::BacktestRun;
 pub use charts::{Chart, ChartKind, Figure, chart_files};
 pub use compare::Comparison;
 pub use out::{OutError, OutFolder, Written, plot_manifest};

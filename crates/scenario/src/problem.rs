@@ -8,6 +8,7 @@ use std::fmt;
 use seatcast_core::bounds::Bound;
 
 use crate::encoding::Encoding;
+pub use crate::history_fault::HistoryFault;
 
 /// How grave a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -140,6 +141,8 @@ pub enum Fault {
     YearOutside(i64, i32, i32),
     /// A decision that is said to be taken, but only after the round: status, month, round.
     DecidedLater(&'static str, String, String),
+    /// What is wrong with a history of rolls and births.
+    History(HistoryFault),
     /// A key path through something that is no object or list.
     KeyPath(String),
     /// A code that a spreadsheet has shortened: digits are lost.
@@ -365,6 +368,7 @@ impl Fault {
             Fault::PlacesOrClasses => "E056",
             Fault::ClassesPerGrade(..) => "E057",
             Fault::YearOutside(..) => "E058",
+            Fault::History(fault) => fault.code(),
             Fault::Rule(_) => "E059",
             Fault::DecidedLater(..) => "E060",
             Fault::KeyPath(_) => "E061",

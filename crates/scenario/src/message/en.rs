@@ -92,6 +92,7 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::DecidedLater(status, month, round) => {
             format!("{month} is after the round of {round}, yet the status `{status}` says it is decided")
         }
+        Fault::History(fault) => fault.message(Lang::En),
         Fault::KeyPath(key) => format!("`{key}` leads to no key of scenario.json"),
         Fault::ShortenedCode(code) => format!("`{code}` is a code that a spreadsheet has shortened"),
         Fault::FlowSum(stages, zone, sum) => {
@@ -253,6 +254,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::YearOutside(_, _, last) if f64::from(*last) >= YEAR.max => "correct the year".into(),
         Fault::YearOutside(..) => "correct the year; if it is right, correct `base_year` in scenario.json".into(),
         Fault::DecidedLater(..) => "correct the month, or write the status of the day of the round".into(),
+        Fault::History(fault) => fault.help(Lang::En),
         Fault::KeyPath(_) => "write a key of scenario.json, `a.b` inside an object, `a[0]` inside a list".into(),
         Fault::ShortenedCode(_) => {
             "type the code again in a column formatted as text; the lost digits cannot be brought back".into()

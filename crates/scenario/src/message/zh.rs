@@ -77,6 +77,7 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::DecidedLater(status, month, round) => {
             format!("{month} 在本轮 {round} 之后，状态 `{status}` 却表示已经决策")
         }
+        Fault::History(fault) => fault.message(Lang::Zh),
         Fault::KeyPath(key) => format!("`{key}` 不通向 scenario.json 的任何键"),
         Fault::ShortenedCode(code) => format!("`{code}` 是被电子表格缩写的代码"),
         Fault::FlowSum(stages, zone, sum) => format!("学区 {zone}（{stages}）的比例合计为 {sum}，不是 1"),
@@ -199,6 +200,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::YearOutside(_, _, last) if f64::from(*last) >= YEAR.max => "改正年份".into(),
         Fault::YearOutside(..) => "改正年份；如年份无误，改正 scenario.json 的 `base_year`".into(),
         Fault::DecidedLater(..) => "改正月份，或写本轮当日的状态".into(),
+        Fault::History(fault) => fault.help(Lang::Zh),
         Fault::KeyPath(_) => "写 scenario.json 的键，对象内用 `a.b`，列表内用 `a[0]`".into(),
         Fault::ShortenedCode(_) => "把该列设为文本格式后重新输入；丢失的数字无法恢复".into(),
         Fault::FlowSum(..) => "使该学区的比例合计为 1".into(),
