@@ -38,6 +38,6 @@ mod identities;
 mod invalid;
 mod reference;
 mod shipped;
+mod simulated;
 mod sweep;
 mod tables;
-mod simulated;
