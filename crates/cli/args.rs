@@ -92,9 +92,6 @@ pub(crate) struct BacktestOptions {
     /// Pupils from which a target counts in the accuracy table
     #[arg(long, default_value_t = 30)]
     pub(crate) min_pupils: u32,
-    /// Only what was known in this month, YYYY-MM
-    #[arg(long, value_parser = month)]
-    pub(crate) as_of: Option<YearMonth>,
     /// Month of the round in which an origin forecasts
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=12))]
     pub(crate) decision_month: u8,
@@ -272,6 +269,9 @@ pub(crate) struct Reading {
     /// Encoding of every file of the scenario: utf-8, gb18030, utf-16le, utf-16be; found file by file if not given
     #[arg(long, value_parser = encoding)]
     pub(crate) encoding: Option<Encoding>,
+    /// Only what was known in this month, YYYY-MM; the last roll known then is the base
+    #[arg(long, value_parser = month)]
+    pub(crate) as_of: Option<YearMonth>,
 }
 
 #[derive(Debug, Clone, Copy, Args)]

@@ -75,7 +75,7 @@ fn read(options: &BacktestOptions) -> Result<BacktestInput, Invalid> {
         entry_lag: options.entry_lag,
         mask_years: options.mask_years.as_ref().map_or_else(Vec::new, |y| y.0.clone()),
         stages: options.stages.as_ref().map_or_else(Vec::new, |s| s.0.clone()),
-        as_of: options.as_of,
+        as_of: options.reading.as_of,
         decision_month: options.decision_month,
         encoding: options.reading.encoding,
     })?;

@@ -25,7 +25,7 @@ pub mod words;
 
 use std::path::Path;
 
-use seatcast_core::{Name, Scenario};
+use seatcast_core::{Name, Scenario, time::YearMonth};
 
 pub use bare::{Bare, BareOptions, read_bare};
 pub use choices::{Given, Listed, read_budget, read_schedule, read_schedules};
@@ -40,6 +40,8 @@ pub struct Reading {
     pub variant: Option<String>,
     /// Encoding of every text; `None` = found file by file.
     pub encoding: Option<Encoding>,
+    /// Only what was known in this month; `None` = everything.
+    pub as_of: Option<YearMonth>,
 }
 
 /// A scenario as loaded, with what its reader wants to say.

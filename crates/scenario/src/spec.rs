@@ -19,6 +19,8 @@ pub enum Content {
     YesNo,
     /// A month `YYYY-MM`, or `never`.
     Decision,
+    /// A day `YYYY-MM-DD`.
+    Day,
 }
 
 /// One column.
@@ -61,17 +63,22 @@ pub const RATES: &[&str] = &["progression", "entry", "transition", "public_share
 pub const KINDS: &[&str] = &["permanent", "prefab", "expansion"];
 /// Status of a project; [`seatcast_core::supply::Status::ALL`] in the same order.
 pub const STATUSES: &[&str] = &["candidate", "site", "committed", "started", "open", "cancelled"];
+/// What an override changes.
+pub const CHANGES: &[&str] = &["rate", "factor", "pupils"];
 /// Phase-in of a project.
 pub const PHASES: &[&str] = &["all", "grade_by_grade"];
 
 /// The column of remarks, which nothing reads.
 pub const NOTE: &str = "note";
 
+/// The column of the month from which a figure was known.
+pub const KNOWN_FROM: &str = "known_from";
+
 /// Columns that every table accepts.
 pub const COMMON: &[Column] =
-    &[may("mark", Content::Code(MARKS)), may(NOTE, Content::Text), may("known_from", Content::Month)];
+    &[may("mark", Content::Code(MARKS)), may(NOTE, Content::Text), may(KNOWN_FROM, Content::Month)];
 
-use Content::{Code, Month, Number, Text, Whole, YesNo};
+use Content::{Code, Day, Month, Number, Text, Whole, YesNo};
 
 /// `zones.csv`.
 pub const ZONES: TableSpec = TableSpec {
@@ -221,6 +228,40 @@ pub const FLOWS: TableSpec = TableSpec {
     ],
 };
 
+/// `school_rolls.csv`: rolls by school, where they are known.
+pub const SCHOOL_ROLLS: TableSpec = TableSpec {
+    name: "school_rolls",
+    key: &["year", "school", "grade"],
+    columns: &[
+        must("year", Whole(bounds::YEAR)),
+        must("school", Text),
+        must("grade", Text),
+        must("pupils", Whole(bounds::PUPILS)),
+    ],
+};
+
+/// `overrides.csv`: what a planner knows that no history tells.
+pub const OVERRIDES: TableSpec = TableSpec {
+    name: "overrides",
+    key: &["override"],
+    columns: &[
+        must("override", Text),
+        must("change", Code(CHANGES)),
+        must("zone", Text),
+        must("value", Number(bounds::PUPILS)),
+        must("from", Whole(bounds::YEAR)),
+        must("author", Text),
+        must("date", Day),
+        must("reason", Text),
+        may("until", Whole(bounds::YEAR)),
+        may("rate", Code(RATES)),
+        may("stage", Text),
+        may("grade", Text),
+        may("source", Text),
+        may("class", Text),
+    ],
+};
+
 /// `settings.csv`: what a planner changes every year, so that she need not open `scenario.json`.
 pub const SETTINGS: TableSpec = TableSpec {
     name: "settings",
@@ -252,7 +293,7 @@ pub const BUDGET: TableSpec = TableSpec {
 /// Rolls as a statistical office publishes them, for a back-test without a scenario.
 pub const BARE_ROLLS: TableSpec = TableSpec {
     name: "bare_rolls",
-    key: &["year", "area", "school", "grade", "known_from"],
+    key: &["year", "area", "school", "grade"],
     columns: &[
         must("year", Whole(bounds::YEAR)),
         must("area", Text),
@@ -266,25 +307,38 @@ pub const BARE_ROLLS: TableSpec = TableSpec {
 /// Births to go with them.
 pub const BARE_BIRTHS: TableSpec = TableSpec {
     name: "bare_births",
-    key: &["year", "area", "known_from"],
+    key: &["year", "area"],
     columns: &[must("year", Whole(bounds::YEAR)), must("area", Text), must("births", Number(bounds::PUPILS))],
 };
 
 /// The tables of a scenario whose files `tables` of scenario.json may name and whose rows a variant may patch.
-pub const TABLES: [&TableSpec; 9] =
-    [&ZONES, &ROLLS, &CHILDREN, &SCHOOLS, &PROJECTS, &HOUSING, &YIELDS, &RATES_TABLE, &FLOWS];
-
-/// Every table there is: those, the settings, and those given on the command line.
-pub const ALL: [&TableSpec; 15] = [
+pub const TABLES: [&TableSpec; 11] = [
     &ZONES,
     &ROLLS,
     &CHILDREN,
     &SCHOOLS,
+    &SCHOOL_ROLLS,
     &PROJECTS,
     &HOUSING,
     &YIELDS,
     &RATES_TABLE,
     &FLOWS,
+    &OVERRIDES,
+];
+
+/// Every table there is: those, the settings, and those given on the command line.
+pub const ALL: [&TableSpec; 17] = [
+    &ZONES,
+    &ROLLS,
+    &CHILDREN,
+    &SCHOOLS,
+    &SCHOOL_ROLLS,
+    &PROJECTS,
+    &HOUSING,
+    &YIELDS,
+    &RATES_TABLE,
+    &FLOWS,
+    &OVERRIDES,
     &SETTINGS,
     &SCHEDULE,
     &SCHEDULES,

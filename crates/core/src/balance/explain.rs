@@ -161,8 +161,12 @@ fn demand_steps(scenario: &Scenario) -> [DemandTerms; 6] {
             for (pool, own) in s.pools.iter_mut().zip(&actual.pools) {
                 pool.entry.clone_from(&own.entry);
             }
+            exchange_inflow(scenario, s, &actual, true);
         }),
-        exchange(&mut step, &|s| s.progression.clone_from(&actual.progression)),
+        exchange(&mut step, &|s| {
+            s.progression.clone_from(&actual.progression);
+            exchange_inflow(scenario, s, &actual, false);
+        }),
         exchange(&mut step, &|s| s.transitions.clone_from(&actual.transitions)),
         exchange(&mut step, &|s| {
             s.stock.clone_from(&actual.stock);
@@ -174,6 +178,18 @@ fn demand_steps(scenario: &Scenario) -> [DemandTerms; 6] {
             }
         }),
     ]
+}
+
+/// Takes the inflow of `actual` in the grades that are entered from pools, or in the others.
+fn exchange_inflow(scenario: &Scenario, step: &mut DemandTerms, actual: &DemandTerms, entry: bool) {
+    let width = scenario.frame.grade_count();
+    for (row, own) in step.inflow.iter_mut().zip(&actual.inflow) {
+        for (cell, (n, own)) in row.iter_mut().zip(own).enumerate() {
+            if scenario.frame.is_entry(cell % width) == entry {
+                *n = *own;
+            }
+        }
+    }
 }
 
 /// Terms under which every grade keeps the roll of the base year.
@@ -218,8 +234,15 @@ fn flat_terms(scenario: &Scenario, actual: &DemandTerms) -> DemandTerms {
             }
         }
     }
-    for row in flat.stock.iter_mut().chain(&mut flat.pooled) {
+    for row in flat.stock.iter_mut().chain(&mut flat.pooled).chain(&mut flat.inflow) {
         row.fill(0.0);
+    }
+    for row in &mut flat.inflow {
+        for cell in (0..row.len()).filter(|cell| frame.is_entry(cell % width)) {
+            if actual.pools.iter().all(|pool| pool.cell != cell) {
+                row[cell] = f64::from(roll[cell]);
+            }
+        }
     }
     flat
 }

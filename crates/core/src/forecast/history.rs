@@ -212,6 +212,19 @@ pub struct Schools {
     pub area_of: Vec<usize>,
 }
 
+/// Rolls of a scenario up to its base year, as far as they may be learnt from: neither masked nor reconstructed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastRolls {
+    /// Academic year of year index 0; the last is the base year.
+    pub first_year: i32,
+    /// Rolls of the zones in the grades of the frame.
+    pub zones: Panel,
+    /// Keys of the schools whose rolls are known.
+    pub school_ids: Vec<String>,
+    /// Rolls of schools, nested in the zones.
+    pub schools: Option<Schools>,
+}
+
 /// Everything a forecast at one origin may see.
 #[derive(Debug, Clone, PartialEq)]
 pub struct History {

@@ -75,6 +75,14 @@ fn used_rates(scenario: &Scenario) -> BTreeSet<usize> {
     let frame = &scenario.frame;
     let all: &[Rate] = &scenario.rates;
     let mut used = BTreeSet::new();
+    if scenario.learnt().is_some() {
+        // the public shares of the base year are those under which entry was learnt
+        for pool in &scenario.children {
+            for p in 0..frame.stages.len() {
+                used.extend(rates::public_share_row(all, pool.zone, p, &pool.class, scenario.base_year));
+            }
+        }
+    }
     for year in scenario.years().skip(1) {
         for z in 0..frame.zones.len() {
             for g in 0..frame.grade_count() {

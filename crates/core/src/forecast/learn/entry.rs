@@ -72,6 +72,8 @@ pub(super) struct Entry {
     areas: usize,
     /// ln N by lead (from 1) and area; NaN where an area has no entry.
     log: Vec<f64>,
+    /// Whether it rests on children, by area.
+    pub(super) on_children: Vec<bool>,
     /// How far the last entry lies above its level, by area, in logarithms.
     pub(super) surprise: Vec<f64>,
     /// The fit of each source that is used, and how much it counts by lead.
@@ -124,7 +126,13 @@ impl Entry {
             fits.extend(Fit::learn(history, None, leads, ratio).map(|fit| (fit, vec![1.0; leads])));
         }
         share_out(&mut fits, history, leads);
-        let mut out = Self { areas, log: vec![f64::NAN; leads * areas], surprise: vec![0.0; areas], fits };
+        let mut out = Self {
+            areas,
+            log: vec![f64::NAN; leads * areas],
+            on_children: vec![false; areas],
+            surprise: vec![0.0; areas],
+            fits,
+        };
         out.combine(history, leads, 0..out.fits.len());
         if out.without_children(history)
             && let Some(fit) = Fit::learn(history, None, leads, ratio)
@@ -166,6 +174,7 @@ impl Entry {
                 }
                 if weight > 0.0 {
                     self.log[(h - 1) * self.areas + i] = sum / weight;
+                    self.on_children[i] = fits.iter().any(|(fit, _)| fit.source.is_some());
                 }
             }
             if let Some((fit, _)) = fits.first() {

@@ -94,8 +94,7 @@ impl<'a> Futures<'a> {
         seed: u64,
         count: usize,
     ) -> Self {
-        let layer = calibration.area_layer(calibration.all_pupils(), &spread.sizes);
-        let areas = area_model(calibration, &layer, spread, ids.0);
+        let areas = shock_model(calibration, calibration.all_pupils(), spread, "", ids.0);
         let schools = schools.and_then(|s| {
             let pupils = &calibration.schools.as_ref()?.pupils;
             let layer = calibration.school_layer(pupils, &spread.sizes)?;
@@ -184,16 +183,19 @@ impl<'a> Futures<'a> {
     }
 }
 
-/// The shocks of the areas of a calibration, under one head.
-pub(in crate::forecast) fn area_model(
+/// The shocks of the areas of a calibration around `pupils` (by lead, area and grade), under one head: `name` and `ids` are
+/// the keys from which their numbers come.
+pub(in crate::forecast) fn shock_model(
     calibration: &Calibration,
-    layer: &Layer<'_>,
+    pupils: &[f64],
     spread: &Spread,
+    name: &str,
     ids: &[String],
 ) -> ShockModel {
+    let layer = calibration.area_layer(pupils, &spread.sizes);
     let s = &spread.sizes.common;
     let head = Head {
-        key: Key::new("common", ""),
+        key: Key::new("common", name),
         tails: true,
         year: s.year as f32,
         grade: s.grade as f32,
@@ -208,7 +210,7 @@ pub(in crate::forecast) fn area_model(
         years: calibration.leads(),
         grades: calibration.grades(),
         heads: vec![head],
-        units: units(layer, spread, "zone", ids, assumed),
+        units: units(&layer, spread, "zone", ids, assumed),
     }
 }
 

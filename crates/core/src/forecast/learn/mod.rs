@@ -35,6 +35,7 @@ mod ratios;
 mod robust;
 mod schools;
 
+pub(super) use futures::shock_model;
 pub use futures::{Futures, Spread, UnitDraws};
 pub use noise::{CommonSizes, Sizes, UnitSizes};
 pub use past::{Past, SIZE_CLASSES, Scale, Scales, UnitScale, size_class};

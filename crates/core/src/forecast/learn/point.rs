@@ -171,6 +171,27 @@ impl Calibration {
         self.levels[g].ahead(h) + self.own.get(i, g)
     }
 
+    /// Logarithm of the entrants of area `i`, `h` years ahead, before the constant share is mixed in; NaN where nothing is
+    /// known of its entry.
+    pub fn log_entrants(&self, i: usize, h: usize) -> f64 {
+        self.entry.log(h, i)
+    }
+
+    /// Whether the entry of area `i` is foretold from its children, and not from itself.
+    pub fn entry_on_children(&self, i: usize) -> bool {
+        self.entry.on_children[i]
+    }
+
+    /// Whether any year gave a ratio into grade `g`.
+    pub fn knows_ratio(&self, g: usize) -> bool {
+        self.levels[g].known
+    }
+
+    /// Whether grade `g` of area `i` is fed by the grade below.
+    pub fn is_fed(&self, i: usize, g: usize) -> bool {
+        self.fed[i * self.grades + g]
+    }
+
     /// Number of areas.
     pub fn areas(&self) -> usize {
         self.areas
