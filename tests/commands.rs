@@ -209,3 +209,28 @@ fn the_page_of_the_file_formats_is_the_present_one() {
     let page = seatcast::scenario::formats::page();
     crate::common::check_file(&root().join("docs/file-formats.md"), &page);
 }
+
+#[test]
+fn a_scenario_without_places_is_a_forecast_of_demand() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path().display();
+    let ran = typed(&format!("seatcast run scenarios/china -o {here}/out --draws 30 --lang zh"));
+    assert!(text(&ran.stdout).contains("只预测在校生需求"), "{}", text(&ran.stdout));
+    assert_eq!(names(&folder.path().join("out")), ["balance.csv", "charts", "pupils.csv", "run.json"]);
+    let run = fs::read_to_string(folder.path().join("out/run.json")).unwrap();
+    let run: serde_json::Value = serde_json::from_str(&run).unwrap();
+    assert_eq!(run["summary"][0]["places"], serde_json::Value::Null, "not a shortage of everybody");
+    assert!(run["summary"][0]["demand"].as_i64().unwrap() > 50_000_000);
+    let codes = run["notes"].as_array().unwrap().iter().map(|n| n["code"].as_str().unwrap());
+    assert!(codes.into_iter().any(|code| code == "N202"));
+    let measures: std::collections::BTreeSet<String> = rows(&folder.path().join("out/balance.csv"))
+        .iter()
+        .map(|row| row["measure"].split('.').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(measures.into_iter().collect::<Vec<_>>(), ["demand"]);
+    // its charts are drawn from the folder too, and variants are compared by their demand
+    typed(&format!("seatcast plot {here}/out -o {here}/charts --lang zh"));
+    let variants = "--variant base --variant first-published --no-charts";
+    let ran = typed(&format!("seatcast run scenarios/china -o {here}/both --draws 30 {variants}"));
+    assert!(text(&ran.stdout).contains("peak year"), "{}", text(&ran.stdout));
+}

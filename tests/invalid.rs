@@ -363,6 +363,9 @@ fn expected() -> Vec<(String, String)> {
     for name in names(&invalid().join("commands")) {
         files.extend(both(invalid().join("commands").join(name)));
     }
+    for case in fs::read_dir(invalid().join("bare")).unwrap() {
+        files.extend(["en", "zh"].map(|l| case.as_ref().unwrap().path().join(format!("expected.{l}.txt"))));
+    }
     files.sort();
     files.into_iter().map(|f| (f.display().to_string(), fs::read_to_string(&f).unwrap())).collect()
 }
@@ -376,6 +379,7 @@ fn every_code_has_a_case() {
         include_str!("../crates/scenario/src/problem.rs"),
         include_str!("../crates/scenario/src/problem/ledger.rs"),
         include_str!("../crates/scenario/src/problem/supply.rs"),
+        include_str!("../crates/scenario/src/history_fault.rs"),
         include_str!("../crates/report/src/out.rs"),
         include_str!("../crates/report/src/results.rs"),
         include_str!("../crates/cli/sweep.rs"),

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `admission` | does a worked September come out, and is no rank passed over |
 //! | `architecture` | does nobody know somebody above him |
+//! | `backtest` | does no forecast see the future, do parts add up, do bands hold where the truth is known |
+//! | `bare` | is a table that is wrong told in exact words, and does every other give results |
 //! | `cli` | does the command behave as a shell and a planner expect |
 //! | `commands` | does a newcomer find the way, and are the words of the program in step with it |
 //! | `determinism` | are the bytes the same for any number of threads |
@@ -13,6 +15,7 @@
 //! | `invalid` | is every fault named, with its place and its mend |
 //! | `ledger` | is no entry of the ledger lost, and is what it says of an opening true |
 //! | `reference` | do published and hand-calculated figures come out |
+//! | `simulated` | (districts with known ratios for the others) |
 //! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
 //! | `sweep` | is a row of a sweep what a run finds, and does no schedule break a rule |
 //! | `tables` | do tables read the same however a spreadsheet wrote them |
@@ -26,6 +29,8 @@
 
 mod admission;
 mod architecture;
+mod backtest;
+mod bare;
 mod cli;
 mod commands;
 mod common;
@@ -37,5 +42,6 @@ mod invalid;
 mod ledger;
 mod reference;
 mod shipped;
+mod simulated;
 mod sweep;
 mod tables;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use seatcast::{Lang, report::ChartKind, scenario::Encoding, supply::Programme};
+use seatcast::{Lang, report::ChartKind, scenario::Encoding, supply::Programme, time::YearMonth};
 
 use crate::ledger_args::LedgerCommand;
 
@@ -19,6 +19,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run a scenario: print the board, write tables and charts
     Run(RunOptions),
+    /// Score the forecast on the past, from rolling origins
+    Backtest(BacktestOptions),
     /// Check a scenario and list everything that is wrong with it
     Validate(ValidateOptions),
     /// The ledger of projects: dated entries, P(open), the quarterly bulletin
@@ -65,6 +67,76 @@ pub(crate) struct RunOptions {
     #[command(flatten)]
     pub(crate) shared: Shared,
 }
+
+#[derive(Debug, Args)]
+pub(crate) struct BacktestOptions {
+    /// Table of rolls: year,area[,school],grade,pupils; plain or gzip
+    #[arg(long)]
+    pub(crate) rolls: PathBuf,
+    /// Table of births: year,area,births; one area serves all
+    #[arg(long)]
+    pub(crate) births: Option<PathBuf>,
+    /// Grade that children enter; the lowest of the rolls unless given
+    #[arg(long, allow_negative_numbers = true)]
+    pub(crate) entry_grade: Option<i32>,
+    /// Years from the label of births to entry
+    #[arg(long, default_value_t = 6, value_parser = small::<1, 20>)]
+    pub(crate) entry_lag: usize,
+    /// Years whose rolls are not believed, such as 2020
+    #[arg(long, value_parser = years)]
+    pub(crate) mask_years: Option<Years>,
+    /// Stages whose totals are scored, such as primary=1-6,junior=7-9; all grades together unless given
+    #[arg(long, value_parser = stages)]
+    pub(crate) stages: Option<Stages>,
+    /// Years ahead that are scored
+    #[arg(long, default_value = "1,3,6", value_parser = leads)]
+    pub(crate) leads: Leads,
+    /// Years of rolls that an origin needs, itself included
+    #[arg(long, default_value_t = 4, value_parser = small::<1, 100>)]
+    pub(crate) min_history: usize,
+    /// Pupils from which a target counts in the accuracy table
+    #[arg(long, default_value_t = 30)]
+    pub(crate) min_pupils: u32,
+    /// Only what was known in this month, YYYY-MM
+    #[arg(long, value_parser = month)]
+    pub(crate) as_of: Option<YearMonth>,
+    /// Month of the round in which an origin forecasts
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=12))]
+    pub(crate) decision_month: u8,
+    /// Folder for the results; refused if it exists and was not written by seatcast
+    #[arg(short, long)]
+    pub(crate) out: PathBuf,
+    /// Seed of every random number
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Number of draws
+    #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u32).range(20..=100_000))]
+    pub(crate) draws: u32,
+    /// Threads; 0 = one for each core
+    #[arg(long, default_value_t = 0, value_parser = threads)]
+    pub(crate) threads: usize,
+    /// Draw no charts
+    #[arg(long)]
+    pub(crate) no_charts: bool,
+    #[command(flatten)]
+    pub(crate) tables: Tables,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+/// Years ahead, rising.
+#[derive(Debug, Clone)]
+pub(crate) struct Leads(pub(crate) Vec<usize>);
+
+/// Academic years.
+#[derive(Debug, Clone)]
+pub(crate) struct Years(pub(crate) Vec<i32>);
+
+/// Stages: name, first and last grade.
+#[derive(Debug, Clone)]
+pub(crate) struct Stages(pub(crate) Vec<(String, i32, i32)>);
 
 #[derive(Debug, Args)]
 pub(crate) struct ValidateOptions {
@@ -263,7 +335,59 @@ pub(crate) fn named_programme(text: &str) -> Option<Programme> {
     Programme::NAMED.into_iter().find(|p| p.code() == text)
 }
 
-pub(crate) fn threads(text: &str) -> Result<usize, String> {
+/// A whole number from `LOW` to `HIGH`.
+fn small<const LOW: usize, const HIGH: usize>(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(n) if (LOW..=HIGH).contains(&n) => Ok(n),
+        _ => Err(format!("a whole number from {LOW} to {HIGH}")),
+    }
+}
+
+fn leads(text: &str) -> Result<Leads, String> {
+    let mut leads: Vec<usize> =
+        text.split(',').map(|part| small::<1, 20>(part.trim())).collect::<Result<_, _>>()?;
+    leads.sort_unstable();
+    leads.dedup();
+    Ok(Leads(leads))
+}
+
+fn years(text: &str) -> Result<Years, String> {
+    let year = |part: &str| match part.trim().parse::<i32>() {
+        Ok(year) if (1950..=2200).contains(&year) => Ok(year),
+        _ => Err(format!("`{part}` is no year from 1950 to 2200")),
+    };
+    text.split(',').map(year).collect::<Result<_, _>>().map(Years)
+}
+
+fn stages(text: &str) -> Result<Stages, String> {
+    let stage = |part: &str| {
+        let wrong = || format!("`{part}` is not name=first-last, such as primary=1-6");
+        let (name, grades) = part.trim().split_once('=').ok_or_else(wrong)?;
+        let (first, last) = grades.split_once('-').unwrap_or((grades, grades));
+        let grade = |text: &str| text.trim().parse::<i32>().map_err(|_| wrong());
+        let (first, last) = (grade(first)?, grade(last)?);
+        if name.trim().is_empty() || first > last {
+            return Err(wrong());
+        }
+        Ok((name.trim().to_owned(), first, last))
+    };
+    let stages: Vec<(String, i32, i32)> = text.split(',').map(stage).collect::<Result<_, _>>()?;
+    for (i, (name, ..)) in stages.iter().enumerate() {
+        if stages[..i].iter().any(|(other, ..)| other == name) {
+            return Err(format!("`{name}` is given twice"));
+        }
+        if ["grade", "entry"].contains(&name.as_str()) || name.parse::<i32>().is_ok() {
+            return Err(format!("`{name}` cannot be the name of a stage"));
+        }
+    }
+    Ok(Stages(stages))
+}
+
+pub(crate) fn month(text: &str) -> Result<YearMonth, String> {
+    YearMonth::parse(text).ok_or_else(|| "a month as YYYY-MM".to_owned())
+}
+
+fn threads(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(n) if n <= 1024 => Ok(n),
         _ => Err("a whole number from 0 to 1024".to_owned()),

@@ -10,7 +10,7 @@ use seatcast::{
     time::{Day, YearMonth},
 };
 
-use crate::args::{Futures, LangArg, Shared, named_programme};
+use crate::args::{Futures, LangArg, Shared, month, named_programme};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum LedgerCommand {
@@ -139,10 +139,6 @@ fn programme(text: &str) -> Result<Programme, String> {
 
 fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "a day of the calendar, YYYY-MM-DD".to_owned())
-}
-
-fn month(text: &str) -> Result<YearMonth, String> {
-    YearMonth::parse(text).ok_or_else(|| "a month, YYYY-MM".to_owned())
 }
 
 fn quarter(text: &str) -> Result<Quarter, String> {

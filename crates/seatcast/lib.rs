@@ -5,14 +5,16 @@
 //! [`core`] (the engine), [`scenario`] (files in), [`seatcast_runner`] (draws in parallel), [`plot`] (charts), [`report`]
 //! (results out). For a scenario built in memory, with no files, see [`Session`].
 
+mod backtest_session;
 mod quarter;
 mod session;
 mod sweeping;
 
+pub use backtest_session::{BacktestInput, BacktestSession};
 pub use quarter::{QuarterNews, quarter_news};
 pub use seatcast_core::{
-    self as core, Lang, Name, Scenario, ScenarioError, ScenarioParts, admission, balance, bounds, cycle,
-    demand, forecast, geography, money, supply, time,
+    self as core, Lang, Name, Scenario, ScenarioError, ScenarioParts, admission, backtest, balance, bounds,
+    cycle, demand, forecast, geography, money, supply, time,
 };
 pub use seatcast_plot::{self as plot, png};
 pub use seatcast_report::{self as report, Comparison, OutError, OutFolder};

@@ -92,5 +92,7 @@ pub const WARNING: Bound = Bound::new("", 0.1, 3.0);
 pub const WARNED: Bound = Bound::new("years", 1.0, 40.0);
 /// One look ahead of the 6-3-1 triple.
 pub const LOOK: Bound = Bound::new("years", 1.0, 40.0);
+/// Number of a grade in a bare table: 1 is the first of primary school, those below 0 come before kindergarten.
+pub const GRADE_NUMBER: Bound = Bound::new("", -5.0, 30.0);
 /// Factor by which a variant multiplies a number.
 pub const FACTOR: Bound = Bound::new("", 0.0, 100.0);

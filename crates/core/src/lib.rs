@@ -7,6 +7,7 @@
 //! [`cycle`] (a missing place becomes a decision).
 
 pub mod admission;
+pub mod backtest;
 pub mod balance;
 pub mod bounds;
 pub mod cycle;

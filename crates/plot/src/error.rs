@@ -7,6 +7,9 @@ pub enum PlotError {
     /// The figure has no years.
     #[error("the figure has no years; give at least one")]
     NoYears,
+    /// A line chart has no steps.
+    #[error("the figure has no steps; give at least one")]
+    NoSteps,
     /// A series does not have one value for each year.
     #[error("series {series} has {found} values for {years} years; give one for each year")]
     Length {

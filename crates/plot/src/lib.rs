@@ -23,7 +23,7 @@
 //!     },
 //!     years: vec![2025, 2026],
 //!     demand: vec![DemandBand { p10: 900, median: 960, p90: 1_020 }, DemandBand { p10: 950, median: 1_050, p90: 1_150 }],
-//!     layers: [vec![1_000, 1_000], vec![0, 20], vec![0, 0], vec![0, 0]],
+//!     layers: Some([vec![1_000, 1_000], vec![0, 20], vec![0, 0], vec![0, 0]]),
 //!     candidates: None,
 //!     marks: Vec::new(),
 //!     assumed_from: None,
@@ -44,6 +44,7 @@ mod front;
 mod gap;
 mod heat;
 mod legend;
+mod lines;
 mod palette;
 mod plane;
 mod png;
@@ -57,5 +58,6 @@ pub use error::PlotError;
 pub use front::{FrontFigure, FrontPoint, front_svg};
 pub use gap::{DemandBand, GapFigure, Mark, gap_svg, gap_svg_for_page};
 pub use heat::{Heat, HeatFigure, HeatRow, heat_svg};
+pub use lines::{LineFigure, MOST_SERIES, line_svg};
 pub use png::png;
 pub use programme::{ProgrammeFigure, ProgrammeRow, SafeMark, programme_svg};

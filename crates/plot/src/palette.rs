@@ -158,6 +158,15 @@ pub(crate) const LEADER: Pen = Pen { name: "leader", rgb: (0x6F, 0x6F, 0x6F), wi
 /// Brackets over a range of years.
 pub(crate) const BRACKET: Pen = Pen { name: "bracket", rgb: (0x51, 0x51, 0x51), width: 1, dash: None };
 
+/// Lines of a chart with several, ours first; told apart by dash before colour.
+pub(crate) const SERIES: [Pen; 5] = [
+    Pen { name: "series-1", rgb: (0x12, 0x12, 0x12), width: 3, dash: None },
+    Pen { name: "series-2", rgb: (0x00, 0x72, 0xB2), width: 2, dash: Some("8 5") },
+    Pen { name: "series-3", rgb: (0xD5, 0x5E, 0x00), width: 2, dash: Some("2 5") },
+    Pen { name: "series-4", rgb: (0x00, 0x9E, 0x73), width: 2, dash: Some("12 4 2 4") },
+    Pen { name: "series-5", rgb: (0xAA, 0x66, 0x8E), width: 2, dash: Some("5 3") },
+];
+
 /// Lines of up to six variants, told apart by dash and by the label at their end.
 pub(crate) const VARIANTS: [Pen; 6] = [
     Pen { name: "variant-1", rgb: (0x10, 0x10, 0x12), width: 3, dash: None },
@@ -194,7 +203,7 @@ pub(crate) const PAINTS: [&Paint; 18] = [
 ];
 
 /// Every pen, for the same pass.
-pub(crate) const PENS: [&Pen; 15] = [
+pub(crate) const PENS: [&Pen; 20] = [
     &MEDIAN,
     &HALO,
     &BAND_EDGE,
@@ -203,6 +212,11 @@ pub(crate) const PENS: [&Pen; 15] = [
     &BASE,
     &LEADER,
     &BRACKET,
+    &SERIES[0],
+    &SERIES[1],
+    &SERIES[2],
+    &SERIES[3],
+    &SERIES[4],
     &FRONT,
     &VARIANTS[0],
     &VARIANTS[1],

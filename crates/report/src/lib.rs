@@ -5,6 +5,7 @@
 //! measures are listed in docs/results.md.
 
 mod admission;
+mod backtest;
 mod balance;
 mod board;
 pub mod charts;
@@ -33,6 +34,7 @@ use seatcast_core::{
 use serde::{Deserialize, Serialize};
 
 pub use admission::AdmissionRun;
+pub use backtest::BacktestRun;
 pub use charts::{Chart, ChartKind, Figure, chart_files};
 pub use compare::Comparison;
 pub use ledger::{Quarter, bulletin_text, entries_text, ledger_text};

@@ -3,6 +3,7 @@
 //! Draw `w` of a seed is the same future whichever programme is tried and however many threads run. Parallel over whole
 //! draws only, collected by index: no sum is taken in parallel, so results are the same bytes for any number of threads.
 
+mod backtest;
 pub mod sweep;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -12,9 +13,11 @@ use seatcast_core::{
     Scenario,
     admission::{AdmissionPlan, Admissions},
     balance::{Balance, Balances},
-    forecast::{Forecast, Forecaster},
+    forecast::{BLOCK, Forecast, Forecaster, Path},
     supply::{Places, Programme, SupplyModel},
 };
+
+pub use backtest::{Backtest, backtest};
 
 /// How a scenario is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,12 +91,30 @@ impl Progress {
 /// [`RunError`] if the threads cannot be started, or it was stopped.
 pub fn forecast(scenario: &Scenario, settings: &Settings, progress: &Progress) -> Result<Forecast, RunError> {
     let forecaster = Forecaster::new(scenario);
-    let draws = in_parallel(settings, progress, |w| forecaster.draw(settings.seed, w))?;
+    let draws = draws(&forecaster, settings, progress, |_, path| path)?;
     Ok(Forecast {
         central: forecaster.central().clone(),
         draws,
         assumed_from: forecaster.assumed_from().to_vec(),
     })
+}
+
+/// What `make` makes of every draw of the demand; draws are made by the block.
+fn draws<T: Send>(
+    forecaster: &Forecaster<'_>,
+    settings: &Settings,
+    progress: &Progress,
+    make: impl Fn(u64, Path) -> T + Sync,
+) -> Result<Vec<T>, RunError> {
+    let (all, block) = (u64::from(settings.draws), BLOCK as u64);
+    let blocks = in_parallel(settings.threads, all.div_ceil(block), progress, |b| {
+        let first = b * block;
+        let paths = forecaster.draws(settings.seed, first, block.min(all - first) as usize);
+        let made: Vec<T> = (first..).zip(paths).map(|(w, path)| make(w, path)).collect();
+        progress.add(made.len() as u64);
+        made
+    })?;
+    Ok(blocks.into_iter().flatten().collect())
 }
 
 /// Places and balance of every draw of a forecast.
@@ -120,10 +141,10 @@ pub fn balance(
 ) -> Result<Outcome, RunError> {
     let places = supply.central();
     let central = Balance::new(scenario, &forecast.central, &places);
-    let settings = Settings { draws: forecast.draws.len() as u32, ..settings.clone() };
-    let pairs = in_parallel(&settings, progress, |w| {
+    let pairs = in_parallel(settings.threads, forecast.draws.len() as u64, progress, |w| {
         let places = supply.draw(settings.seed, w);
         let balance = Balance::new(scenario, &forecast.draws[w as usize], &places);
+        progress.add(1);
         (places, balance)
     })?;
     let (drawn_places, draws) = pairs.into_iter().unzip();
@@ -150,32 +171,23 @@ pub fn admit(
     settings: &Settings,
 ) -> Result<AdmissionOutcome, RunError> {
     let central = plan.admit(&forecast.central, &balances.central);
-    let settings = Settings { draws: forecast.draws.len() as u32, ..settings.clone() };
-    let draws = in_parallel(&settings, &Progress::default(), |w| {
+    let count = forecast.draws.len() as u64;
+    let draws = in_parallel(settings.threads, count, &Progress::default(), |w| {
         plan.admit(&forecast.draws[w as usize], &balances.draws[w as usize])
     })?;
     Ok(AdmissionOutcome { central, draws })
 }
 
+/// `work` of 0, 1, ... `count`, collected in order.
 fn in_parallel<T: Send>(
-    settings: &Settings,
+    threads: usize,
+    count: u64,
     progress: &Progress,
-    draw: impl Fn(u64) -> T + Sync,
+    work: impl Fn(u64) -> T + Sync,
 ) -> Result<Vec<T>, RunError> {
-    let drawn: Vec<Option<T>> = pool(settings.threads)?.install(|| {
-        (0..u64::from(settings.draws))
-            .into_par_iter()
-            .map(|w| {
-                if progress.is_stopped() {
-                    return None;
-                }
-                let drawn = draw(w);
-                progress.add(1);
-                Some(drawn)
-            })
-            .collect()
-    });
-    drawn.into_iter().collect::<Option<Vec<T>>>().ok_or(RunError::Stopped)
+    let done: Vec<Option<T>> = pool(threads)?
+        .install(|| (0..count).into_par_iter().map(|k| (!progress.is_stopped()).then(|| work(k))).collect());
+    done.into_iter().collect::<Option<Vec<T>>>().ok_or(RunError::Stopped)
 }
 
 fn pool(threads: usize) -> Result<rayon::ThreadPool, RunError> {

@@ -2,16 +2,17 @@
 
 use std::{
     fs,
-    io::ErrorKind,
+    io::{ErrorKind, Read},
     path::{Component, Path, PathBuf},
 };
 
+use flate2::read::GzDecoder;
 use sha2::{Digest, Sha256};
 
 use crate::{
     encoding::{Encoding, NoText, decode},
     ledger::{self, LedgerFile},
-    problem::{Fault, LedgerFault, Place, Problems, Refusal},
+    problem::{Fault, HistoryFault, LedgerFault, Place, Problems, Refusal},
 };
 
 /// Largest file that is read, bytes. A table of 3,000 zones and 30 years is below 20 MB.
@@ -136,6 +137,10 @@ pub(crate) fn text(
         Err(fault) => return fail(fault),
     };
     let input = input(name, &bytes);
+    let bytes = match unpacked(bytes) {
+        Ok(bytes) => bytes,
+        Err(fault) => return fail(fault),
+    };
     match decode(&bytes, encoding) {
         Ok(decoded) => {
             if encoding.is_none() && decoded.encoding != Encoding::Utf8 {
@@ -170,6 +175,19 @@ fn plain_file(path: &Path) -> Result<(), Fault> {
 
 fn input(name: &str, bytes: &[u8]) -> InputFile {
     InputFile { name: name.to_owned(), sha256: hex(&Sha256::digest(bytes)), bytes: bytes.len() as u64 }
+}
+
+/// The bytes of a gzip file unpacked, within the limit; any other bytes as they are.
+fn unpacked(bytes: Vec<u8>) -> Result<Vec<u8>, Fault> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(bytes);
+    }
+    let mut plain = Vec::new();
+    match GzDecoder::new(bytes.as_slice()).take(MAX_BYTES + 1).read_to_end(&mut plain) {
+        Ok(read) if read as u64 > MAX_BYTES => Err(Fault::TooLarge(read as u64, MAX_BYTES)),
+        Ok(_) => Ok(plain),
+        Err(_) => Err(Fault::History(HistoryFault::NotGzip)),
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

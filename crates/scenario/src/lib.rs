@@ -3,6 +3,7 @@
 //!
 //! The only place where files meet the domain. Format: docs/file-formats.md. Nothing is written here.
 
+pub mod bare;
 mod build;
 mod choices;
 mod document;
@@ -10,6 +11,7 @@ mod encoding;
 pub mod explain;
 mod folder;
 pub mod formats;
+mod history_fault;
 mod json;
 pub mod ledger;
 pub mod message;
@@ -27,6 +29,7 @@ use std::path::Path;
 
 use seatcast_core::{Name, Scenario};
 
+pub use bare::{Bare, BareOptions, read_bare};
 pub use choices::{Given, Listed, read_budget, read_schedule, read_schedules};
 pub use encoding::Encoding;
 pub use folder::InputFile;

@@ -14,6 +14,7 @@ pub use ledger::LedgerFault;
 pub use supply::SupplyFault;
 
 use crate::encoding::Encoding;
+pub use crate::history_fault::HistoryFault;
 
 /// How grave a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,6 +151,8 @@ pub enum Fault {
     Supply(SupplyFault),
     /// A fault of the ledger.
     Ledger(LedgerFault),
+    /// What is wrong with a history of rolls and births.
+    History(HistoryFault),
     /// A key path through something that is no object or list.
     KeyPath(String),
     /// A code that a spreadsheet has shortened: digits are lost.
@@ -378,6 +381,7 @@ impl Fault {
             Fault::PlacesOrClasses => "E056",
             Fault::ClassesPerGrade(..) => "E057",
             Fault::YearOutside(..) => "E058",
+            Fault::History(fault) => fault.code(),
             Fault::Rule(_) => "E059",
             Fault::DecidedLater(..) => "E060",
             Fault::Supply(fault) => fault.code(),

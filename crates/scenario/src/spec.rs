@@ -337,6 +337,27 @@ pub const BUDGET: TableSpec = TableSpec {
     columns: &[may("year", Whole(bounds::YEAR)), must("amount", Number(bounds::MONEY))],
 };
 
+/// Rolls as a statistical office publishes them, for a back-test without a scenario.
+pub const BARE_ROLLS: TableSpec = TableSpec {
+    name: "bare_rolls",
+    key: &["year", "area", "school", "grade", "known_from"],
+    columns: &[
+        must("year", Whole(bounds::YEAR)),
+        must("area", Text),
+        must("grade", Whole(bounds::GRADE_NUMBER)),
+        // half pupils are shared pupils, and kept
+        must("pupils", Number(bounds::PUPILS)),
+        may("school", Text),
+    ],
+};
+
+/// Births to go with them.
+pub const BARE_BIRTHS: TableSpec = TableSpec {
+    name: "bare_births",
+    key: &["year", "area", "known_from"],
+    columns: &[must("year", Whole(bounds::YEAR)), must("area", Text), must("births", Number(bounds::PUPILS))],
+};
+
 /// The tables of a scenario whose files `tables` of scenario.json may name and whose rows a variant may patch.
 pub const TABLES: [&TableSpec; 13] = [
     &ZONES,
@@ -355,7 +376,7 @@ pub const TABLES: [&TableSpec; 13] = [
 ];
 
 /// Every table there is: those, the settings, and those given on the command line.
-pub const ALL: [&TableSpec; 17] = [
+pub const ALL: [&TableSpec; 19] = [
     &ZONES,
     &ROLLS,
     &CHILDREN,
@@ -373,4 +394,6 @@ pub const ALL: [&TableSpec; 17] = [
     &SCHEDULE,
     &SCHEDULES,
     &BUDGET,
+    &BARE_ROLLS,
+    &BARE_BIRTHS,
 ];

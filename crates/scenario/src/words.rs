@@ -495,6 +495,26 @@ pub const WORDS: &[ColumnWords] = &[
         "该年决策的预算，空白为总额",
     ),
     words("", "amount", &["金额", "预算"], "money", "金额"),
+    // bare tables
+    words("", "area", &["地区", "区县", "学区", "区域"], "name of the area", "地区名称"),
+    words(
+        "bare_rolls",
+        "year",
+        &["学年", "年份", "年度"],
+        "academic year of the count, by the year it begins in",
+        "学年，以开学年份表示",
+    ),
+    words("bare_rolls", "grade", &["年级"], "number of the grade", "年级序号"),
+    words(
+        "bare_rolls",
+        "pupils",
+        &["在校生", "在读", "在校生数", "在读人数", "学生数"],
+        "pupils on roll",
+        "在校生数",
+    ),
+    words("bare_rolls", "school", &["学校", "校区"], "name of the school", "学校名称"),
+    words("bare_births", "year", &["年份", "年度", "出生年份"], "label of the births", "出生年份"),
+    words("bare_births", "births", &["出生人数", "出生数"], "births", "出生人数"),
 ];
 
 /// The words of a column of a table.

@@ -5,9 +5,13 @@
 //! says so.
 
 mod bands;
+pub mod history;
+pub mod learn;
+mod normals;
 mod random;
 mod round;
 mod shocks;
+mod uncertainty;
 
 use crate::{
     demand::{CohortModel, DemandTerms},
@@ -18,7 +22,8 @@ use crate::{
 pub use bands::{LEVELS, Stats, quantile};
 pub use random::Stream;
 pub use round::{apportion, round_to_total};
-pub use shocks::{ShockModel, Uncertainty};
+pub use shocks::ShockModel;
+pub use uncertainty::Uncertainty;
 
 /// Pupils in whole numbers by year (0 = base year), zone and grade: one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +64,9 @@ impl Path {
     }
 }
 
+/// Draws that are best made together.
+pub const BLOCK: usize = normals::LANES;
+
 /// The demand model of a scenario with its shocks: makes the central path and any draw.
 #[derive(Debug, Clone)]
 pub struct Forecaster<'a> {
@@ -87,9 +95,32 @@ impl<'a> Forecaster<'a> {
 
     /// Draw `w` of `seed`.
     pub fn draw(&self, seed: u64, w: u64) -> Path {
-        let factors = self.shocks.draw(seed, w);
-        let years = self.model.project(|t, cell| factors[t - 1][cell]);
-        Path::round(&self.scenario.frame, &years)
+        self.block::<1>(seed, w).swap_remove(0)
+    }
+
+    /// Draws `w..w + count` of `seed`, the same as one by one and several times as fast.
+    pub fn draws(&self, seed: u64, w: u64, count: usize) -> Vec<Path> {
+        let mut paths = Vec::with_capacity(count);
+        while paths.len() < count {
+            let next = w + paths.len() as u64;
+            let left = count - paths.len();
+            if left >= BLOCK {
+                paths.extend(self.block::<BLOCK>(seed, next));
+            } else {
+                paths.push(self.draw(seed, next));
+            }
+        }
+        paths
+    }
+
+    fn block<const L: usize>(&self, seed: u64, w: u64) -> Vec<Path> {
+        let factors = self.shocks.factors::<L>(seed, w);
+        (0..L)
+            .map(|lane| {
+                let years = self.model.project(|t, cell| f64::from(factors[t - 1][cell][lane]));
+                Path::round(&self.scenario.frame, &years)
+            })
+            .collect()
     }
 
     /// First year (0 = base year) in which the entrants of a zone and stage rest on an assumed pool, zone-major.

@@ -28,7 +28,7 @@ use seatcast_core::{
     },
 };
 
-use crate::{Progress, RunError, Settings, in_parallel};
+use crate::{Progress, RunError, Settings, draws};
 
 /// One sharing group and stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,8 +96,7 @@ impl Problem {
         // with no decision taken, a schedule holds what was decided before and nothing else
         let decided = Programme::Schedule(Schedule::new(vec![None; scenario.projects.len()]));
         let supply = SupplyModel::new(scenario, &decided);
-        let futures: Vec<Future> = in_parallel(settings, progress, |w| {
-            let path = forecaster.draw(settings.seed, w);
+        let futures: Vec<Future> = draws(&forecaster, settings, progress, |w, path| {
             Future::new(scenario, &layout, &path, &supply.signed_draw(settings.seed, w))
         })?;
         let (years, draws) = (scenario.years_ahead(), futures.len());

@@ -94,6 +94,7 @@ pub(super) fn message(fault: &Fault) -> String {
         }
         Fault::Supply(fault) => supply::message(fault, Lang::En),
         Fault::Ledger(fault) => ledger::message(fault, Lang::En),
+        Fault::History(fault) => fault.message(Lang::En),
         Fault::KeyPath(key) => format!("`{key}` leads to no key of scenario.json"),
         Fault::ShortenedCode(code) => format!("`{code}` is a code that a spreadsheet has shortened"),
         Fault::FlowSum(stages, zone, sum) => {
@@ -257,6 +258,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::DecidedLater(..) => "correct the month, or write the status of the day of the round".into(),
         Fault::Supply(fault) => supply::help(fault, Lang::En),
         Fault::Ledger(fault) => ledger::help(fault, Lang::En),
+        Fault::History(fault) => fault.help(Lang::En),
         Fault::KeyPath(_) => "write a key of scenario.json, `a.b` inside an object, `a[0]` inside a list".into(),
         Fault::ShortenedCode(_) => {
             "type the code again in a column formatted as text; the lost digits cannot be brought back".into()

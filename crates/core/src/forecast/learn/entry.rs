@@ -1,0 +1,439 @@
+//! Entry: entrants per child of the pools, or entrants alone where no children are known.
+//!
+//! ```text
+//! y[i,t]        = ln N[i,0,t] - ln C[i,t]                 C = 1 where no source knows the children
+//!               <- 0.3 y + 0.7 y', y' = the cohort's present size carried back by the fitted ratios
+//! y             = a[i] + e[t]                             two-way Huber fit
+//! own level     local level of y - e in each area, yearly drift 0.045
+//! common level  mean of several readings of e, weighted by their errors in the history
+//! ln N[i,0,T+h] = own level + common level(h) + ln C[i,T+h]
+//! ```
+//!
+//! | reading of e | with children | without |
+//! |---|---|---|
+//! | nearly constant (drift 0.01 a year), broken years cut | 0.91 | 0.05 |
+//! | moving (0.03) | 0.045 | 0.07 |
+//! | last value | 0.025 | 0.05 |
+//! | moving, with half the median of the last five yearly changes, damped | 0.02 | 0.83 |
+//!
+//! The numbers are priors; a reading's weight is its prior times (S / min S)^(-n/4), S the sum of squared errors one to
+//! three years ahead in the known years. Births carry the trend where they are known, so a rate that trends as well is
+//! rare; without them the numbers themselves trend. Children of a cohort that nobody has counted yet are held at the last
+//! counted one. Several sources are combined by the inverse square of their own errors at each lead.
+
+use std::ops::Range;
+
+use super::{
+    ratios::{HUBER, SMALLEST_COHORT},
+    robust::{Point, huber, mad, median},
+};
+use crate::forecast::history::{History, Source};
+
+/// Weight of a cohort's later size in what is taken for its entry.
+const LATER: f64 = 0.7;
+/// Grades through which a cohort is followed.
+const FOLLOWED: usize = 8;
+/// Yearly drift of an area's own level, standard deviation of the logarithm.
+const AREA_DRIFT: f64 = 0.045;
+/// Noise of an entry besides that of its number.
+const NOISE: f64 = 0.03;
+/// Variance of the logarithm of an entry times the entrants.
+const COHORT: f64 = 0.6;
+/// Departure of a year from area and common level that is usual in the two-way fit.
+const YEAR: f64 = 0.05;
+/// Years of entries that a source of children must have met.
+const FEWEST_YEARS: usize = 2;
+/// Years ahead over which readings are tested.
+const TESTED: usize = 3;
+
+/// A way to read the common series.
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    drift: f64,
+    noise: f64,
+    /// Share of the recent yearly change that is expected to go on.
+    trend: f64,
+    /// Whether broken years are cut to 2.5 robust standard deviations.
+    cut: bool,
+    /// Prior where children are known, and where not.
+    prior: [f64; 2],
+}
+
+const READINGS: [Reading; 4] = [
+    Reading { drift: 0.01, noise: 0.03, trend: 0.0, cut: true, prior: [0.91, 0.05] },
+    Reading { drift: 0.03, noise: 0.02, trend: 0.0, cut: false, prior: [0.045, 0.07] },
+    Reading { drift: 0.10, noise: 0.02, trend: 0.0, cut: false, prior: [0.025, 0.05] },
+    Reading { drift: 0.03, noise: 0.02, trend: 0.5, cut: false, prior: [0.02, 0.83] },
+];
+
+/// The entry forecast of every area.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    areas: usize,
+    /// ln N by lead (from 1) and area; NaN where an area has no entry.
+    log: Vec<f64>,
+    /// How far the last entry lies above its level, by area, in logarithms.
+    pub(super) surprise: Vec<f64>,
+    /// The fit of each source that is used, and how much it counts by lead.
+    pub(super) fits: Vec<(Fit, Vec<f64>)>,
+}
+
+/// Entry per child of one source, or entry alone.
+#[derive(Debug, Clone)]
+pub(super) struct Fit {
+    /// Index of the source; `None` where no children are known.
+    pub(super) source: Option<usize>,
+    /// Lead at which the source was read, for sources that differ by lead.
+    pub(super) read_at: usize,
+    /// y by area and year.
+    y: Vec<f64>,
+    /// Whether any area was observed, by year.
+    seen: Vec<bool>,
+    /// Common part by year.
+    pub(super) common: Vec<f64>,
+    /// Common level by lead, from 1.
+    pub(super) ahead: Vec<f64>,
+    /// Own level by area; NaN where an area has no entry.
+    pub(super) own: Vec<f64>,
+    /// Own level's variance.
+    pub(super) own_var: Vec<f64>,
+}
+
+impl Entry {
+    /// Entry learnt from `history`; `ratio(i, g)` is the fitted log ratio of area i into grade g.
+    pub(super) fn learn(history: &History, leads: usize, ratio: &dyn Fn(usize, usize) -> f64) -> Self {
+        let areas = history.rolls.units();
+        let mut fits: Vec<(Fit, Vec<f64>)> = Vec::new();
+        for (k, source) in history.sources.iter().enumerate() {
+            let reads = if source.lasting { 1..=1 } else { 1..=source.max_lead };
+            for lead in reads {
+                let speaks: Vec<f64> = (1..=leads)
+                    .map(|h| {
+                        let at_this_lead = if source.lasting { h <= source.max_lead } else { h == lead };
+                        f64::from(u8::from(at_this_lead && knows(history, source, h)))
+                    })
+                    .collect();
+                if let Some(fit) = Fit::learn(history, Some((k, lead)), leads, ratio)
+                    && speaks.iter().any(|s| *s > 0.0)
+                {
+                    fits.push((fit, speaks));
+                }
+            }
+        }
+        if fits.is_empty() {
+            fits.extend(Fit::learn(history, None, leads, ratio).map(|fit| (fit, vec![1.0; leads])));
+        }
+        share_out(&mut fits, history, leads);
+        let mut out = Self { areas, log: vec![f64::NAN; leads * areas], surprise: vec![0.0; areas], fits };
+        out.combine(history, leads, 0..out.fits.len());
+        if out.without_children(history)
+            && let Some(fit) = Fit::learn(history, None, leads, ratio)
+        {
+            out.fits.push((fit, vec![1.0; leads]));
+            out.combine(history, leads, out.fits.len() - 1..out.fits.len());
+        }
+        out
+    }
+
+    /// ln N of area `i`, `h` years ahead (from 1); NaN where it has no entry.
+    pub(super) fn log(&self, h: usize, i: usize) -> f64 {
+        self.log[(h - 1) * self.areas + i]
+    }
+
+    /// Whether some area has entrants but no children in any source.
+    fn without_children(&self, history: &History) -> bool {
+        let last = history.origin();
+        (0..self.areas).any(|i| history.rolls.get(i, last, 0) > 0.0 && self.log[i].is_nan())
+    }
+
+    /// Fills what is not known yet from `fits`.
+    fn combine(&mut self, history: &History, leads: usize, fits: Range<usize>) {
+        let last = history.origin();
+        let fits = &self.fits[fits];
+        for i in 0..self.areas {
+            if self.log.get(i).is_none_or(|log| log.is_finite()) {
+                continue;
+            }
+            for h in 1..=leads {
+                let (mut sum, mut weight) = (0.0, 0.0);
+                for (fit, weights) in fits {
+                    let own = fit.own[i];
+                    let children = fit.children(history, i, last + h, h);
+                    if own.is_finite() && weights[h - 1] > 0.0 && children.is_finite() {
+                        sum += weights[h - 1] * (own + fit.ahead[h - 1] + children);
+                        weight += weights[h - 1];
+                    }
+                }
+                if weight > 0.0 {
+                    self.log[(h - 1) * self.areas + i] = sum / weight;
+                }
+            }
+            if let Some((fit, _)) = fits.first() {
+                let now = libm::log(history.rolls.get(i, last, 0)) - fit.children(history, i, last, 1);
+                let surprise = now - fit.own[i] - fit.ahead.first().copied().unwrap_or(0.0);
+                if surprise.is_finite() {
+                    self.surprise[i] = surprise;
+                }
+            }
+        }
+    }
+}
+
+/// Whether a source knows the children of some area `h` years ahead.
+pub(super) fn knows(history: &History, source: &Source, h: usize) -> bool {
+    (0..history.rolls.units()).any(|i| source.get(i, history.origin() + h, h).is_finite())
+}
+
+/// Weights of the fits by lead: inverse squares of their errors, one for all where only one speaks; where none does,
+/// those that reach furthest hold their last cohort.
+fn share_out(fits: &mut [(Fit, Vec<f64>)], history: &History, leads: usize) {
+    for h in 1..=leads {
+        let speaking: Vec<usize> = (0..fits.len()).filter(|&k| fits[k].1[h - 1] > 0.0).collect();
+        if speaking.is_empty() {
+            let reach: Vec<Option<usize>> =
+                fits.iter().map(|(_, w)| w[..h - 1].iter().rposition(|w| *w > 0.0)).collect();
+            let furthest = reach.iter().copied().max().flatten();
+            for ((_, weights), reach) in fits.iter_mut().zip(reach) {
+                if reach == furthest {
+                    weights[h - 1] = furthest.map_or(1.0, |at| weights[at]);
+                }
+            }
+        } else if speaking.len() > 1 {
+            for k in speaking {
+                let error = fits[k].0.error(history, h);
+                fits[k].1[h - 1] = 1.0 / (error * error);
+            }
+        }
+        let total: f64 = fits.iter().map(|(_, w)| w[h - 1]).sum();
+        for (_, weights) in fits.iter_mut() {
+            weights[h - 1] /= f64::max(total, f64::MIN_POSITIVE);
+        }
+    }
+}
+
+impl Fit {
+    fn learn(
+        history: &History,
+        read: Option<(usize, usize)>,
+        leads: usize,
+        ratio: &dyn Fn(usize, usize) -> f64,
+    ) -> Option<Self> {
+        let (areas, years) = (history.rolls.units(), history.rolls.years());
+        let mut fit = Self {
+            source: read.map(|(k, _)| k),
+            read_at: read.map_or(1, |(_, lead)| lead),
+            y: vec![f64::NAN; areas * years],
+            seen: Vec::new(),
+            common: Vec::new(),
+            ahead: Vec::new(),
+            own: vec![f64::NAN; areas],
+            own_var: vec![0.0; areas],
+        };
+        let var = fit.observe(history, ratio);
+        let seen: Vec<bool> =
+            (0..years).map(|t| (0..areas).any(|i| fit.y[i * years + t].is_finite())).collect();
+        let counted = seen.iter().filter(|s| **s).count();
+        // a source that met too few entries says nothing of the next
+        if counted < if read.is_some() { FEWEST_YEARS.min(history.known_years()) } else { 1 } {
+            return None;
+        }
+        fit.two_way(&var, years, &seen);
+        fit.ahead = common_ahead(&fit.common, &seen, leads, read.is_some());
+        fit.seen = seen;
+        for i in 0..areas {
+            let own = (0..years).map(|t| (fit.y[i * years + t] - fit.common[t], var[i * years + t]));
+            (fit.own[i], fit.own_var[i]) = local_level(own, AREA_DRIFT * AREA_DRIFT);
+        }
+        Some(fit)
+    }
+
+    /// Whether any entry was observed in year index `t`.
+    pub(super) fn seen(&self, t: usize) -> bool {
+        self.seen[t]
+    }
+
+    /// What the common part leaves of area `i` in year index `t`; NaN where nothing was observed.
+    pub(super) fn rest(&self, i: usize, t: usize) -> f64 {
+        self.y[i * self.common.len() + t] - self.common[t]
+    }
+
+    /// ln of the children entering area `i` in year index `t`, read `lead` years before; 0 without a source. Of a year
+    /// beyond the last counted cohort that one is taken.
+    fn children(&self, history: &History, i: usize, t: usize, lead: usize) -> f64 {
+        let Some(source) = self.source.map(|k| &history.sources[k]) else { return 0.0 };
+        let lead = if source.lasting { 1 } else { self.read_at.min(lead.max(1)) };
+        let mut entry = t.min(source.entry_years - 1);
+        loop {
+            let children = source.get(i, entry, lead);
+            if children.is_finite() {
+                return libm::log(children);
+            }
+            if entry <= history.origin() {
+                return f64::NAN;
+            }
+            entry -= 1;
+        }
+    }
+
+    /// Fills y, returns the variances.
+    fn observe(&mut self, history: &History, ratio: &dyn Fn(usize, usize) -> f64) -> Vec<f64> {
+        let rolls = &history.rolls;
+        let (years, grades, last) = (rolls.years(), rolls.grades(), history.origin());
+        let mut var = vec![f64::NAN; self.y.len()];
+        for i in 0..rolls.units() {
+            for t in 0..years {
+                let entrants = rolls.get(i, t, 0);
+                if entrants.is_nan() || entrants <= 0.0 {
+                    continue;
+                }
+                let mut log = libm::log(entrants);
+                let age = last - t;
+                if (1..=FOLLOWED).contains(&age) && age < grades {
+                    let now = rolls.get(i, last, age);
+                    if now >= SMALLEST_COHORT {
+                        let moved: f64 = (1..=age).map(|g| ratio(i, g)).sum();
+                        log = (1.0 - LATER) * log + LATER * (libm::log(now) - moved);
+                    }
+                }
+                // read as long before as it will be read for the forecast
+                self.y[i * years + t] = log - self.children(history, i, t, self.read_at);
+                var[i * years + t] = COHORT / entrants + NOISE * NOISE;
+            }
+        }
+        var
+    }
+
+    /// y = a + e by alternating Huber means; fills `common` with e, held over years without an observation.
+    fn two_way(&mut self, var: &[f64], years: usize, seen: &[bool]) {
+        let areas = self.own.len();
+        let (mut a, mut e) = (vec![0.0; areas], vec![0.0; years]);
+        let (mut points, mut scratch) = (Vec::new(), Vec::new());
+        let y = &self.y;
+        let mut mean = |cells: &mut dyn Iterator<Item = (f64, f64)>| {
+            points.clear();
+            points.extend(cells.filter(|(value, _)| value.is_finite()).map(|(value, var)| {
+                let var = var + YEAR * YEAR;
+                Point { value, weight: 1.0 / var, sd: var.sqrt() }
+            }));
+            huber(&points, HUBER, &mut scratch).value
+        };
+        for _ in 0..4 {
+            for (i, a) in a.iter_mut().enumerate() {
+                let row = i * years..(i + 1) * years;
+                *a = mean(&mut y[row.clone()].iter().zip(&e).zip(&var[row]).map(|((y, e), v)| (y - e, *v)));
+            }
+            for (t, e) in e.iter_mut().enumerate().filter(|(t, _)| seen[*t]) {
+                *e = mean(&mut (0..areas).map(|i| (y[i * years + t] - a[i], var[i * years + t])));
+            }
+            hold(&mut e, seen);
+        }
+        self.common = e;
+    }
+
+    /// Usual error of this fit `h` years ahead: of each year against the level of the years known then.
+    fn error(&self, history: &History, h: usize) -> f64 {
+        const PRIOR: f64 = 0.05;
+        let years = history.rolls.years();
+        let mut errors = Vec::new();
+        for row in self.y.chunks(years) {
+            let mut level = f64::NAN;
+            for t in 0..years.saturating_sub(h) {
+                let y = row[t];
+                if y.is_finite() {
+                    level = if level.is_finite() { 0.4 * level + 0.6 * y } else { y };
+                }
+                let error = row[t + h] - level;
+                if error.is_finite() {
+                    errors.push(error);
+                }
+            }
+        }
+        let n = (errors.len() as f64).min(30.0);
+        let sd = mad(&mut errors, 0.0);
+        ((n * sd * sd + 3.0 * PRIOR * PRIOR) / (n + 3.0)).sqrt()
+    }
+}
+
+/// Fills the years without an observation with the one before, or the first.
+fn hold(series: &mut [f64], seen: &[bool]) {
+    let Some(first) = seen.iter().position(|s| *s) else { return };
+    let mut held = series[first];
+    for (value, seen) in series.iter_mut().zip(seen) {
+        if *seen {
+            held = *value;
+        } else {
+            *value = held;
+        }
+    }
+}
+
+/// Level and its variance at the end of a series with noise `(value, variance)` and yearly drift variance `drift`
+/// (a Kalman filter started at the first observation); NaN where nothing was observed.
+fn local_level(series: impl Iterator<Item = (f64, f64)>, drift: f64) -> (f64, f64) {
+    let (mut level, mut var) = (f64::NAN, 0.0);
+    for (value, noise) in series {
+        var += drift;
+        if value.is_finite() {
+            if level.is_finite() {
+                let gain = var / (var + noise);
+                level += gain * (value - level);
+                var *= 1.0 - gain;
+            } else {
+                (level, var) = (value, noise);
+            }
+        }
+    }
+    (level, var)
+}
+
+/// The common level by lead.
+fn common_ahead(common: &[f64], seen: &[bool], leads: usize, with_children: bool) -> Vec<f64> {
+    let mut scratch: Vec<f64> = seen.iter().zip(common).filter(|(s, _)| **s).map(|(_, e)| *e).collect();
+    let centre = median(&mut scratch);
+    let limit = 2.5 * mad(&mut scratch, centre).max(0.01);
+    let cut: Vec<f64> = common.iter().map(|e| e.clamp(centre - limit, centre + limit)).collect();
+    let mut read = |reading: &Reading, upto: usize| -> (f64, f64) {
+        let series = if reading.cut { &cut } else { common };
+        let known =
+            (0..=upto).map(|t| (if seen[t] { series[t] } else { f64::NAN }, reading.noise * reading.noise));
+        let (level, _) = local_level(known, reading.drift * reading.drift);
+        if reading.trend == 0.0 {
+            return (level, 0.0);
+        }
+        scratch.clear();
+        let changes = (1..=upto).rev().filter(|&t| seen[t] && seen[t - 1]).map(|t| common[t] - common[t - 1]);
+        scratch.extend(changes.take(5));
+        (level, reading.trend * median(&mut scratch))
+    };
+    let last = common.len() - 1;
+    let (mut errors, mut tests) = ([0.0; READINGS.len()], 0);
+    for upto in 2..last {
+        let readings = READINGS.map(|r| read(&r, upto));
+        for h in (1..=TESTED).filter(|h| upto + h <= last && seen[upto + h]) {
+            if readings.iter().any(|(level, _)| level.is_nan()) {
+                continue;
+            }
+            tests += 1;
+            for (sum, (level, slope)) in errors.iter_mut().zip(readings) {
+                let error = level + slope * super::level::damped_years(h) - common[upto + h];
+                *sum += f64::min(error * error, limit * limit) + 2e-5;
+            }
+        }
+    }
+    let best = errors.iter().copied().fold(f64::INFINITY, f64::min);
+    let mut weights = READINGS.map(|r| r.prior[usize::from(!with_children)]);
+    if tests >= TESTED {
+        let power = -(tests as f64) / (4.0 * TESTED as f64);
+        for (weight, sum) in weights.iter_mut().zip(errors) {
+            *weight *= libm::pow(sum / best, power);
+        }
+    }
+    let total: f64 = weights.iter().sum();
+    let readings = READINGS.map(|r| read(&r, last));
+    (1..=leads)
+        .map(|h| {
+            let ahead = readings.iter().map(|(level, slope)| level + slope * super::level::damped_years(h));
+            ahead.zip(weights).map(|(value, weight)| value * weight / total).sum()
+        })
+        .collect()
+}

@@ -1,0 +1,41 @@
+//! Calibration: progression and entry learnt from a district's own rolls and births, and the forecast they give.
+//!
+//! ```text
+//! ln r[i,g]   = common level of grade g (level) + own deviation of area i (own)
+//! ln e[i,T+h] = own level of area i + common level at lead h (entry),   N[i,0,T+h] = e C[i,T+h]
+//! F           = (1 - w_h) (cohorts moved up) + w_h (constant share of the total)          (point)
+//! ```
+//!
+//! | module | question |
+//! |---|---|
+//! | `robust` | a mean that one broken year cannot carry away |
+//! | `ratios` | the log ratio of every area, grade and year, and the common ratio of each year |
+//! | `level` | how long a memory the common ratios ask for |
+//! | `own` | how far an area or a school departs from its parent, shrunk by what its cohorts can tell |
+//! | `entry` | entrants per child, or entrants alone where no children are known |
+//! | `point` | the forecast of every area, grade and lead |
+//! | `schools` | shares of an area's cohorts by school |
+//! | `noise` | sizes of the shocks, from residuals |
+//! | `layer` | the variances they add up to |
+//! | `past` | how wrong earlier forecasts were, and what that says of the bands |
+//! | `futures` | draws |
+//!
+//! Nothing here is tuned to one district: where a choice must be made (memory, spread, noise) the history at hand makes
+//! it. The reasons for each ingredient, with what it brings, are in docs/forecasting.md.
+
+mod entry;
+mod futures;
+mod layer;
+mod level;
+mod noise;
+mod own;
+mod past;
+mod point;
+mod ratios;
+mod robust;
+mod schools;
+
+pub use futures::{Futures, Spread, UnitDraws};
+pub use noise::{CommonSizes, Sizes, UnitSizes};
+pub use past::{Past, SIZE_CLASSES, Scale, Scales, UnitScale, size_class};
+pub use point::{Calibration, Fallback, calibrate};

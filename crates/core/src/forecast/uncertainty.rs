@@ -1,0 +1,72 @@
+//! Sizes of the shocks that a scenario states where its own history does not teach them.
+
+use crate::bounds::{self, Bound};
+
+/// Sizes of the shocks: standard deviations of logarithms; `cohort` and `entry_cohort` are variances times pupils.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Uncertainty {
+    /// Yearly shock common to a district's ratios.
+    pub district_year: f64,
+    /// Yearly shock common to a zone's ratios.
+    pub zone_year: f64,
+    /// Variance of one ratio times the pupils it starts from.
+    pub cohort: f64,
+    /// Yearly step of the district's entry.
+    pub entry_district_walk: f64,
+    /// Yearly shock of the district's entry that does not last.
+    pub entry_district_year: f64,
+    /// Yearly step of the zone's entry.
+    pub entry_zone_walk: f64,
+    /// Variance of entry times the entrants.
+    pub entry_cohort: f64,
+    /// Yearly noise of the zone's entry.
+    pub entry_noise: f64,
+    /// Yearly step of the district's entry beyond known births.
+    pub births_assumed_walk: f64,
+}
+
+impl Default for Uncertainty {
+    fn default() -> Self {
+        Self {
+            district_year: 0.009,
+            zone_year: 0.012,
+            cohort: 0.24,
+            entry_district_walk: 0.018,
+            entry_district_year: 0.02,
+            entry_zone_walk: 0.04,
+            entry_cohort: 0.8,
+            entry_noise: 0.045,
+            births_assumed_walk: 0.02,
+        }
+    }
+}
+
+impl Uncertainty {
+    /// No uncertainty at all: every draw is the central path.
+    pub const NONE: Self = Self {
+        district_year: 0.0,
+        zone_year: 0.0,
+        cohort: 0.0,
+        entry_district_walk: 0.0,
+        entry_district_year: 0.0,
+        entry_zone_walk: 0.0,
+        entry_cohort: 0.0,
+        entry_noise: 0.0,
+        births_assumed_walk: 0.0,
+    };
+
+    /// Key, value and bound of every size.
+    pub fn checked(&self) -> [(&'static str, f64, Bound); 9] {
+        [
+            ("district_year", self.district_year, bounds::LOG_SD),
+            ("zone_year", self.zone_year, bounds::LOG_SD),
+            ("cohort", self.cohort, bounds::COHORT_NOISE),
+            ("entry_district_walk", self.entry_district_walk, bounds::LOG_SD),
+            ("entry_district_year", self.entry_district_year, bounds::LOG_SD),
+            ("entry_zone_walk", self.entry_zone_walk, bounds::LOG_SD),
+            ("entry_cohort", self.entry_cohort, bounds::COHORT_NOISE),
+            ("entry_noise", self.entry_noise, bounds::LOG_SD),
+            ("births_assumed_walk", self.births_assumed_walk, bounds::LOG_SD),
+        ]
+    }
+}
