@@ -52,7 +52,7 @@ fn a_run_prints_the_board_and_writes_tables_and_charts() {
 }
 
 /// Tables with one measure a row; the measures of each are listed in docs/results.md.
-const LONG: [&str; 5] = ["pupils.csv", "places.csv", "balance.csv", "board.csv", "admission.csv"];
+const LONG: [&str; 6] = ["pupils.csv", "places.csv", "balance.csv", "board.csv", "admission.csv", "tide.csv"];
 
 #[test]
 fn the_columns_of_the_tables_are_the_documented_ones() {
@@ -75,10 +75,11 @@ fn the_columns_of_the_tables_are_the_documented_ones() {
         "scenario,district,group,zone,stage,grade,year,lead,class,rank,to_group,measure,value"
     );
     let page = fs::read_to_string(crate::common::root().join("docs/results.md")).unwrap();
-    for table in ["projects", "notice", "money", "lifecycle"] {
+    for table in ["projects", "notice", "classes", "needed", "reuse", "money", "lifecycle"] {
         let columns = heading(&format!("{table}.csv")).replace(',', ", ");
         assert!(page.contains(&format!("`{table}.csv`: `{columns}`")), "{columns}");
     }
+    assert_eq!(heading("tide.csv"), "scenario,district,group,zone,stage,building,year,lead,measure,value");
     // every measure written is on the page that lists them, and the other way round
     let mut written = std::collections::BTreeSet::new();
     for table in LONG {

@@ -45,3 +45,4 @@ mod shipped;
 mod simulated;
 mod sweep;
 mod tables;
+mod tide;

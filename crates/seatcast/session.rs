@@ -8,6 +8,7 @@ use seatcast_core::{
     forecast::Forecast,
     geography::Area,
     supply::{Schedule, SupplyModel},
+    tide::Tide,
 };
 use seatcast_plot::PlotError;
 use seatcast_report::{AdmissionRun, Chart, Comparison, File, Input, Note, Options, Provenance, Run};
@@ -68,6 +69,7 @@ pub struct Session<'a> {
     last_safe: Vec<(Option<i32>, LastSafe)>,
     warnings: Vec<Warning>,
     gaps: Vec<GapParts>,
+    tide: Option<Tide>,
     admission: Option<(AdmissionPlan<'a>, AdmissionOutcome)>,
     provenance: Provenance,
 }
@@ -81,8 +83,8 @@ impl<'a> Session<'a> {
         Self::with_progress(scenario, settings, &Progress::default())
     }
 
-    /// Runs `scenario`, counting finished draws in `progress`: twice as many as there are draws, once for the forecast
-    /// and once for the balance.
+    /// Runs `scenario`, counting finished draws in `progress`: three times as many as there are draws, for the forecast,
+    /// the balance and the tide.
     ///
     /// # Errors
     /// [`RunError`] if the threads cannot be started, or it was stopped.
@@ -99,6 +101,11 @@ impl<'a> Session<'a> {
         let last_safe = cycle::last_safe_dates(scenario, &board);
         let warnings = balance::warnings(scenario, &outcome.balances);
         let gaps = balance::explain_gaps(scenario, &supply, &outcome.balances.central);
+        let tide = if scenario.has_places() {
+            Some(seatcast_runner::tide(scenario, &settings, progress)?)
+        } else {
+            None
+        };
         let admission = match AdmissionPlan::new(scenario) {
             Some(plan) => {
                 let admitted = seatcast_runner::admit(&plan, &forecast, &outcome.balances, &settings)?;
@@ -126,6 +133,7 @@ impl<'a> Session<'a> {
             last_safe,
             warnings,
             gaps,
+            tide,
             admission,
             provenance,
         })
@@ -211,6 +219,11 @@ impl<'a> Session<'a> {
         &self.gaps
     }
 
+    /// What is idle and short to t+15; `None` in a forecast of demand alone.
+    pub fn tide(&self) -> Option<&Tide> {
+        self.tide.as_ref()
+    }
+
     /// Who gets a place in September, central path and draws; `None` where the scenario has no ranked classes.
     pub fn admission(&self) -> Option<(&AdmissionPlan<'a>, &AdmissionOutcome)> {
         self.admission.as_ref().map(|(plan, admitted)| (plan, admitted))
@@ -258,6 +271,7 @@ impl<'a> Session<'a> {
             last_safe: &self.last_safe,
             warnings: &self.warnings,
             gaps: &self.gaps,
+            tide: self.tide.as_ref(),
             admission: self.admission.as_ref().map(|(plan, admitted)| AdmissionRun {
                 plan,
                 central: &admitted.central,

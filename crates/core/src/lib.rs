@@ -18,6 +18,7 @@ pub mod lang;
 pub mod money;
 pub mod scenario;
 pub mod supply;
+pub mod tide;
 pub mod time;
 
 pub use lang::{Lang, Name};

@@ -219,6 +219,20 @@ impl Scenario {
         seen
     }
 
+    /// The same scenario with results to another last year. Rates that are stated for the old last year hold after it.
+    #[must_use]
+    pub fn lasting_to(&self, until: i32) -> Self {
+        let mut longer = self.clone();
+        let last = self.rates.iter().filter(|rate| rate.year == Some(self.until));
+        let after = |rate: &Rate| {
+            let rate = rate.clone();
+            (self.until + 1..=until).map(move |year| Rate { year: Some(year), ..rate.clone() })
+        };
+        longer.parts.rates.extend(last.flat_map(after));
+        longer.parts.until = until;
+        longer
+    }
+
     /// The rows of the projects, before the ledger.
     pub fn rows(&self) -> &[Project] {
         &self.rows

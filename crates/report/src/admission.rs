@@ -7,13 +7,13 @@ use seatcast_core::{
     Lang,
     admission::{AdmissionPlan, Admissions, Rank, ZoneClass},
     balance::Warning,
-    forecast::{LEVELS, Stats},
+    forecast::Stats,
     geography::Area,
 };
 
 use crate::{
     Options, Run,
-    long::{Table, area_cells, number_cell, stats_of, text_cell},
+    long::{Table, area_cells, few, number_cell, stats_of, text_cell},
     words,
 };
 
@@ -27,9 +27,6 @@ pub struct AdmissionRun<'a> {
     /// Draw by draw.
     pub draws: &'a [Admissions],
 }
-
-/// Quantiles that are reported of admission.
-const SHOWN: [&str; 3] = ["p10", "p50", "p90"];
 
 type Count = fn(ZoneClass) -> u32;
 
@@ -79,11 +76,8 @@ impl Writer<'_> {
     }
 
     fn stats(&mut self, key: Key<'_>, measure: &str, stats: &Stats) {
-        self.value(key, &format!("{measure}.central"), stats.central);
-        self.value(key, &format!("{measure}.mean"), stats.mean);
-        for ((_, suffix), value) in LEVELS.iter().zip(stats.quantiles).filter(|((_, s), _)| SHOWN.contains(s))
-        {
-            self.value(key, &format!("{measure}.{suffix}"), value);
+        for (ending, value) in few(stats) {
+            self.value(key, &format!("{measure}.{ending}"), value);
         }
     }
 }
@@ -197,10 +191,8 @@ fn group(
         let mut drawn: Vec<f64> = here.iter().map(|cut| cut.points(points)).collect();
         if !drawn.is_empty() {
             let stats = Stats::new(0.0, &mut drawn);
-            for ((_, suffix), value) in
-                LEVELS.iter().zip(stats.quantiles).filter(|((_, s), _)| SHOWN.contains(s))
-            {
-                writer.value(key, &format!("cutoff_points.{suffix}"), value);
+            for (ending, value) in few(&stats).filter(|(ending, _)| ending.starts_with('p')) {
+                writer.value(key, &format!("cutoff_points.{ending}"), value);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use seatcast_core::{
     balance::{Balance, Figure, GapPart},
+    forecast::{Path, Stats},
     geography::Area,
     money::{self, Item},
     scenario::Scenario,
@@ -66,6 +67,17 @@ fn year_rows(run: &Run<'_>, long: &mut Long<'_>, key: Key, t: usize, zones: &[us
         stages.iter().map(|&p| b.entry_places(&scenario.frame, key.area, t, p)).sum::<i64>() as f64
     };
     long.stats(key, "entry_places", &stats_of(&balances.central, &balances.draws, entry));
+    if !matches!(key.area, Area::Zone(_)) {
+        let groups = scenario.frame.groups_in(key.area);
+        let stretched = |b: &Balance| {
+            let of = |q: &usize| stages.iter().map(|&p| b.stretched_entry_places(*q, t, p)).sum::<i64>();
+            groups.iter().map(of).sum::<i64>() as f64
+        };
+        long.stats(key, "entry_places_stretched", &stats_of(&balances.central, &balances.draws, stretched));
+    }
+    if let (Area::Group(q), Some(p)) = (key.area, key.stage) {
+        classes_by_grade(run, long, key, t, (q, p));
+    }
     let places = |b: &Balance| sum(b, Figure::Places);
     let all = || std::iter::once(&balances.central).chain(&balances.draws);
     if all().all(|b| places(b) > 0.0) {
@@ -102,12 +114,42 @@ fn class_sizes(run: &Run<'_>, long: &mut Long<'_>, key: Key, t: usize, zones: &[
     };
     let size = |b: &Balance, w| pupils(w) / (b.sum(Figure::Places, t, zones, p) as f64 / standard);
     let mut draws: Vec<f64> = balances.draws.iter().enumerate().map(|(w, b)| size(b, Some(w))).collect();
-    for (measure, limit) in LARGE {
-        let over = draws.iter().filter(|size| **size >= limit).count();
-        long.value(key, measure, if draws.is_empty() { 0.0 } else { over as f64 / draws.len() as f64 });
+    large(long, key, &draws);
+    long.stats(key, "class_size", &Stats::new(size(&balances.central, None), &mut draws));
+}
+
+/// Pupils per class of the classes that a group holds for each grade, where it states them.
+fn classes_by_grade(run: &Run<'_>, long: &mut Long<'_>, key: Key, t: usize, (q, p): (usize, usize)) {
+    let balances = run.balances;
+    if !balances.central.counts_classes(q, p) {
+        return;
     }
-    let stats = seatcast_core::forecast::Stats::new(size(&balances.central, None), &mut draws);
-    long.stats(key, "class_size", &stats);
+    let frame = &run.scenario.frame;
+    let zones = frame.zones_in(Area::Group(q));
+    for g in frame.grades_of(p) {
+        let size = |b: &Balance, path: &Path| -> Option<f64> {
+            let row = path.year(t);
+            let pupils: f64 = zones.iter().map(|z| f64::from(row[z * frame.grade_count() + g])).sum();
+            b.classes(q, t, g).map(|classes| pupils / f64::from(classes))
+        };
+        let central = size(&balances.central, &run.forecast.central);
+        let draws = balances.draws.iter().zip(&run.forecast.draws).map(|(b, path)| size(b, path));
+        // where a cohort holds no class in some future there is no size to speak of
+        let (Some(central), Some(mut draws)) = (central, draws.collect::<Option<Vec<f64>>>()) else {
+            continue;
+        };
+        let key = Key { grade: Some(g), ..key };
+        large(long, key, &draws);
+        long.stats(key, "class_size", &Stats::new(central, &mut draws));
+    }
+}
+
+/// Shares of the draws in which a class size is large and very large.
+fn large(long: &mut Long<'_>, key: Key, sizes: &[f64]) {
+    for (measure, limit) in LARGE {
+        let over = sizes.iter().filter(|size| **size >= limit).count();
+        long.value(key, measure, if sizes.is_empty() { 0.0 } else { over as f64 / sizes.len() as f64 });
+    }
 }
 
 /// Shortage and surplus are counted every year, so their sums are seat-years.

@@ -9,6 +9,7 @@ mod backtest;
 mod balance;
 mod board;
 pub mod charts;
+mod classes;
 pub mod compare;
 pub mod document;
 mod ledger;
@@ -22,6 +23,7 @@ pub mod results;
 mod run_json;
 pub mod sweep;
 mod text;
+mod tide;
 mod words;
 
 use seatcast_core::{
@@ -30,6 +32,7 @@ use seatcast_core::{
     cycle::{Action, Board, LastSafe},
     forecast::Forecast,
     supply::{Places, SupplyModel},
+    tide::Tide,
 };
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +72,8 @@ pub struct Run<'a> {
     pub warnings: &'a [Warning],
     /// Gaps explained.
     pub gaps: &'a [GapParts],
+    /// What is idle and short to t+15; `None` in a forecast of demand alone.
+    pub tide: Option<&'a Tide>,
     /// Who gets a place, where ranked classes are given.
     pub admission: Option<AdmissionRun<'a>>,
     /// Where the numbers come from.
@@ -176,6 +181,14 @@ fn tables(run: &Run<'_>, options: Options) -> Vec<File> {
         ("money.csv".to_owned(), money::table(run, options)),
         ("lifecycle.csv".to_owned(), money::life_cycles(run, options)),
     ]);
+    if let Some(tide) = run.tide {
+        tables.extend([
+            ("tide.csv".to_owned(), tide::table(tide, options)),
+            ("needed.csv".to_owned(), tide::needed(tide, options)),
+            ("reuse.csv".to_owned(), tide::reuse(tide, options)),
+        ]);
+    }
+    tables.extend(classes::table(run, options).map(|table| ("classes.csv".to_owned(), table)));
     tables.extend(admission::table(run, options).map(|table| ("admission.csv".to_owned(), table)));
     tables
 }

@@ -1,12 +1,6 @@
 //! The document of a run: its summary, and everything needed to make the same bytes again.
 
-use seatcast_core::{
-    Lang, Scenario,
-    balance::Figure,
-    cycle::Step,
-    geography::{Area, Frame, Intake},
-    time::Look,
-};
+use seatcast_core::{Lang, Scenario, balance::Figure, cycle::Step, geography::Area, time::Look};
 
 use crate::{
     Run,
@@ -14,7 +8,7 @@ use crate::{
         ActionCount, Document, FrameLines, GroupLine, Named, ProjectDate, ScenarioLine, SettingsLine,
         StageLine, StageYear, Text, ZoneLine, pretty,
     },
-    text, words,
+    text, tide, words,
 };
 
 /// The summary for a script that asked for JSON on the terminal: `run.json` of a run whose other files are `files`.
@@ -119,7 +113,7 @@ pub(crate) fn frame_lines(scenario: &Scenario, assumed_from: &[Option<usize>]) -
                     .map(|t| scenario.base_year + t as i32),
                 assumed_from: (0..frame.stages.len())
                     .filter_map(|p| {
-                        let from = rests_on_assumed(frame, assumed_from, z, p)?;
+                        let from = tide::assumed(frame, assumed_from, z, p)?;
                         Some((frame.stages[p].id.clone(), scenario.base_year + from as i32))
                     })
                     .collect(),
@@ -135,20 +129,6 @@ pub(crate) fn frame_lines(scenario: &Scenario, assumed_from: &[Option<usize>]) -
                 class_size: s.class_size,
             })
             .collect(),
-    }
-}
-
-/// The first year in which pupils of zone `z` and stage `p` rest on assumed births: its own entrants do, or those of the
-/// stage they come from did before.
-fn rests_on_assumed(frame: &Frame, assumed_from: &[Option<usize>], z: usize, p: usize) -> Option<usize> {
-    match &frame.stages[p].intake {
-        Intake::Pools { .. } => *assumed_from.get(z * frame.stages.len() + p)?,
-        Intake::Stages(from) => from
-            .iter()
-            .filter_map(|&q| {
-                Some(rests_on_assumed(frame, assumed_from, z, q)? + frame.stages[q].grades.len())
-            })
-            .min(),
     }
 }
 

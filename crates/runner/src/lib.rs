@@ -15,6 +15,7 @@ use seatcast_core::{
     balance::{Balance, Balances},
     forecast::{BLOCK, Forecast, Forecaster, Path},
     supply::{Places, Programme, SupplyModel},
+    tide::{self, Stock, Tide, TidePath},
 };
 
 pub use backtest::{Backtest, backtest};
@@ -176,6 +177,29 @@ pub fn admit(
         plan.admit(&forecast.draws[w as usize], &balances.draws[w as usize])
     })?;
     Ok(AdmissionOutcome { central, draws })
+}
+
+/// The tide of a programme to t+15, on the same draws as the forecast.
+///
+/// # Errors
+/// [`RunError`] if the threads cannot be started, or it was stopped.
+pub fn tide(scenario: &Scenario, settings: &Settings, progress: &Progress) -> Result<Tide, RunError> {
+    let scenario = scenario.lasting_to(scenario.base_year + tide::AHEAD);
+    let supply = SupplyModel::new(&scenario, &settings.programme);
+    let stock = Stock::new(&scenario, &supply);
+    let forecaster = Forecaster::new(&scenario);
+    let projects = scenario.projects.len();
+    let path = |pupils: &Path, openings| {
+        TidePath::new(&scenario, &stock, pupils, openings, |j| supply.in_programme(j))
+    };
+    let central = path(forecaster.central(), (0..projects).map(|j| supply.opening(j).central).collect());
+    let draws = draws(&forecaster, settings, progress, |w, pupils| {
+        let opened = |j| supply.drawn_opening(j, settings.seed, w);
+        path(&pupils, (0..projects).map(opened).collect())
+    })?;
+    let assumed_from = forecaster.assumed_from().to_vec();
+    drop((supply, forecaster));
+    Ok(Tide { central, draws, assumed_from, stock, scenario })
 }
 
 /// `work` of 0, 1, ... `count`, collected in order.

@@ -135,6 +135,11 @@ impl<'a> SupplyModel<'a> {
         &self.effects[j]
     }
 
+    /// What must close by its date in every programme: unsafe buildings.
+    pub fn obligations(&self) -> impl Iterator<Item = &Effect> {
+        self.obligations.iter().flatten()
+    }
+
     /// Whether project `j` is in the programme.
     pub fn in_programme(&self, j: usize) -> bool {
         self.decided[j].is_some()
