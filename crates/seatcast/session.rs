@@ -159,6 +159,16 @@ impl<'a> Session<'a> {
         self
     }
 
+    /// Explains the gaps against the forecast of an earlier round, held in memory: last year's as it was filed. `None` if
+    /// its zones or stages are not those of this scenario, or if it is not earlier.
+    #[must_use]
+    pub fn explained_against(mut self, earlier: &Scenario) -> Option<Self> {
+        let central = &self.outcome.balances.central;
+        let programme = &self.settings.programme;
+        self.gaps = balance::explain_against(self.scenario, &self.supply, central, earlier, programme)?;
+        Some(self)
+    }
+
     /// Adds this run to a comparison.
     ///
     /// # Errors

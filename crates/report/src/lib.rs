@@ -12,6 +12,7 @@ pub mod charts;
 mod classes;
 pub mod compare;
 pub mod document;
+mod explained;
 mod ledger;
 mod long;
 mod money;
@@ -24,6 +25,7 @@ mod run_json;
 pub mod sweep;
 mod text;
 mod tide;
+mod timeline;
 mod words;
 
 use seatcast_core::{
@@ -177,6 +179,7 @@ fn tables(run: &Run<'_>, options: Options) -> Vec<File> {
         ("actions.csv".to_owned(), people::actions(run, options)),
         ("projects.csv".to_owned(), people::projects(run, options)),
         ("warnings.csv".to_owned(), people::warnings(run, options)),
+        ("explained.csv".to_owned(), explained::table(run, options)),
         ("notice.csv".to_owned(), admission::notice(run, options)),
         ("money.csv".to_owned(), money::table(run, options)),
         ("lifecycle.csv".to_owned(), money::life_cycles(run, options)),
@@ -188,6 +191,7 @@ fn tables(run: &Run<'_>, options: Options) -> Vec<File> {
             ("reuse.csv".to_owned(), tide::reuse(tide, options)),
         ]);
     }
+    tables.extend(timeline::table(run, options).map(|table| ("timeline.csv".to_owned(), table)));
     tables.extend(classes::table(run, options).map(|table| ("classes.csv".to_owned(), table)));
     tables.extend(admission::table(run, options).map(|table| ("admission.csv".to_owned(), table)));
     tables
