@@ -12,9 +12,8 @@ use seatcast::{
     scenario::Reading,
     supply::{Budget, Menu, Pick, Programme},
     sweep::{
-        Plan, Problem, Sampler, Strategy as Way, brute,
-        problem::{Cell, Member, Part},
-        rows::Rows,
+        Bounds, Isa, Kernel, Method, Plan, Problem, Sampler, Score, Strategy as Way, Width, Wish, brute,
+        problem::{Cell, Member, Part, Rule},
         score::tail_of,
     },
 };
@@ -24,7 +23,7 @@ use crate::common::{rows, shipped, typed};
 const TEXT_ONLY: Options = Options { lang: Lang::En, bom: false, charts: false };
 
 fn plan(strategy: Way, schedules: u64, keep: usize) -> Plan {
-    Plan { strategy, schedules, budget: Budget::default(), keep }
+    Plan { strategy, schedules, budget: Budget::default(), keep, wish: Wish::default() }
 }
 
 fn settings(draws: u32, threads: usize) -> Settings {
@@ -250,6 +249,7 @@ fn a_menu_of_two_is_enumerated_as_on_paper() {
         draws,
         secure: 0,
         cells: vec![cell([100, 130], [90, 90], 0, [30, 30]), cell([50, 40], [45, 45], 1, [3, 6])],
+        rule: Rule::default(),
         fixed_cost: 5,
         costs: vec![vec![7, 6], vec![2, 2]],
     };
@@ -312,12 +312,173 @@ proptest! {
     }
 
     #[test]
-    fn both_kernels_give_the_same_bits((problem, schedules) in any_problem()) {
-        let fast = Rows::new(&problem).scores(&schedules);
-        for (picks, fast) in schedules.iter().zip(fast) {
-            prop_assert_eq!(fast, brute::score(&problem, picks));
+    fn every_kernel_gives_the_same_bits((problem, schedules) in any_problem()) {
+        let right: Vec<Score> = schedules.iter().map(|picks| brute::score(&problem, picks)).collect();
+        for wish in every_wish() {
+            prop_assert_eq!(&Kernel::new(&problem, wish).scores(&schedules), &right, "{:?}", wish);
         }
     }
+
+    #[test]
+    fn every_kernel_gives_the_same_bits_where_openings_are_certain((problem, schedules) in any_stepwise()) {
+        let right: Vec<Score> = schedules.iter().map(|picks| brute::score(&problem, picks)).collect();
+        for wish in every_wish() {
+            prop_assert_eq!(&Kernel::new(&problem, wish).scores(&schedules), &right, "{:?}", wish);
+        }
+    }
+
+    #[test]
+    fn a_rule_that_does_not_add_up_is_scored_by_the_general_kernel(
+        (problem, schedules) in any_problem(),
+        pool in prop::option::of(prop::collection::vec(0_u32..4000, 1..4)),
+        worst_year: bool,
+    ) {
+        let problem = Problem { rule: Rule { pool, worst_year }, ..problem };
+        let right: Vec<Score> = schedules.iter().map(|picks| brute::score(&problem, picks)).collect();
+        for wish in every_wish() {
+            let kernel = Kernel::new(&problem, wish);
+            prop_assert!(problem.rule.adds_up() || kernel.way().method == Method::General);
+            prop_assert_eq!(kernel.way().method == Method::General, kernel.way().reason.is_some());
+            prop_assert_eq!(&kernel.scores(&schedules), &right, "{:?}", wish);
+        }
+    }
+}
+
+/// Every method, instruction set of this machine and width.
+fn every_wish() -> Vec<Wish> {
+    let mut wishes = Vec::new();
+    for method in [Method::Fast, Method::General] {
+        for isa in Isa::available() {
+            for width in [Width::U16, Width::U32, Width::U64] {
+                wishes.push(Wish { method: Some(method), isa: Some(isa), width: Some(width) });
+            }
+        }
+    }
+    wishes
+}
+
+/// Draws of up to three tiles; choices that open in the same year in every draw and last, up to eight in a cell.
+fn any_stepwise() -> impl Strategy<Value = (Problem, Vec<Vec<Pick>>)> {
+    (1_usize..6, 1_usize..140).prop_flat_map(|(years, draws)| {
+        let cell = |choices: std::ops::Range<usize>| {
+            let members = prop::collection::vec(
+                (-50_i32..600, prop::collection::vec(0..=years as u8, 3)),
+                choices.len(),
+            );
+            let demand = prop::collection::vec(0_u32..3000, years * draws);
+            let fixed = prop::collection::vec(500_i32..1500, years * draws);
+            (demand, fixed, members).prop_map(move |(demand, fixed, members)| Cell {
+                demand,
+                parts: vec![Part {
+                    fixed,
+                    members: choices
+                        .clone()
+                        .zip(members)
+                        .map(|(choice, (places, opens))| Member {
+                            choice,
+                            change: (0..=years)
+                                .map(|o| (0..years).map(|t| if t < o { 0 } else { places }).collect())
+                                .collect(),
+                            openings: opens.iter().map(|&o| vec![o; draws]).collect::<Vec<_>>().into(),
+                        })
+                        .collect(),
+                }],
+                choices: choices.clone().map(|c| (c, 3)).collect(),
+            })
+        };
+        let cells = [0..1, 1..4, 4..12, 12..12].map(cell);
+        let schedules = prop::collection::vec(prop::collection::vec(prop::option::of(0_usize..3), 12), 1..20);
+        (Vec::from(cells), schedules, 0..years).prop_map(move |(cells, schedules, secure)| {
+            let costs = vec![vec![1, 2, 3]; 12];
+            (Problem { years, draws, secure, cells, rule: Rule::default(), fixed_cost: 0, costs }, schedules)
+        })
+    })
+}
+
+/// One cell and draw of `cells`, each short of `short` in every one of `years`, and a choice that gives 1 place.
+fn short_of(cells: usize, years: usize, short: u32) -> Problem {
+    let cell = |c: usize| Cell {
+        demand: vec![short + 100; years * 2],
+        parts: vec![Part {
+            fixed: vec![100; years * 2],
+            members: vec![Member {
+                choice: c,
+                change: (0..=years).map(|o| (0..years).map(|t| i32::from(t >= o)).collect()).collect(),
+                openings: vec![vec![0; 2]].into(),
+            }],
+        }],
+        choices: vec![(c, 1)],
+    };
+    Problem {
+        years,
+        draws: 2,
+        secure: 0,
+        cells: (0..cells).map(cell).collect(),
+        rule: Rule::default(),
+        fixed_cost: 0,
+        costs: vec![vec![1]; cells],
+    }
+}
+
+#[test]
+fn the_width_is_the_narrowest_that_holds_every_figure() {
+    // cells, years, shortage of a cell and year, width, shortage of the one draw
+    for (cells, years, short, width) in [
+        (1, 5, 13_107, Width::U16),          // 65,535 a cell
+        (1, 4, 16_384, Width::U32),          // 65,536 a cell
+        (40, 5, 13_107, Width::U16),         // the width is that of a cell, not of the total
+        (1, 1, 32_666, Width::U16),          // 32,766 pupils less places
+        (1, 1, 32_768, Width::U32),          // no longer 16 bits with their sign
+        (1, 1, (1 << 24) + 1, Width::U32),   // 2^24 + 1: the first whole number that f32 does not have
+        (257, 1, (1 << 24) - 1, Width::U64), // 257 (2^24 - 1), just above 2^32
+        (255, 1, (1 << 24) + 1, Width::U32), // just below
+        (3, 1, 1_431_655_765, Width::U32),   // 2^32 - 1
+        (4, 1, 1 << 30, Width::U64),         // 2^32
+        (1, 2, 1 << 31, Width::U64),         // 2^32 in one cell
+    ] {
+        let problem = short_of(cells, years, short);
+        let what = format!("{cells} x {years} x {short}");
+        assert_eq!(Bounds::of(&problem).width(), width, "{what}: {:?}", Bounds::of(&problem));
+        let schedules = vec![vec![None; cells], vec![Some(0); cells]];
+        let short_of_draw = (cells * years) as u64 * u64::from(short);
+        for wish in every_wish() {
+            let kernel = Kernel::new(&problem, wish);
+            assert!(kernel.way().width >= width);
+            let scores = kernel.scores(&schedules);
+            assert_eq!(
+                (scores[0].shortage, scores[0].tail),
+                (2 * short_of_draw, short_of_draw),
+                "{what} {wish:?}"
+            );
+            let less = (cells * years) as u64;
+            assert_eq!(scores[1].tail, short_of_draw - less, "{what} {wish:?}");
+            assert_eq!(scores[0], brute::score(&problem, &schedules[0]), "{what} {wish:?}");
+            assert_eq!(scores[1], brute::score(&problem, &schedules[1]), "{what} {wish:?}");
+        }
+    }
+}
+
+#[test]
+fn the_portable_kernels_are_always_there() {
+    assert_eq!(Isa::available()[0].code(), "portable");
+    assert_eq!(Isa::available().last().copied(), Some(Isa::best()));
+}
+
+#[test]
+fn futian_takes_the_fast_kernel_and_the_general_one_finds_the_same() {
+    let loaded = load(shipped("futian-2019")).unwrap();
+    let sweep = |wish| {
+        let plan = Plan { wish, ..plan(Way::Budget, 300, 300) };
+        let sweeping =
+            Sweeping::new(&[("base", &loaded.scenario)], plan, settings(100, 0), &Progress::default())
+                .unwrap();
+        (sweeping.sweep().ways[0], sweeping.sweep().best.clone())
+    };
+    let (way, fast) = sweep(Wish::default());
+    assert_eq!((way.method, way.reason, way.width), (Method::Fast, None, Width::U16));
+    let (way, general) = sweep(Wish { method: Some(Method::General), ..Wish::default() });
+    assert_eq!(way.method, Method::General);
+    assert!(fast == general);
 }
 
 prop_compose! {
@@ -359,7 +520,7 @@ fn any_problem() -> impl Strategy<Value = (Problem, Vec<Vec<Pick>>)> {
         let costs = prop::collection::vec(prop::collection::vec(0_u64..1000, 3), 6);
         let schedules = prop::collection::vec(prop::collection::vec(prop::option::of(0_usize..3), 6), 1..20);
         (Vec::from(cells), costs, schedules, 0..years).prop_map(move |(cells, costs, schedules, secure)| {
-            (Problem { years, draws, secure, cells, fixed_cost: 11, costs }, schedules)
+            (Problem { years, draws, secure, cells, rule: Rule::default(), fixed_cost: 11, costs }, schedules)
         })
     })
 }
@@ -375,6 +536,7 @@ fn the_tail_is_the_mean_of_the_worst_twentieth() {
             parts: vec![Part { fixed: vec![0; 60], members: vec![] }],
             choices: vec![],
         }],
+        rule: Rule::default(),
         fixed_cost: 0,
         costs: vec![],
     };

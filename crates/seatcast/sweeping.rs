@@ -5,11 +5,11 @@ use seatcast_plot::PlotError;
 use seatcast_report::{
     File, Input, Note, Options, SweepRun,
     document::Text,
-    sweep::{Measures, ProjectStanding, ScheduleRow, SweepDocument, SweepPoint},
+    sweep::{KernelLine, Measures, ProjectStanding, ScheduleRow, SweepDocument, SweepPoint},
 };
 use seatcast_runner::{
     Progress, RunError, Settings,
-    sweep::{self, Plan, Scored, Standing, Strategy, Sweep, score::tail_of, standings},
+    sweep::{self, Method, Plan, Scored, Standing, Strategy, Sweep, Width, score::tail_of, standings},
 };
 use seatcast_scenario::{Given, InputFile, Loaded, Problem};
 
@@ -21,7 +21,7 @@ use crate::session;
 /// use seatcast::{Settings, Sweeping, sweep::{Plan, Strategy}};
 ///
 /// let loaded = seatcast::load("scenarios/teaching")?;
-/// let plan = Plan { strategy: Strategy::Budget, schedules: 200, budget: Default::default(), keep: 10 };
+/// let plan = Plan { strategy: Strategy::Budget, schedules: 200, budget: Default::default(), keep: 10, wish: Default::default() };
 /// let settings = Settings { draws: 50, ..Default::default() };
 /// let sweeping = Sweeping::new(&[("base", &loaded.scenario)], plan, settings, &Default::default())?;
 /// assert_eq!(sweeping.sweep().scored, 200);
@@ -141,6 +141,7 @@ impl<'a> Sweeping<'a> {
             menu: &self.menu,
             top: rows(&best.top),
             front: rows(&best.front),
+            isa: self.sweep.ways.first().map_or("portable", |way| way.isa.code()),
             document: self.document(),
         }
     }
@@ -183,6 +184,7 @@ impl<'a> Sweeping<'a> {
             strategy: self.plan.strategy.code().to_owned(),
             scored: self.sweep.scored,
             stopped: self.sweep.stopped,
+            kernel: self.kernel(),
             draws: self.settings.draws,
             seed: self.settings.seed,
             budget_total: self.plan.budget.total,
@@ -203,6 +205,18 @@ impl<'a> Sweeping<'a> {
             best: best.top.first().map(point),
             notes: self.notes.clone(),
             files: Vec::new(),
+        }
+    }
+
+    /// The slowest of the ways taken, if variants differ.
+    fn kernel(&self) -> KernelLine {
+        let ways = &self.sweep.ways;
+        let reason = ways.iter().find_map(|way| way.reason);
+        let method = if reason.is_some() { Method::General } else { Method::Fast };
+        KernelLine {
+            method: method.code().to_owned(),
+            reason: reason.map(|reason| reason.code().to_owned()),
+            width: ways.iter().map(|way| way.width).max().unwrap_or(Width::U16).code().to_owned(),
         }
     }
 

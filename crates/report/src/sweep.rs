@@ -86,6 +86,45 @@ pub struct SweepPoint {
     pub cvar95_shortage: f64,
 }
 
+/// How schedules were scored: the result does not depend on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KernelLine {
+    /// `fast` or `general`.
+    pub method: String,
+    /// Why it is not the fast one: `asked`, `pool`, `worst-year`.
+    pub reason: Option<String>,
+    /// Width of figures: `u16`, `u32` or `u64`.
+    pub width: String,
+}
+
+impl KernelLine {
+    /// In words, one line.
+    fn words(&self, isa: &str, lang: Lang) -> String {
+        let width = &self.width;
+        let why = match self.reason.as_deref() {
+            None => {
+                return match lang {
+                    Lang::Zh => format!("计算方式：快速（按片区累加），{isa}，{width}\n"),
+                    Lang::En => format!("kernel: fast (rows of cells are added up), {isa}, {width}\n"),
+                };
+            }
+            Some("pool") => lang.pick(
+                "机动学位可在各学区调用，缺口不能按学区累加",
+                "places of a pool may stand in any group, so shortage does not add up",
+            ),
+            Some("worst-year") => lang.pick(
+                "按最差年份计，缺口不能按年份累加",
+                "the worst year counts, so shortage does not add up",
+            ),
+            Some(_) => lang.pick("按要求", "as asked"),
+        };
+        match lang {
+            Lang::Zh => format!("计算方式：逐项，{isa}，{width}；原因：{why}\n"),
+            Lang::En => format!("kernel: general, {isa}, {width}: {why}\n"),
+        }
+    }
+}
+
 /// `sweep.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SweepDocument {
@@ -107,6 +146,8 @@ pub struct SweepDocument {
     pub scored: u64,
     /// Whether it was stopped before its last schedule.
     pub stopped: bool,
+    /// How schedules were scored.
+    pub kernel: KernelLine,
     /// Draws.
     pub draws: u32,
     /// Seed.
@@ -144,6 +185,8 @@ pub struct SweepRun<'a> {
     pub top: Vec<ScheduleRow>,
     /// The front, cheapest first.
     pub front: Vec<ScheduleRow>,
+    /// Vector instructions of this machine: said, not written, for results do not depend on the machine.
+    pub isa: &'static str,
     /// Everything else.
     pub document: SweepDocument,
 }
@@ -253,6 +296,7 @@ pub fn sweep_text(run: &SweepRun<'_>, lang: Lang, files: Option<&str>) -> String
         }
         Lang::En => format!("{scored} schedules ({strategy}) x {draws} draws, seed {}\n", document.seed),
     });
+    out.push_str(&document.kernel.words(run.isa, lang));
     if document.variants.len() > 1 {
         let names = document.variants.join(", ");
         out.push_str(&match lang {

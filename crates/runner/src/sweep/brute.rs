@@ -1,4 +1,4 @@
-//! The general kernel: every cell, year and draw of every schedule. The oracle the fast path is tested against.
+//! Every cell, year and draw of one schedule, one after the other: the oracle that the kernels are tested against.
 
 use seatcast_core::supply::Pick;
 
@@ -10,7 +10,8 @@ use super::{
 /// Scores one schedule by going through all of it.
 pub fn score(problem: &Problem, picks: &[Pick]) -> Score {
     let (years, draws) = (problem.years, problem.draws);
-    let mut totals = vec![0_u32; draws];
+    // shortage of each year and draw over all cells
+    let mut short_of = vec![0_u64; years * draws];
     let mut secured = vec![true; draws];
     let mut score = Score { draws: draws as u64, cost: cost(problem, picks), ..Score::default() };
     for cell in &problem.cells {
@@ -18,29 +19,36 @@ pub fn score(problem: &Problem, picks: &[Pick]) -> Score {
             let mut short_in_year = 0_u64;
             for d in 0..draws {
                 let places = places(cell, picks, problem, t, d);
-                let demand = cell.demand[t * draws + d];
+                let demand = u64::from(cell.demand[t * draws + d]);
                 let short = demand.saturating_sub(places);
-                totals[d] += short;
-                short_in_year += u64::from(short);
-                score.idle += u64::from(places.saturating_sub(demand));
+                short_of[t * draws + d] += short;
+                short_in_year += short;
+                score.idle += places.saturating_sub(demand);
                 secured[d] &= t != problem.secure || short == 0;
             }
             score.worst = score.worst.max(short_in_year);
         }
     }
-    score.shortage = totals.iter().map(|&n| u64::from(n)).sum();
+    let left = |t: usize, d: usize| short_of[t * draws + d].saturating_sub(problem.rule.pool_in(t).into());
+    let of_draw = |d: usize| {
+        let years = (0..years).map(|t| left(t, d));
+        if problem.rule.worst_year { years.max().unwrap_or(0) } else { years.sum() }
+    };
+    let mut totals: Vec<u64> = (0..draws).map(of_draw).collect();
+    score.shortage = totals.iter().sum();
     score.tail = sum_of_largest(&mut totals, tail_of(draws));
     score.secured = secured.iter().map(|&s| u64::from(s)).sum();
     score
 }
 
 /// Places of a cell in year `t` and draw `d`.
-fn places(cell: &Cell, picks: &[Pick], problem: &Problem, t: usize, d: usize) -> u32 {
+fn places(cell: &Cell, picks: &[Pick], problem: &Problem, t: usize, d: usize) -> u64 {
     let of_part = |part: &Part| {
         let changes = part.members.iter().map(|member| {
-            picks[member.choice].map_or(0, |r| member.change[usize::from(member.openings[r][d])][t])
+            picks[member.choice]
+                .map_or(0, |r| i64::from(member.change[usize::from(member.openings[r][d])][t]))
         });
-        (part.fixed[t * problem.draws + d] + changes.sum::<i32>()).max(0) as u32
+        (i64::from(part.fixed[t * problem.draws + d]) + changes.sum::<i64>()).max(0) as u64
     };
     cell.parts.iter().map(of_part).sum()
 }

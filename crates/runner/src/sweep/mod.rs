@@ -1,24 +1,35 @@
 //! Many build schedules against many draws, with common random numbers.
 //!
 //! Reading order: [`problem`] (a scenario as plain arrays), [`sample`] (which schedules), [`brute`] (a schedule scored by
-//! going through all of it), [`rows`] (the same by the algebra of cells), [`score`] and [`best`] (what is kept).
+//! going through all of it), [`kernel`] (the same at the speed of the machine: by the algebra of cells where it holds),
+//! [`score`] and [`best`] (what is kept).
 //!
 //! A sweep scores each schedule in every variant of the scenario on the same draws. Regret of a schedule in a variant is
 //! its tail shortage above the least that any schedule of the sweep has there.
 
+mod arrays;
 pub mod best;
 pub mod brute;
+mod fast;
+mod general;
+mod isa;
+pub mod kernel;
+mod lanes;
 pub mod problem;
-pub mod rows;
 pub mod sample;
 pub mod score;
+mod select;
+mod sides;
 
 use seatcast_core::{
     Scenario,
     supply::{Budget, Menu},
 };
 
+pub use arrays::{Bounds, Width};
 pub use best::{Best, Scored, Standing, standings};
+pub use isa::Isa;
+pub use kernel::{Kernel, Method, Tail, Way, Wish};
 pub use problem::Problem;
 pub use sample::{Sampler, Strategy};
 pub use score::Score;
@@ -42,11 +53,15 @@ pub struct Plan {
     pub budget: Budget,
     /// Schedules kept in the order of their rank.
     pub keep: usize,
+    /// How they are scored; the answer is the same.
+    pub wish: Wish,
 }
 
 /// A finished sweep.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sweep {
+    /// The way schedules were scored, by variant.
+    pub ways: Vec<Way>,
     /// Schedules scored.
     pub scored: u64,
     /// Whether it was stopped before its last schedule.
@@ -74,11 +89,13 @@ pub fn sweep(
 ) -> Result<Sweep, RunError> {
     let problems: Vec<Problem> =
         variants.iter().map(|s| Problem::new(s, menu, settings, progress)).collect::<Result<_, _>>()?;
-    let mut rows: Vec<rows::Rows<'_>> = problems.iter().map(rows::Rows::new).collect();
     let pool = pool(settings.threads)?;
+    let kernels: Vec<Kernel<'_>> =
+        pool.install(|| problems.iter().map(|p| Kernel::new(p, plan.wish)).collect());
     let sampler = || Sampler::new(menu, &plan.budget, &plan.strategy, settings.seed, plan.schedules);
     let rounds: Vec<usize> = menu.choices.iter().map(|c| c.rounds.len()).collect();
     let mut sweep = Sweep {
+        ways: kernels.iter().map(Kernel::way).collect(),
         scored: 0,
         stopped: false,
         best: Best::default(),
@@ -102,8 +119,7 @@ pub fn sweep(
                 sweep.stopped = true;
                 break;
             }
-            let scores: Vec<Vec<Score>> =
-                pool.install(|| rows.iter_mut().map(|r| r.scores(&batch)).collect());
+            let scores: Vec<Vec<Score>> = pool.install(|| kernels.iter().map(|k| k.scores(&batch)).collect());
             for (i, picks) in batch.into_iter().enumerate() {
                 let of: Vec<Score> = scores.iter().map(|s| s[i]).collect();
                 if pass == 1 {

@@ -61,6 +61,27 @@ pub struct Member {
     pub openings: Arc<Vec<Vec<u8>>>,
 }
 
+/// How shortage of cells and years becomes the shortage of a draw. By default it is summed over both.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rule {
+    /// Temporary places by coming year that may stand wherever a cell is short: only what they cannot take is short.
+    pub pool: Option<Vec<u32>>,
+    /// The worst year counts instead of the sum of the years.
+    pub worst_year: bool,
+}
+
+impl Rule {
+    /// Whether shortage adds up over cells and years.
+    pub fn adds_up(&self) -> bool {
+        self.pool.is_none() && !self.worst_year
+    }
+
+    /// Places of the pool in coming year `t`.
+    pub fn pool_in(&self, t: usize) -> u32 {
+        self.pool.as_ref().and_then(|pool| pool.get(t).or(pool.last())).copied().unwrap_or(0)
+    }
+}
+
 /// Everything a sweep evaluates schedules on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
@@ -72,6 +93,8 @@ pub struct Problem {
     pub secure: usize,
     /// Cells: sharing group x stage.
     pub cells: Vec<Cell>,
+    /// How shortage becomes that of a draw.
+    pub rule: Rule,
     /// Cost that every schedule has: the running cost of what is decided already.
     pub fixed_cost: u64,
     /// Cost of each choice by round: money to build and the running cost over the years of the run.
@@ -136,7 +159,7 @@ impl Problem {
             .collect();
         let secure = (scenario.horizon.secure as usize).clamp(1, years) - 1;
         let fixed_cost = money::due(scenario, &supply, Item::Opex, |_| true, None).round() as u64;
-        Ok(Self { years, draws, secure, cells, fixed_cost, costs })
+        Ok(Self { years, draws, secure, cells, rule: Rule::default(), fixed_cost, costs })
     }
 }
 

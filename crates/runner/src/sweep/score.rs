@@ -66,14 +66,14 @@ impl Score {
 }
 
 /// The sum of the `k` largest of `totals`, whose order is not kept.
-pub fn sum_of_largest(totals: &mut [u32], k: usize) -> u64 {
+pub(super) fn sum_of_largest(totals: &mut [u64], k: usize) -> u64 {
     let k = k.min(totals.len());
     if k == 0 {
         return 0;
     }
     let at = totals.len() - k;
     let (_, pivot, above) = totals.select_nth_unstable(at);
-    u64::from(*pivot) + above.iter().map(|&n| u64::from(n)).sum::<u64>()
+    *pivot + above.iter().sum::<u64>()
 }
 
 #[cfg(test)]

@@ -1,0 +1,402 @@
+//! A problem as the kernels read it: blocks of 64 draws, in the narrowest width that is proved to hold every figure.
+//!
+//! Only *net* pupils are kept of a cell: pupils less the places that no schedule changes. What a choice gives is taken off
+//! them. A part whose places might fall below zero is held apart, because a zone has no fewer than no places.
+
+use rayon::prelude::*;
+use seatcast_core::supply::Pick;
+
+use super::{
+    lanes::{Block, LANES, Lane, Whole},
+    problem::{Cell, Member, Part, Problem},
+};
+
+/// How wide the figures of a problem are held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Width {
+    /// 16 bits a cell, 32 a total.
+    U16,
+    /// 32 bits.
+    U32,
+    /// 64 bits.
+    U64,
+}
+
+impl Width {
+    /// Code in results.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::U16 => "u16",
+            Self::U32 => "u32",
+            Self::U64 => "u64",
+        }
+    }
+}
+
+/// What the figures of a problem come to at most, under any schedule and in any draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Bounds {
+    /// Pupils less places of a cell and year, or places of a part, either way from zero.
+    pub net: u64,
+    /// Shortage of a cell over the years.
+    pub cell: u64,
+    /// Shortage of all cells over the years.
+    pub total: u64,
+}
+
+impl Bounds {
+    /// The bounds of a problem.
+    pub fn of(problem: &Problem) -> Self {
+        Self::all(&limits(problem))
+    }
+
+    /// Those of cells together.
+    pub(super) fn all(cells: &[Limits]) -> Self {
+        cells.iter().fold(Self::default(), |all, Limits { bounds: cell, .. }| Self {
+            net: all.net.max(cell.net),
+            cell: all.cell.max(cell.cell),
+            total: all.total.saturating_add(cell.cell),
+        })
+    }
+
+    /// The narrowest width that holds them.
+    pub fn width(&self) -> Width {
+        let holds =
+            |net: u64, cell: u64, total: u64| self.net <= net && self.cell <= cell && self.total <= total;
+        if holds(i16::MAX as u64, u64::from(u16::MAX), u64::from(u32::MAX)) {
+            Width::U16
+        } else if holds(i32::MAX as u64, u64::from(u32::MAX), u64::from(u32::MAX)) {
+            Width::U32
+        } else {
+            Width::U64
+        }
+    }
+}
+
+/// The limits of every cell.
+pub(super) fn limits(problem: &Problem) -> Vec<Limits> {
+    problem.cells.par_iter().map(|cell| Limits::of(problem, cell)).collect()
+}
+
+/// The bounds of a cell, and which of its parts never fall below zero.
+pub(super) struct Limits {
+    bounds: Bounds,
+    plain: Vec<bool>,
+}
+
+impl Limits {
+    fn of(problem: &Problem, cell: &Cell) -> Self {
+        let years = problem.years;
+        let of_year = |figures: &[i32], t: usize| extremes(figures[t * problem.draws..][..problem.draws].iter().copied());
+        let takes = |part: &Part, t: usize| part.members.iter().map(|m| most(m, t, |n| -n)).sum::<i64>();
+        let is_plain = |part: &Part| (0..years).all(|t| of_year(&part.fixed, t).0 >= takes(part, t));
+        let plain: Vec<bool> = cell.parts.iter().map(is_plain).collect();
+        let net = net_pupils(problem, cell, &plain);
+        let mut bounds = Bounds::default();
+        for t in 0..years {
+            let (mut low, mut high) = extremes(net[t * problem.draws..][..problem.draws].iter().copied());
+            for (part, plain) in cell.parts.iter().zip(&plain) {
+                let gives: i64 = part.members.iter().map(|m| most(m, t, |n| n)).sum();
+                let (fewest, highest) = of_year(&part.fixed, t);
+                let highest = highest.max(0);
+                if *plain {
+                    (low, high) = (low - gives, high + takes(part, t));
+                } else {
+                    low -= gives + highest;
+                    bounds.net = bounds.net.max((takes(part, t) - fewest.min(0)).unsigned_abs());
+                }
+                bounds.net = bounds.net.max((gives + highest).unsigned_abs());
+            }
+            bounds.net = bounds.net.max(low.unsigned_abs()).max(high.unsigned_abs());
+            bounds.cell += high.max(0) as u64;
+        }
+        bounds.total = bounds.cell;
+        Self { bounds, plain }
+    }
+}
+
+/// Pupils less the places of plain parts, by year and draw.
+#[inline(always)]
+fn net_pupils(problem: &Problem, cell: &Cell, plain: &[bool]) -> Vec<i64> {
+    let mut net: Vec<i64> = cell.demand.iter().map(|&n| i64::from(n)).collect();
+    debug_assert_eq!(net.len(), problem.years * problem.draws);
+    for (part, _) in cell.parts.iter().zip(plain).filter(|(_, plain)| **plain) {
+        for (net, &fixed) in net.iter_mut().zip(&part.fixed) {
+            *net -= i64::from(fixed);
+        }
+    }
+    net
+}
+
+/// The least and the largest of figures; both 0 if there are none.
+#[inline(always)]
+fn extremes<N: Copy + Ord + Into<i64>>(mut figures: impl Iterator<Item = N>) -> (i64, i64) {
+    let Some(first) = figures.next() else { return (0, 0) };
+    let (low, high) = figures.fold((first, first), |(low, high), n| (low.min(n), high.max(n)));
+    (low.into(), high.into())
+}
+
+/// The most that a project changes places by in year `t`, whenever it opens; not below zero.
+fn most(member: &Member, t: usize, of: impl Fn(i64) -> i64) -> i64 {
+    member.change.iter().map(|by_year| of(i64::from(by_year[t]))).fold(0, i64::max)
+}
+
+/// A problem in blocks.
+#[derive(Debug)]
+pub(super) struct Arrays<'a, L: Lane> {
+    pub(super) problem: &'a Problem,
+    /// Blocks of draws.
+    pub(super) tiles: usize,
+    pub(super) cells: Vec<CellArrays<'a, L>>,
+}
+
+/// A cell in blocks.
+#[derive(Debug)]
+pub(super) struct CellArrays<'a, L: Lane> {
+    /// Pupils less the places of plain parts, by tile and year.
+    pub(super) net: Vec<Block<L::Net>>,
+    /// Choices that change places here.
+    pub(super) choices: Vec<ChoiceHere<'a, L>>,
+    /// Parts whose places might fall below zero.
+    clamped: Vec<Clamped<'a, L>>,
+    /// Shortage over the years at most.
+    pub(super) most: u64,
+}
+
+/// A choice in a cell.
+#[derive(Debug)]
+pub(super) struct ChoiceHere<'a, L: Lane> {
+    pub(super) choice: usize,
+    pub(super) rounds: usize,
+    /// What it changes in plain parts.
+    members: Vec<&'a Member>,
+    /// Where that is certain and lasts.
+    pub(super) step: Option<Step<L>>,
+}
+
+/// A change that begins in the same year in every draw and does not depend on when it began.
+#[derive(Debug)]
+pub(super) struct Step<L: Lane> {
+    /// Year of opening by round; the number of years where it does not open.
+    pub(super) opens: Vec<usize>,
+    /// Places by year once open.
+    pub(super) places: Vec<L::Net>,
+}
+
+#[derive(Debug)]
+struct Clamped<'a, L: Lane> {
+    fixed: Vec<Block<L::Net>>,
+    /// Index among the choices of the cell, and the change.
+    members: Vec<(usize, &'a Member)>,
+}
+
+impl<'a, L: Lane> Arrays<'a, L> {
+    /// `limits` are those of the problem.
+    pub(super) fn new(problem: &'a Problem, limits: &[Limits]) -> Self {
+        let cells = problem.cells.par_iter().zip(limits);
+        Self {
+            problem,
+            tiles: problem.draws.div_ceil(LANES),
+            cells: cells.map(|(cell, limits)| CellArrays::new(problem, cell, limits)).collect(),
+        }
+    }
+}
+
+impl<'a, L: Lane> CellArrays<'a, L> {
+    fn new(problem: &'a Problem, cell: &'a Cell, limits: &Limits) -> Self {
+        let parts = || cell.parts.iter().zip(&limits.plain);
+        let net = net_pupils(problem, cell, &limits.plain);
+        let choices: Vec<ChoiceHere<'a, L>> = cell
+            .choices
+            .iter()
+            .map(|&(choice, rounds)| {
+                let members: Vec<&Member> = parts()
+                    .filter(|(_, plain)| **plain)
+                    .flat_map(|(part, _)| part.members.iter().filter(|m| m.choice == choice))
+                    .collect();
+                let step = Step::of(problem.years, &members, rounds as usize);
+                ChoiceHere { choice, rounds: rounds as usize, members, step }
+            })
+            .collect();
+        let place = |m: &Member| choices.iter().position(|c| c.choice == m.choice);
+        let clamped = parts()
+            .filter(|(_, plain)| !**plain)
+            .map(|(part, _)| Clamped {
+                fixed: blocks(problem, &part.fixed, |&n| i64::from(n)),
+                members: part.members.iter().filter_map(|m| Some((place(m)?, m))).collect(),
+            })
+            .collect();
+        Self { net: blocks(problem, &net, |&n| n), choices, clamped, most: limits.bounds.cell }
+    }
+
+    /// Whether every choice here opens for certain, and no part can fall below zero: then the shortage of a year depends
+    /// only on which choices are open in it.
+    pub(super) fn is_stepwise(&self) -> bool {
+        self.clamped.is_empty() && self.choices.iter().all(|c| c.step.is_some())
+    }
+
+    /// Of a stepwise cell: the choices that a schedule has open in year `t`, a bit each.
+    pub(super) fn open(&self, picks: &[Pick], t: usize) -> usize {
+        self.choices.iter().enumerate().fold(0, |open, (i, here)| {
+            let opens = here.step.as_ref().zip(picks[here.choice]).map(|(step, r)| step.opens[r]);
+            open | usize::from(opens.is_some_and(|v| v <= t)) << i
+        })
+    }
+
+    /// Of a stepwise cell: places in year `t` of the choices that are open.
+    #[inline(always)]
+    pub(super) fn places(&self, open: usize, t: usize) -> L::Net {
+        self.choices
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| open >> i & 1 == 1)
+            .fold(L::Net::default(), |places, (_, here)| {
+                here.step.as_ref().map_or(places, |step| places.plus(step.places[t]))
+            })
+    }
+}
+
+impl<L: Lane> Step<L> {
+    fn of(years: usize, members: &[&Member], rounds: usize) -> Option<Self> {
+        let mut opens = vec![years; rounds];
+        for member in members {
+            for (open, drawn) in opens.iter_mut().zip(member.openings.iter()) {
+                *open = usize::from(*drawn.first()?);
+                if drawn.iter().any(|&d| usize::from(d) != *open) {
+                    return None;
+                }
+            }
+            let lasts = |(o, by_year): (usize, &Vec<i32>)| {
+                (0..years).all(|t| by_year[t] == if t < o { 0 } else { member.change[0][t] })
+            };
+            if !member.change.iter().enumerate().all(lasts) {
+                return None;
+            }
+        }
+        let places = |t: usize| members.iter().map(|m| i64::from(m.change[0][t])).sum::<i64>();
+        Some(Self { opens, places: (0..years).map(|t| L::Net::of(places(t))).collect() })
+    }
+}
+
+/// Figures by year and draw as blocks by tile and year; lanes beyond the draws are 0.
+fn blocks<N: Whole, F: Sync>(problem: &Problem, figures: &[F], of: impl Fn(&F) -> i64) -> Vec<Block<N>> {
+    let (years, draws) = (problem.years, problem.draws);
+    let mut out = vec![Block::of(N::default()); draws.div_ceil(LANES) * years];
+    for t in 0..years {
+        for (tile, part) in figures[t * draws..(t + 1) * draws].chunks(LANES).enumerate() {
+            for (lane, figure) in out[tile * years + t].0.iter_mut().zip(part) {
+                *lane = N::of(of(figure));
+            }
+        }
+    }
+    out
+}
+
+/// A cell in one tile, with what each choice gives in it: the net pupils of any combination can be read off.
+pub(super) struct CellTile<'t, L: Lane> {
+    years: usize,
+    net: &'t [Block<L::Net>],
+    /// By choice of the cell: places by round and year.
+    given: Vec<Vec<Block<L::Net>>>,
+    clamped: Vec<ClampedTile<'t, L>>,
+    /// Net pupils after the first 0, 1, ... choices of the combination that was asked for last.
+    after: Vec<Vec<Block<L::Net>>>,
+    last: Vec<Pick>,
+}
+
+struct ClampedTile<'t, L: Lane> {
+    fixed: &'t [Block<L::Net>],
+    given: Vec<(usize, Vec<Block<L::Net>>)>,
+}
+
+impl<'t, L: Lane> CellTile<'t, L> {
+    #[inline(always)]
+    pub(super) fn new(problem: &Problem, cell: &'t CellArrays<'_, L>, tile: usize) -> Self {
+        let years = problem.years;
+        let of_tile = tile * years..(tile + 1) * years;
+        let net = &cell.net[of_tile.clone()];
+        let given: Vec<Vec<Block<L::Net>>> = cell
+            .choices
+            .iter()
+            .map(|here| {
+                let mut given = vec![Block::of(L::Net::default()); here.rounds * years];
+                for member in &here.members {
+                    add_given::<L>(problem, member, tile, &mut given);
+                }
+                given
+            })
+            .collect();
+        let clamped = cell
+            .clamped
+            .iter()
+            .map(|part| ClampedTile {
+                fixed: &part.fixed[of_tile.clone()],
+                given: part
+                    .members
+                    .iter()
+                    .map(|&(j, member)| {
+                        let mut given = vec![Block::of(L::Net::default()); cell.choices[j].rounds * years];
+                        add_given::<L>(problem, member, tile, &mut given);
+                        (j, given)
+                    })
+                    .collect(),
+            })
+            .collect();
+        let after = vec![net.to_vec(); given.len() + 1];
+        Self { years, net, last: vec![None; given.len()], given, clamped, after }
+    }
+
+    /// Calls `each` with every year's net pupils under a combination: one pick for each choice of the cell. Combinations
+    /// that begin like the one before cost only what differs.
+    #[inline(always)]
+    pub(super) fn each_year(&mut self, picks: &[Pick], mut each: impl FnMut(usize, &Block<L::Net>)) {
+        let years = self.years;
+        let same = self.last.iter().zip(picks).take_while(|(a, b)| a == b).count();
+        for j in same..picks.len() {
+            let (before, after) = self.after.split_at_mut(j + 1);
+            match picks[j] {
+                None => after[0].copy_from_slice(&before[j]),
+                Some(r) => {
+                    let given = &self.given[j][r * years..(r + 1) * years];
+                    for ((after, before), given) in after[0].iter_mut().zip(&before[j]).zip(given) {
+                        *after = before.less(given);
+                    }
+                }
+            }
+        }
+        self.last.copy_from_slice(picks);
+        let plain = &self.after[picks.len()];
+        debug_assert_eq!(self.net.len(), plain.len());
+        for t in 0..years {
+            let mut net = plain[t];
+            for part in &self.clamped {
+                let mut places = part.fixed[t];
+                for (j, given) in &part.given {
+                    if let Some(r) = picks[*j] {
+                        places = places.plus(&given[r * years + t]);
+                    }
+                }
+                net = net.less(&places.positive());
+            }
+            each(t, &net);
+        }
+    }
+}
+
+/// Adds what a project gives in a tile, by round and year.
+#[inline(always)]
+fn add_given<L: Lane>(problem: &Problem, member: &Member, tile: usize, given: &mut [Block<L::Net>]) {
+    let years = problem.years;
+    let first = tile * LANES;
+    let draws = first..problem.draws.min(first + LANES);
+    for (r, drawn) in member.openings.iter().enumerate() {
+        let mut opens = [years as u8; LANES];
+        opens[..draws.len()].copy_from_slice(&drawn[draws.clone()]);
+        for t in 0..years {
+            let given = &mut given[r * years + t];
+            for (given, &opens) in given.0.iter_mut().zip(&opens) {
+                *given = given.plus(L::Net::of(i64::from(member.change[usize::from(opens)][t])));
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Which vector instructions a kernel is compiled for, chosen when the program runs.
+//!
+//! A kernel is plain safe Rust over blocks of [`LANES`](super::lanes::LANES) draws. [`Isa::run`] compiles it three times, and picks
+//! the fastest that this machine has. All three do the same whole-number steps, so they give the same bits.
+
+/// An instruction set that this machine has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Isa(Set);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Set {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    Avx2(pulp_token::V3),
+    #[cfg(target_arch = "x86_64")]
+    Avx512(pulp_token::V4),
+}
+
+/// Proofs that an instruction set was found; comparable, as [`Isa`] is.
+#[cfg(target_arch = "x86_64")]
+mod pulp_token {
+    macro_rules! token {
+        ($name:ident) => {
+            #[derive(Debug, Clone, Copy)]
+            pub(super) struct $name(pub(super) pulp::x86::$name);
+            impl PartialEq for $name {
+                fn eq(&self, _: &Self) -> bool {
+                    true
+                }
+            }
+            impl Eq for $name {}
+        };
+    }
+    token!(V3);
+    token!(V4);
+}
+
+/// A piece of work to be compiled for every instruction set. Everything it calls must be `#[inline(always)]`.
+pub(super) trait Work {
+    /// What comes out.
+    type Output;
+    /// Does it.
+    fn run(self) -> Self::Output;
+}
+
+impl Isa {
+    /// Those of this machine, the slowest first; the portable one is always there.
+    pub fn available() -> Vec<Self> {
+        let mut found = vec![Self(Set::Portable)];
+        #[cfg(target_arch = "x86_64")]
+        {
+            found.extend(pulp::x86::V3::try_new().map(|v| Self(Set::Avx2(pulp_token::V3(v)))));
+            found.extend(pulp::x86::V4::try_new().map(|v| Self(Set::Avx512(pulp_token::V4(v)))));
+        }
+        found
+    }
+
+    /// The fastest of this machine.
+    pub fn best() -> Self {
+        Self::available().last().copied().unwrap_or(Self(Set::Portable))
+    }
+
+    /// What every machine has.
+    pub fn portable() -> Self {
+        Self(Set::Portable)
+    }
+
+    /// Code in results.
+    pub fn code(self) -> &'static str {
+        match self.0 {
+            Set::Portable => "portable",
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2(_) => "avx2",
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512(_) => "avx512",
+        }
+    }
+
+    /// Does the work, compiled for this instruction set.
+    pub(super) fn run<W: Work>(self, work: W) -> W::Output {
+        match self.0 {
+            Set::Portable => work.run(),
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2(pulp_token::V3(v)) => pulp::Simd::vectorize(v, Wide(work)),
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512(pulp_token::V4(v)) => pulp::Simd::vectorize(v, Wide(work)),
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+struct Wide<W>(W);
+
+#[cfg(target_arch = "x86_64")]
+impl<W: Work> pulp::WithSimd for Wide<W> {
+    type Output = W::Output;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> W::Output {
+        self.0.run()
+    }
+}

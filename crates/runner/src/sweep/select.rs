@@ -1,0 +1,111 @@
+//! The worst draws without sorting: the sum of the k largest totals.
+
+use super::lanes::{Block, Total};
+
+/// The sum of all totals, and that of the `k` largest. Lanes beyond the draws hold 0.
+///
+/// The k-th largest is found by halving the range between the least and the largest: a pass counts how many lie above the
+/// middle. That is a handful of passes over a few kilobytes, without a branch on any total.
+#[inline(always)]
+pub(super) fn sum_and_largest<T: Total>(totals: &[Block<T>], k: usize) -> (u64, u64) {
+    let most = totals.iter().fold(Block::of(T::default()), |most, block| most.max(block));
+    let most = most.0.iter().map(|&n| n.into()).fold(0, u64::max);
+    // the k-th largest is in low..=high
+    let (mut low, mut high): (u64, u64) = (0, most);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match count_above(totals, T::of(middle as i64)).cmp(&(k as u64)) {
+            std::cmp::Ordering::Less => high = middle,
+            std::cmp::Ordering::Equal => (low, high) = (middle, middle),
+            std::cmp::Ordering::Greater => low = middle + 1,
+        }
+    }
+    // at most k lie above it; the rest of the k are as large as it
+    let cut = T::of(low as i64);
+    let above = |n: T| if n > cut { n } else { T::default() };
+    let rest = k as u64 - count_above(totals, cut);
+    // sums of a lane fit its width unless the totals are very large
+    if most.saturating_mul(totals.len() as u64) <= T::MOST {
+        (sum_narrow(totals, |n| n), sum_narrow(totals, above) + rest * low)
+    } else {
+        (sum_wide(totals, |n| n), sum_wide(totals, above) + rest * low)
+    }
+}
+
+#[inline(always)]
+fn sum_narrow<T: Total>(totals: &[Block<T>], of: impl Fn(T) -> T + Copy) -> u64 {
+    let sums = totals.iter().fold(Block::of(T::default()), |sums, block| sums.plus(&block.map(of)));
+    sums.0.iter().map(|&n| n.into()).sum()
+}
+
+#[inline(always)]
+fn sum_wide<T: Total>(totals: &[Block<T>], of: impl Fn(T) -> T) -> u64 {
+    totals.iter().flat_map(|block| block.0).map(|n| of(n).into()).sum()
+}
+
+/// How many totals are greater than `cut`.
+#[inline(always)]
+fn count_above<T: Total>(totals: &[Block<T>], cut: T) -> u64 {
+    let cut = Block::of(cut);
+    let mut counts = Block::of(T::default());
+    for block in totals {
+        for ((count, &n), &cut) in counts.0.iter_mut().zip(&block.0).zip(&cut.0) {
+            *count = count.plus(n.above(cut));
+        }
+    }
+    counts.0.iter().map(|&n| n.into()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::lanes::LANES, *};
+
+    /// The slow twin.
+    fn by_sorting<T: Total>(totals: &[T], k: usize) -> (u64, u64) {
+        let mut sorted: Vec<u64> = totals.iter().map(|&n| n.into()).collect();
+        sorted.sort_unstable_by(|a, b| b.cmp(a));
+        (sorted.iter().sum(), sorted.iter().take(k).sum())
+    }
+
+    fn blocks<T: Total>(totals: &[T]) -> Vec<Block<T>> {
+        totals
+            .chunks(LANES)
+            .map(|part| {
+                let mut block = Block::of(T::default());
+                block.0[..part.len()].copy_from_slice(part);
+                block
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_largest_are_those_that_sorting_finds() {
+        let mut state = 1_u64;
+        let mut next = |most: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % (most + 1)
+        };
+        for draws in [1, 2, 19, 63, 64, 65, 1000] {
+            for most in [0, 1, 3, 65_535, 65_536, 1 << 24, u64::from(u32::MAX >> 1)] {
+                let totals: Vec<u32> = (0..draws).map(|_| next(most) as u32).collect();
+                let wide: Vec<u64> = totals.iter().map(|&n| u64::from(n) << 20).collect();
+                for k in [1, draws.div_ceil(20), draws] {
+                    assert_eq!(
+                        sum_and_largest(&blocks(&totals), k),
+                        by_sorting(&totals, k),
+                        "{draws} {most} {k}"
+                    );
+                    assert_eq!(
+                        sum_and_largest(&blocks(&wide), k),
+                        by_sorting(&wide, k),
+                        "{draws} {most} {k}"
+                    );
+                }
+            }
+        }
+        assert_eq!(
+            sum_and_largest(&blocks(&[u32::MAX; 70]), 4),
+            (70 * u64::from(u32::MAX), 4 * u64::from(u32::MAX))
+        );
+    }
+}
