@@ -105,8 +105,7 @@ fn plain(path: &Path) -> PathBuf {
 #[test]
 fn the_summary_lists_every_page_once() {
     let summary = fs::read_to_string(root().join("docs/SUMMARY.md")).unwrap();
-    let mut listed: Vec<PathBuf> =
-        links(&summary).to.iter().map(|to| root().join("docs").join(to)).collect();
+    let mut listed: Vec<PathBuf> = links(&summary).to.iter().map(|to| root().join("docs").join(to)).collect();
     listed.sort();
     assert_eq!(listed, pages());
 }
@@ -126,10 +125,11 @@ fn every_link_leads_somewhere() {
             }
             seen += 1;
             let (file, anchor) = to.split_once('#').unwrap_or((to, ""));
-            let target = if file.is_empty() { page.clone() } else { plain(&page.parent().unwrap().join(file)) };
+            let target =
+                if file.is_empty() { page.clone() } else { plain(&page.parent().unwrap().join(file)) };
             let inside = !page.starts_with(root().join("docs")) || target.starts_with(root().join("docs"));
-            let there = target.exists()
-                && (anchor.is_empty() || links(&text_of(&target)).anchors.contains(anchor));
+            let there =
+                target.exists() && (anchor.is_empty() || links(&text_of(&target)).anchors.contains(anchor));
             if !there || !inside {
                 broken.push(format!("{}: {to}", page.display()));
             }
@@ -164,7 +164,11 @@ fn blocks(text: &str) -> Vec<Block> {
         match event {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
                 inside = true;
-                blocks.push(Block { info: info.into_string(), content: String::new(), at: range.end..range.end });
+                blocks.push(Block {
+                    info: info.into_string(),
+                    content: String::new(),
+                    at: range.end..range.end,
+                });
             }
             Event::Text(words) if inside => {
                 let block = blocks.last_mut().unwrap();
@@ -293,7 +297,9 @@ fn the_pictures_are_those_the_program_draws() {
     for lang in ["en", "zh"] {
         typed(&format!("seatcast run scenarios/futian-2019 -o {here}/run-{lang} --lang {lang}"));
         typed(&format!("seatcast run scenarios/teaching -o {here}/compare-{lang} --lang {lang} {plans}"));
-        typed(&format!("seatcast sweep scenarios/futian-2019 -o {here}/sweep-{lang} --schedules 2000 --lang {lang}"));
+        typed(&format!(
+            "seatcast sweep scenarios/futian-2019 -o {here}/sweep-{lang} --schedules 2000 --lang {lang}"
+        ));
         for (of, chart) in [
             ("run", "gap-futian-primary"),
             ("run", "heat-primary"),
@@ -301,7 +307,8 @@ fn the_pictures_are_those_the_program_draws() {
             ("compare", "compare-east-junior"),
             ("sweep", "front"),
         ] {
-            let svg = fs::read_to_string(folder.path().join(format!("{of}-{lang}/charts/{chart}.svg"))).unwrap();
+            let svg =
+                fs::read_to_string(folder.path().join(format!("{of}-{lang}/charts/{chart}.svg"))).unwrap();
             let name = format!("{chart}.{lang}.svg");
             check_file(&root().join("docs/images").join(&name), &svg);
             expected.insert(name);

@@ -145,7 +145,8 @@ fn the_national_check_stands_in_the_docs() {
         let heading = format!("| {year} | ");
         let row: Vec<&str> =
             page.lines().find(|l| l.starts_with(&heading)).unwrap().split('|').map(str::trim).collect();
-        let number = |cell: &str| -> f64 { cell.replace([',', '%', ' '], "").replace('−', "-").parse().unwrap() };
+        let number =
+            |cell: &str| -> f64 { cell.replace([',', '%', ' '], "").replace('−', "-").parse().unwrap() };
         assert!((number(row[2]) - published).abs() < 0.0501, "{row:?}");
         assert!((number(row[4]) / 100.0 - revised[t]).abs() < 0.000_501, "{row:?} {revised:?}");
         assert!((number(row[6]) / 100.0 - first[t]).abs() < 0.000_501, "{row:?} {first:?}");
