@@ -87,7 +87,9 @@ pub(super) struct Limits {
 impl Limits {
     fn of(problem: &Problem, cell: &Cell) -> Self {
         let years = problem.years;
-        let of_year = |figures: &[i32], t: usize| extremes(figures[t * problem.draws..][..problem.draws].iter().copied());
+        let of_year = |figures: &[i32], t: usize| {
+            extremes(figures[t * problem.draws..][..problem.draws].iter().copied())
+        };
         let takes = |part: &Part, t: usize| part.members.iter().map(|m| most(m, t, |n| -n)).sum::<i64>();
         let is_plain = |part: &Part| (0..years).all(|t| of_year(&part.fixed, t).0 >= takes(part, t));
         let plain: Vec<bool> = cell.parts.iter().map(is_plain).collect();

@@ -97,15 +97,15 @@ impl<'a, L: Lane> Fast<'a, L> {
         let cells: Vec<usize> = self.varying().collect();
         let combined: Vec<(Vec<Vec<Pick>>, Vec<u32>)> = cells
             .par_iter()
-            .map(|&c| match self.has_gains(c) {
-                true => Default::default(),
-                false => combinations(&self.arrays.cells[c], schedules),
+            .map(|&c| {
+                let cell = &self.arrays.cells[c];
+                if self.has_gains(c) { Default::default() } else { combinations(cell, schedules) }
             })
             .collect();
         let rows: Vec<usize> = (cells.iter().zip(&combined))
-            .map(|(&c, (met, _))| match self.has_gains(c) {
-                true => gain_rows(self.arrays.cells[c].choices.len(), years),
-                false => met.len(),
+            .map(|(&c, (met, _))| {
+                let choices = self.arrays.cells[c].choices.len();
+                if self.has_gains(c) { gain_rows(choices, years) } else { met.len() }
             })
             .collect();
         let blocks = self.blocks(&cells, &rows);
@@ -180,7 +180,9 @@ impl<L: Lane> Tails for Fast<'_, L> {
             let tasks: Vec<AddUp<'_, '_, L>> = totals[..tiles * count]
                 .chunks_mut(count)
                 .enumerate()
-                .flat_map(|(tile, of_tile)| of_tile.chunks_mut(part).enumerate().map(move |(n, t)| (tile, n, t)))
+                .flat_map(|(tile, of_tile)| {
+                    of_tile.chunks_mut(part).enumerate().map(move |(n, t)| (tile, n, t))
+                })
                 .map(|(tile, n, totals)| {
                     let lists = &batch.lists[n * part / RUN..];
                     AddUp { fast: self, batch: &batch, lists, tile, totals }

@@ -7,6 +7,11 @@
 //! A sweep scores each schedule in every variant of the scenario on the same draws. Regret of a schedule in a variant is
 //! its tail shortage above the least that any schedule of the sweep has there.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a kernel is compiled for an instruction set only where it is inlined"
+)]
+
 mod arrays;
 pub mod best;
 pub mod brute;

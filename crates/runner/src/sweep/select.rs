@@ -85,7 +85,7 @@ mod tests {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) % (most + 1)
         };
-        for draws in [1, 2, 19, 63, 64, 65, 1000] {
+        for draws in [1_usize, 2, 19, 63, 64, 65, 1000] {
             for most in [0, 1, 3, 65_535, 65_536, 1 << 24, u64::from(u32::MAX >> 1)] {
                 let totals: Vec<u32> = (0..draws).map(|_| next(most) as u32).collect();
                 let wide: Vec<u64> = totals.iter().map(|&n| u64::from(n) << 20).collect();
