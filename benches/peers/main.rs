@@ -249,8 +249,8 @@ fn smoke() -> Result<(), String> {
             delayed = Some(sums);
             same
         } else {
-            close(sums.mean, 126_831.4833)
-                && close(sums.cvar, 359_633.3333)
+            close(sums.mean, 126_831.483_3)
+                && close(sums.cvar, 359_633.333_3)
                 && (sums.best, sums.pareto) == (180, 13)
         };
         if !right {
