@@ -12,7 +12,8 @@ use seatcast::{
     scenario::Reading,
     supply::{Budget, Menu, Pick, Programme},
     sweep::{
-        Bounds, Isa, Kernel, Method, Plan, Problem, Sampler, Score, Strategy as Way, Width, Wish, brute,
+        Bounds, Change, Isa, Kernel, Method, Neighbourhood, Plan, Problem, Sampler, Score, Strategy as Way,
+        Width, Wish, brute,
         problem::{Cell, Member, Part, Rule},
         score::tail_of,
     },
@@ -23,7 +24,15 @@ use crate::common::{rows, shipped, typed};
 const TEXT_ONLY: Options = Options { lang: Lang::En, bom: false, charts: false };
 
 fn plan(strategy: Way, schedules: u64, keep: usize) -> Plan {
-    Plan { strategy, schedules, budget: Budget::default(), keep, wish: Wish::default() }
+    Plan {
+        strategy,
+        schedules,
+        budget: Budget::default(),
+        keep,
+        wish: Wish::default(),
+        rule: Rule::default(),
+        improve: false,
+    }
 }
 
 fn settings(draws: u32, threads: usize) -> Settings {
@@ -456,6 +465,111 @@ fn the_width_is_the_narrowest_that_holds_every_figure() {
             assert_eq!(scores[1], brute::score(&problem, &schedules[1]), "{what} {wish:?}");
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(30))]
+
+    #[test]
+    fn neighbours_have_the_score_of_the_changed_plan(
+        (problem, schedules) in prop_oneof![any_problem().boxed(), any_stepwise().boxed()],
+        changes in prop::collection::vec((0_usize..100, 0_usize..4, 0_usize..100, 0_usize..4), 1..12),
+        worst_year in prop::bool::weighted(0.2),
+    ) {
+        let problem = Problem { rule: Rule { pool: None, worst_year }, ..problem };
+        let (plan, choices) = (&schedules[0], problem.costs.len());
+        let change = |choice: usize, pick: usize| Change { choice: choice % choices, pick: pick.checked_sub(1) };
+        let neighbours: Vec<Vec<Change>> = changes
+            .iter()
+            .map(|&(a, r, b, q)| match (change(a, r), change(b, q)) {
+                (one, other) if one.choice == other.choice => vec![one],
+                (one, other) => vec![one, other],
+            })
+            .collect();
+        for wish in every_wish() {
+            let kernel = Kernel::new(&problem, wish);
+            let around = Neighbourhood::new(&kernel, plan);
+            for (changes, tail) in neighbours.iter().zip(around.tails(&neighbours)) {
+                let right = brute::score(&problem, &around.changed(changes));
+                prop_assert_eq!((tail.shortage, tail.tail), (right.shortage, right.tail), "{:?} {:?}", wish, changes);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_improved_plan_is_better_keeps_the_rules_and_no_single_change_betters_it() {
+    let loaded = load(shipped("teaching")).unwrap();
+    let budget = Budget { total: Some(400_000_000), by_year: [(2025, 100_000_000)].into() };
+    let sweep = |improve| {
+        let plan = Plan { improve, budget: budget.clone(), ..plan(Way::Budget, 200, 20) };
+        let sweeping =
+            Sweeping::new(&[("base", &loaded.scenario)], plan, settings(60, 0), &Progress::default())
+                .unwrap();
+        (sweeping.menu().clone(), sweeping.sweep().clone())
+    };
+    let (menu, plain) = sweep(false);
+    let (_, improved) = sweep(true);
+    assert!(plain.improved.is_none());
+    let steps = improved.improved.unwrap();
+    assert_eq!((steps.from, steps.number), (plain.best.top[0].number, 200));
+    let best = &improved.best.top[0];
+    assert_eq!(best.number, 200);
+    assert!(best.scores[0].tail < plain.best.top[0].scores[0].tail);
+    assert!(menu.broken(&best.picks, &budget).is_empty());
+    let problem = Problem::new(&loaded.scenario, &menu, &settings(60, 0), &Progress::default()).unwrap();
+    assert_eq!(best.scores[0], brute::score(&problem, &best.picks), "the score is that of the plan");
+    for (choice, of) in menu.choices.iter().enumerate() {
+        for pick in std::iter::once(None).chain((0..of.rounds.len()).map(Some)) {
+            let mut picks = best.picks.clone();
+            picks[choice] = pick;
+            if menu.broken(&picks, &budget).is_empty() {
+                let score = brute::score(&problem, &picks);
+                let key = |s: &Score| (s.tail, s.shortage, s.cost);
+                assert!(key(&score) >= key(&best.scores[0]), "{} {pick:?}", of.id);
+            }
+        }
+    }
+    // what a project is worth is the plan with it against the plan without it
+    assert_eq!(improved.worth.len(), menu.choices.len());
+    for worth in &improved.worth {
+        let with = |pick: Pick| {
+            let mut picks = best.picks.clone();
+            picks[worth.choice] = pick;
+            brute::score(&problem, &picks)
+        };
+        let (without, with) = (with(None), with(worth.with));
+        let takes_off =
+            (without.shortage as i64 - with.shortage as i64, without.tail as i64 - with.tail as i64);
+        assert_eq!(worth.takes_off, takes_off, "{}", menu.choices[worth.choice].id);
+        assert_eq!(worth.cost, with.cost as i64 - without.cost as i64);
+        assert_eq!(worth.pick, best.picks[worth.choice]);
+    }
+    assert!(improved.worth.iter().any(|w| w.pick.is_some() && w.takes_off.1 > 0));
+}
+
+#[test]
+fn a_pool_takes_what_it_can_and_the_reason_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path().display();
+    let options = "--draws 30 --schedules 50 --no-bom --no-charts";
+    let short = |name: &str, more: &str| {
+        typed(&format!("seatcast sweep scenarios/teaching -o {here}/{name} {options} {more}"));
+        let document: serde_json::Value =
+            serde_json::from_str(&fs::read_to_string(folder.path().join(name).join("sweep.json")).unwrap())
+                .unwrap();
+        let first = rows(&folder.path().join(name).join("schedules.csv")).remove(0);
+        let worth = rows(&folder.path().join(name).join("worth.csv"));
+        assert!(worth.iter().any(|row| !row["decide"].is_empty()));
+        (document["kernel"].clone(), first["mean_shortage"].parse::<f64>().unwrap())
+    };
+    let (plain, all) = short("plain", "");
+    assert_eq!((&plain["method"], &plain["reason"]), (&"fast".into(), &serde_json::Value::Null));
+    let (pool, left) = short("pool", "--pool 500");
+    assert_eq!((&pool["method"], &pool["reason"]), (&"general".into(), &"pool".into()));
+    let (worst, of_year) = short("worst", "--worst-year");
+    assert_eq!((&worst["method"], &worst["reason"]), (&"general".into(), &"worst-year".into()));
+    assert!(left < all && of_year < all && left > 0.0, "{all} {left} {of_year}");
 }
 
 #[test]

@@ -170,6 +170,15 @@ pub(crate) struct SweepOptions {
     /// Money that may be committed: a file with the columns year, amount; a blank year is the total
     #[arg(long, value_name = "FILE")]
     pub(crate) budget: Option<PathBuf>,
+    /// Make the best schedule better by changing one or two projects at a time, until nothing is better
+    #[arg(long)]
+    pub(crate) improve: bool,
+    /// Temporary places that may stand wherever a group is short, each year; what they cannot take is the shortage
+    #[arg(long, value_name = "PLACES", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub(crate) pool: Option<u32>,
+    /// Judge a draw by its worst year instead of the sum of its years
+    #[arg(long)]
+    pub(crate) worst_year: bool,
     /// Schedules written, best first
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) top: u32,

@@ -6,7 +6,7 @@ use seatcast::{
     report::Options,
     scenario::{Invalid, Listed, read_budget, read_schedules},
     supply::{Budget, Menu, Programme},
-    sweep::{Plan, Sampler, Strategy, Wish},
+    sweep::{Plan, Sampler, Strategy, Wish, problem::Rule},
 };
 
 use crate::{
@@ -123,7 +123,15 @@ fn plan(options: &SweepOptions, scenario: &Scenario, listed: Option<&Listed>, bu
         (None, None) => Sweeping::strategy_for(scenario, options.schedules),
     };
     let schedules = listed.map_or(options.schedules, |l| l.len() as u64);
-    Plan { strategy, schedules, budget, keep: options.top as usize, wish: Wish::default() }
+    Plan {
+        strategy,
+        schedules,
+        budget,
+        keep: options.top as usize,
+        wish: Wish::default(),
+        rule: Rule { pool: options.pool.map(|n| vec![n]), worst_year: options.worst_year },
+        improve: options.improve,
+    }
 }
 
 /// Whether more schedules keep the rules than may be tried.

@@ -1,15 +1,21 @@
 //! A sweep from scenario to results, held together.
 
-use seatcast_core::{Lang, Scenario, supply::Menu};
+use seatcast_core::{
+    Lang, Scenario,
+    supply::{Menu, Pick},
+};
 use seatcast_plot::PlotError;
 use seatcast_report::{
     File, Input, Note, Options, SweepRun,
     document::Text,
-    sweep::{KernelLine, Measures, ProjectStanding, ScheduleRow, SweepDocument, SweepPoint},
+    sweep::{
+        ImprovedLine, KernelLine, Measures, ProjectStanding, ProjectWorth, ScheduleRow, SweepDocument,
+        SweepPoint,
+    },
 };
 use seatcast_runner::{
     Progress, RunError, Settings,
-    sweep::{self, Method, Plan, Scored, Standing, Strategy, Sweep, Width, score::tail_of, standings},
+    sweep::{self, Method, Plan, Scored, Standing, Strategy, Sweep, Width, Worth, score::tail_of, standings},
 };
 use seatcast_scenario::{Given, InputFile, Loaded, Problem};
 
@@ -21,7 +27,7 @@ use crate::session;
 /// use seatcast::{Settings, Sweeping, sweep::{Plan, Strategy}};
 ///
 /// let loaded = seatcast::load("scenarios/teaching")?;
-/// let plan = Plan { strategy: Strategy::Budget, schedules: 200, budget: Default::default(), keep: 10, wish: Default::default() };
+/// let plan = Plan { strategy: Strategy::Budget, schedules: 200, budget: Default::default(), keep: 10, wish: Default::default(), rule: Default::default(), improve: false };
 /// let settings = Settings { draws: 50, ..Default::default() };
 /// let sweeping = Sweeping::new(&[("base", &loaded.scenario)], plan, settings, &Default::default())?;
 /// assert_eq!(sweeping.sweep().scored, 200);
@@ -146,11 +152,20 @@ impl<'a> Sweeping<'a> {
         }
     }
 
+    /// The name of a schedule.
+    fn key(&self, number: u64) -> String {
+        if self.sweep.improved.is_some_and(|improved| improved.number == number) {
+            return "improved".to_owned();
+        }
+        let listed = self.keys.as_ref().and_then(|keys| keys.get(number as usize).cloned());
+        listed.unwrap_or_else(|| (number + 1).to_string())
+    }
+
     fn row(&self, scored: &Scored) -> ScheduleRow {
-        let key = self.keys.as_ref().and_then(|keys| keys.get(scored.number as usize).cloned());
+        let key = self.key(scored.number);
         let tail = tail_of(self.settings.draws as usize) as f64;
         ScheduleRow {
-            key: key.unwrap_or_else(|| (scored.number + 1).to_string()),
+            key,
             picks: scored.picks.clone(),
             measures: scored
                 .scores
@@ -192,6 +207,11 @@ impl<'a> Sweeping<'a> {
             inputs: self.inputs.clone(),
             uncertainty: SweepDocument::uncertainty_of(scenario),
             projects: self.standings(),
+            worth: self.worth(),
+            improved: self
+                .sweep
+                .improved
+                .map(|improved| ImprovedLine { from: self.key(improved.from), steps: improved.steps }),
             front: best.front.iter().map(point).collect(),
             cloud: self
                 .sweep
@@ -218,6 +238,24 @@ impl<'a> Sweeping<'a> {
             reason: reason.map(|reason| reason.code().to_owned()),
             width: ways.iter().map(|way| way.width).max().unwrap_or(Width::U16).code().to_owned(),
         }
+    }
+
+    fn worth(&self) -> Vec<ProjectWorth> {
+        let (draws, tail) = (f64::from(self.settings.draws), tail_of(self.settings.draws as usize) as f64);
+        let of = |worth: &Worth| {
+            let choice = &self.menu.choices[worth.choice];
+            let month = |pick: Pick| pick.map(|r| choice.rounds[r].to_string());
+            ProjectWorth {
+                project: choice.id.clone(),
+                decide: month(worth.pick),
+                with: month(worth.with),
+                mean_shortage: worth.takes_off.0 as f64 / draws,
+                cvar95_shortage: worth.takes_off.1 as f64 / tail,
+                one_round_later: worth.later.map(|later| later as f64 / tail),
+                cost: worth.cost as f64,
+            }
+        };
+        self.sweep.worth.iter().map(of).collect()
     }
 
     fn standings(&self) -> Vec<ProjectStanding> {

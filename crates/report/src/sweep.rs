@@ -77,6 +77,34 @@ pub struct ProjectStanding {
     pub top_rounds: Vec<(String, f64)>,
 }
 
+/// What a project is worth in the best plan: shortage with it against without it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProjectWorth {
+    /// Key of the project.
+    pub project: String,
+    /// Month of decision in the plan; nothing = never.
+    pub decide: Option<String>,
+    /// Month of decision that "with it" means: that of the plan, or the one in which it would take off most.
+    pub with: Option<String>,
+    /// Mean shortage that it takes off, seat-years.
+    pub mean_shortage: f64,
+    /// Shortage of the worst 5 % that it takes off, seat-years.
+    pub cvar95_shortage: f64,
+    /// Shortage of the worst 5 % that one round later would add, seat-years.
+    pub one_round_later: Option<f64>,
+    /// Money it costs.
+    pub cost: f64,
+}
+
+/// From which schedule the best was improved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImprovedLine {
+    /// Key of the schedule it started from.
+    pub from: String,
+    /// Changes of one or two projects taken.
+    pub steps: u64,
+}
+
 /// A point of the chart.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct SweepPoint {
@@ -162,6 +190,10 @@ pub struct SweepDocument {
     pub uncertainty: Text,
     /// How often each project stands in good plans.
     pub projects: Vec<ProjectStanding>,
+    /// What each project is worth in the best plan.
+    pub worth: Vec<ProjectWorth>,
+    /// Where the best was improved from, if it was.
+    pub improved: Option<ImprovedLine>,
     /// The front, cheapest first.
     pub front: Vec<SweepPoint>,
     /// Schedules tried, thinned evenly.
@@ -219,6 +251,7 @@ pub fn sweep_files(run: &SweepRun<'_>, options: Options) -> Result<Vec<File>, se
     ];
     if let Some(best) = run.top.first() {
         files.push(("best.csv".to_owned(), schedule(run, best, options)));
+        files.push(("worth.csv".to_owned(), worth(run, options)));
     }
     if options.charts {
         let charts = charts::sweep_charts(&run.document, options.lang);
@@ -272,6 +305,25 @@ fn schedule(run: &SweepRun<'_>, row: &ScheduleRow, options: Options) -> Vec<u8> 
     table.finish()
 }
 
+/// `worth.csv`: a row a project.
+fn worth(run: &SweepRun<'_>, options: Options) -> Vec<u8> {
+    let heading =
+        ["project", "decide", "with", "mean_shortage", "cvar95_shortage", "one_round_later", "cost"];
+    let mut table = Table::new(options, &heading);
+    for worth in &run.document.worth {
+        table.row([
+            text_cell(&worth.project),
+            worth.decide.clone().unwrap_or_default(),
+            worth.with.clone().unwrap_or_default(),
+            number_cell(worth.mean_shortage),
+            number_cell(worth.cvar95_shortage),
+            worth.one_round_later.map(number_cell).unwrap_or_default(),
+            number_cell(worth.cost),
+        ]);
+    }
+    table.finish()
+}
+
 fn decisions<'r>(
     run: &'r SweepRun<'_>,
     row: &'r ScheduleRow,
@@ -305,7 +357,15 @@ pub fn sweep_text(run: &SweepRun<'_>, lang: Lang, files: Option<&str>) -> String
         });
     }
     out.push_str(&best_table(run, lang));
+    if let Some(improved) = &document.improved {
+        let (from, steps) = (&improved.from, improved.steps);
+        out.push_str(&match lang {
+            Lang::Zh => format!("improved：由方案 {from} 经 {steps} 步改进而得\n"),
+            Lang::En => format!("improved: from schedule {from}, in {steps} steps\n"),
+        });
+    }
     out.push_str(&standing_table(run, lang));
+    out.push_str(&worth_table(run, lang));
     if document.stopped {
         out.push_str(
             lang.pick(
@@ -384,6 +444,45 @@ fn standing_table(run: &SweepRun<'_>, lang: Lang) -> String {
     let title = match lang {
         Lang::Zh => "\n好方案中的项目（全部见 sweep.json）\n",
         Lang::En => "\nProjects in good plans (all in sweep.json)\n",
+    };
+    format!("{title}{table}\n")
+}
+
+/// What the projects of the best plan are worth, most first.
+fn worth_table(run: &SweepRun<'_>, lang: Lang) -> String {
+    let mut built: Vec<&ProjectWorth> = run.document.worth.iter().filter(|w| w.decide.is_some()).collect();
+    if built.is_empty() {
+        return String::new();
+    }
+    let heading = match lang {
+        Lang::Zh => ["项目", "决策月份", "减少平均缺口", "减少最差 5% 缺口", "推迟一轮增加", "费用（百万）"],
+        Lang::En => [
+            "project",
+            "decided in",
+            "takes off mean",
+            "takes off worst 5 %",
+            "a round later adds",
+            "cost (million)",
+        ],
+    };
+    built.sort_by(|a, b| {
+        b.cvar95_shortage.total_cmp(&a.cvar95_shortage).then_with(|| a.project.cmp(&b.project))
+    });
+    let mut table = crate::text::grid(heading.iter().map(|h| (*h).to_owned()).collect());
+    let whole = |x: f64| crate::words::thousands(x.round() as i64);
+    for worth in built.iter().take(15) {
+        table.add_row(vec![
+            worth.project.clone(),
+            worth.decide.clone().unwrap_or_default(),
+            whole(worth.mean_shortage),
+            whole(worth.cvar95_shortage),
+            worth.one_round_later.map(whole).unwrap_or_default(),
+            whole(worth.cost / 1e6),
+        ]);
+    }
+    let title = match lang {
+        Lang::Zh => "\n最佳方案中各项目的作用（全部见 worth.csv）\n",
+        Lang::En => "\nWhat each project is worth in the best plan (all in worth.csv)\n",
     };
     format!("{title}{table}\n")
 }

@@ -27,6 +27,7 @@ use super::{
     isa::{Isa, Work},
     kernel::{Tail, Tails, finish},
     lanes::{Block, Lane},
+    neighbours::{Differences, DifferencesOf},
     sides::{Side, Sides},
 };
 
@@ -164,6 +165,10 @@ impl<'a, L: Lane> Fast<'a, L> {
 impl<L: Lane> Tails for Fast<'_, L> {
     fn sides(&self, schedules: &[Vec<Pick>]) -> Vec<Side> {
         self.sides.of(&self.arrays, self.isa, schedules)
+    }
+
+    fn differences(&self, plan: &[Pick]) -> Box<dyn Differences + '_> {
+        Box::new(DifferencesOf::new(&self.arrays, self.isa, plan))
     }
 
     fn tails(&self, schedules: &[Vec<Pick>]) -> Vec<Tail> {

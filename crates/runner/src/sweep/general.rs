@@ -17,6 +17,7 @@ use super::{
     isa::{Isa, Work},
     kernel::{Tail, Tails, finish},
     lanes::{Block, Lane, Whole},
+    neighbours::{Differences, DifferencesOf},
     sides::{Side, Sides},
 };
 
@@ -72,6 +73,10 @@ impl<L: Lane> Tails for General<'_, L> {
 
     fn sides(&self, schedules: &[Vec<Pick>]) -> Vec<Side> {
         self.sides.of(&self.arrays, self.isa, schedules)
+    }
+
+    fn differences(&self, plan: &[Pick]) -> Box<dyn Differences + '_> {
+        Box::new(DifferencesOf::new(&self.arrays, self.isa, plan))
     }
 }
 

@@ -10,6 +10,7 @@ use super::{
     general::General,
     isa::{Isa, Work},
     lanes::{Block, LANES, Lane, Total},
+    neighbours::Differences,
     problem::{Problem, Rule},
     score::{Score, tail_of},
     select::sum_and_largest,
@@ -116,6 +117,8 @@ pub struct Tail {
 pub(super) trait Tails: Send + Sync {
     fn tails(&self, schedules: &[Vec<Pick>]) -> Vec<Tail>;
     fn sides(&self, schedules: &[Vec<Pick>]) -> Vec<Side>;
+    /// Differences around a plan.
+    fn differences(&self, plan: &[Pick]) -> Box<dyn Differences + '_>;
 }
 
 /// A problem ready to be scored.
@@ -146,6 +149,11 @@ impl<'a> Kernel<'a> {
     /// Shortage of schedules, in order: mean and worst draws.
     pub fn tails(&self, schedules: &[Vec<Pick>]) -> Vec<Tail> {
         self.tails.tails(schedules)
+    }
+
+    /// Differences around a plan; nothing where shortage does not add up.
+    pub(super) fn differences(&self, plan: &[Pick]) -> Option<Box<dyn Differences + '_>> {
+        self.problem.rule.adds_up().then(|| self.tails.differences(plan))
     }
 
     /// Scores of schedules, in order. Parallel; every sum is of whole numbers.

@@ -17,9 +17,11 @@ pub mod best;
 pub mod brute;
 mod fast;
 mod general;
+mod improve;
 mod isa;
 pub mod kernel;
 mod lanes;
+mod neighbours;
 pub mod problem;
 pub mod sample;
 pub mod score;
@@ -33,9 +35,11 @@ use seatcast_core::{
 
 pub use arrays::{Bounds, Width};
 pub use best::{Best, Scored, Standing, standings};
+pub use improve::{Improved, Worth};
 pub use isa::Isa;
 pub use kernel::{Kernel, Method, Tail, Way, Wish};
-pub use problem::Problem;
+pub use neighbours::{Change, Neighbourhood};
+pub use problem::{Problem, Rule};
 pub use sample::{Sampler, Strategy};
 pub use score::Score;
 
@@ -60,6 +64,10 @@ pub struct Plan {
     pub keep: usize,
     /// How they are scored; the answer is the same.
     pub wish: Wish,
+    /// How shortage becomes that of a draw.
+    pub rule: Rule,
+    /// Whether the best is made better by changing one or two projects at a time.
+    pub improve: bool,
 }
 
 /// A finished sweep.
@@ -79,6 +87,10 @@ pub struct Sweep {
     pub least: Vec<u64>,
     /// How often each choice stands in all schedules.
     pub all: Vec<Standing>,
+    /// What the best was improved to, if that was asked for and something was better.
+    pub improved: Option<Improved>,
+    /// What each project is worth in the best plan, in the first variant.
+    pub worth: Vec<Worth>,
 }
 
 /// Sweeps schedules of `menu`, which is that of the first of the `variants`, over all variants.
@@ -92,8 +104,10 @@ pub fn sweep(
     settings: &Settings,
     progress: &Progress,
 ) -> Result<Sweep, RunError> {
-    let problems: Vec<Problem> =
-        variants.iter().map(|s| Problem::new(s, menu, settings, progress)).collect::<Result<_, _>>()?;
+    let problem = |scenario: &&Scenario| -> Result<Problem, RunError> {
+        Ok(Problem { rule: plan.rule.clone(), ..Problem::new(scenario, menu, settings, progress)? })
+    };
+    let problems: Vec<Problem> = variants.iter().map(problem).collect::<Result<_, _>>()?;
     let pool = pool(settings.threads)?;
     let kernels: Vec<Kernel<'_>> =
         pool.install(|| problems.iter().map(|p| Kernel::new(p, plan.wish)).collect());
@@ -107,6 +121,8 @@ pub fn sweep(
         cloud: Vec::new(),
         least: vec![u64::MAX; variants.len()],
         all: standings(std::iter::empty(), &rounds),
+        improved: None,
+        worth: Vec::new(),
     };
     // the regret of a schedule is known only after the least of every variant is: then a second pass ranks by it
     let passes = if variants.len() > 1 { 2 } else { 1 };
@@ -116,7 +132,7 @@ pub fn sweep(
         let mut number = 0;
         let mut stride = 1;
         loop {
-            let batch: Vec<_> = sampler.by_ref().take(BATCH).collect();
+            let batch = pool.install(|| sampler.batch(BATCH));
             if batch.is_empty() {
                 break;
             }
@@ -162,5 +178,33 @@ pub fn sweep(
             progress.add(scores.first().map_or(0, Vec::len) as u64);
         }
     }
+    let variants = improve::Variants { problems: &problems, kernels: &kernels, least: &sweep.least.clone() };
+    pool.install(|| look_around(&mut sweep, &variants, menu, plan, progress));
     Ok(sweep)
+}
+
+/// Improves the best schedule, if that is asked for, and says what each project is worth in it.
+fn look_around(
+    sweep: &mut Sweep,
+    variants: &improve::Variants<'_>,
+    menu: &Menu,
+    plan: &Plan,
+    progress: &Progress,
+) {
+    let Some(best) = sweep.best.top.first().cloned() else { return };
+    if plan.improve && !sweep.stopped {
+        let (picks, steps) = improve::improve(variants, menu, &plan.budget, &best.picks, progress);
+        if steps > 0 {
+            let of = |kernel: &Kernel<'_>| kernel.scores(std::slice::from_ref(&picks)).first().copied();
+            let scores: Vec<Score> = variants.kernels.iter().filter_map(of).collect();
+            let above =
+                scores.iter().zip(variants.least).map(|(score, least)| score.tail.saturating_sub(*least));
+            let regret = if scores.len() > 1 { above.max().unwrap_or(0) } else { 0 };
+            sweep.improved = Some(Improved { from: best.number, number: sweep.scored, steps });
+            sweep.best.offer(Scored { number: sweep.scored, picks, scores, regret }, plan.keep);
+        }
+    }
+    if let Some(best) = sweep.best.top.first() {
+        sweep.worth = improve::worth(&variants.problems[0], &variants.kernels[0], menu, &best.picks);
+    }
 }

@@ -3,6 +3,7 @@
 //! Rules and budgets are respected while a schedule is put together, choice by choice, never by throwing schedules away.
 //! Schedule s of a seed is the same whichever others are made.
 
+use rayon::prelude::*;
 use seatcast_core::{
     forecast::Stream,
     supply::{Budget, Menu, Pick, Spent},
@@ -51,6 +52,19 @@ impl<'a> Sampler<'a> {
     pub fn new(menu: &'a Menu, budget: &'a Budget, strategy: &'a Strategy, seed: u64, limit: u64) -> Self {
         let odometer = (*strategy == Strategy::Enumerate).then(|| Odometer::new(menu));
         Self { menu, budget, strategy, seed, next: 0, limit, odometer }
+    }
+
+    /// The next `count` schedules, or those that are left. Drawn ones are drawn in parallel: each depends on its number alone.
+    pub fn batch(&mut self, count: usize) -> Vec<Vec<Pick>> {
+        let last = self.limit.min(self.next.saturating_add(count as u64));
+        let numbers = self.next..last;
+        let draw = match self.strategy {
+            Strategy::Uniform => Self::uniform,
+            Strategy::Budget => Self::with_budget,
+            Strategy::Enumerate | Strategy::List(_) => return self.by_ref().take(count).collect(),
+        };
+        self.next = last;
+        numbers.into_par_iter().map(|s| draw(self, s)).collect()
     }
 
     fn uniform(&self, s: u64) -> Vec<Pick> {
