@@ -5,51 +5,11 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use seatcast::{
-    Name, Scenario, ScenarioParts,
-    demand::{ChildCount, CohortModel, Counted},
-    forecast::Forecaster,
-    geography::{District, Frame, Group, Intake, Stage, Zone},
-};
+use seatcast::{demand::CohortModel, forecast::Forecaster};
 
-fn city(zones: usize) -> Scenario {
-    let stage = |id: &str, grades: std::ops::RangeInclusive<u32>, intake| Stage {
-        id: id.into(),
-        name: Name::plain(id),
-        grades: grades.map(|g| g.to_string()).collect(),
-        class_size: 45,
-        intake,
-        detail: seatcast::geography::StageDetail::default(),
-    };
-    let frame = Frame {
-        districts: vec![District { id: "d".into(), name: Name::plain("d") }],
-        groups: (0..zones)
-            .map(|z| Group { id: format!("z{z}"), name: Name::plain("z"), district: 0 })
-            .collect(),
-        zones: (0..zones)
-            .map(|z| Zone { id: format!("z{z}"), name: Name::plain("z"), group: z, tile: None })
-            .collect(),
-        stages: vec![
-            stage("primary", 1..=6, Intake::Pools { entry_age: 6 }),
-            stage("junior", 7..=9, Intake::Stages(vec![0])),
-        ],
-    };
-    let children = (0..zones)
-        .flat_map(|zone| {
-            (0..6).map(move |age| ChildCount {
-                year: 2025,
-                zone,
-                class: String::new(),
-                source: "register".into(),
-                counted: Counted::Age(age),
-                children: 700.0,
-            })
-        })
-        .collect();
-    let roll = vec![700; frame.cell_count()];
-    let parts = ScenarioParts { roll, children, until: 2040, ..ScenarioParts::empty("city", frame, 2025) };
-    Scenario::new(parts).unwrap_or_else(|problems| panic!("{problems:?}"))
-}
+mod city;
+
+use city::city;
 
 fn projection(c: &mut Criterion) {
     let futian = seatcast::load("scenarios/futian-2019").unwrap_or_else(|e| panic!("{e}")).scenario;

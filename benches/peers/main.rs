@@ -9,17 +9,28 @@
 
 #![expect(clippy::disallowed_types, reason = "a bench measures time")]
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Instant};
+use std::{
+    path::PathBuf,
+    process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
 
 use seatcast::{
+    forecast::{BLOCK, Forecaster},
     supply::Pick,
     sweep::{
-        Isa, Kernel, Method, Problem, Tail, Width, Wish,
+        Change, Isa, Kernel, Method, Neighbourhood, Problem, Tail, Width, Wish,
         problem::{Cell, Member, Part, Rule},
         score::tail_of,
     },
 };
 
+#[path = "../city.rs"]
+mod city;
 mod npy;
 
 /// A workload of the peers as the engine takes it.
@@ -95,25 +106,52 @@ impl Workload {
         };
         Ok(Self { problem: problem(false), delayed: problem(true), schedules, costs })
     }
+
+    /// As many neighbours as schedules: one or two projects of the plan in another year or never.
+    fn neighbours(&self) -> Vec<Vec<Change>> {
+        let projects = self.problem.costs.len();
+        let change = |n: usize, by: usize| Change {
+            choice: n * by % projects,
+            pick: Some(n / projects * by % (self.problem.years + 1)).filter(|&v| v < self.problem.years),
+        };
+        (0..self.schedules.len())
+            .map(|n| match (change(n, 1), change(n + 1, 7)) {
+                (one, other) if n % 2 == 0 || one.choice == other.choice => vec![one],
+                (one, other) => vec![one, other],
+            })
+            .collect()
+    }
 }
 
 /// A kernel by its name.
 struct Named {
     name: &'static str,
     late: bool,
+    /// Neighbours of the first schedule that builds, instead of the schedules.
+    near: Option<Near>,
     method: Method,
     isa: Isa,
     width: Option<Width>,
 }
 
+/// How neighbours are scored.
+#[derive(Clone, Copy, PartialEq)]
+enum Near {
+    ByDifference,
+    InFull,
+}
+
 fn kernels() -> Vec<Named> {
     let best = Isa::best();
-    let of = |name, late, method| Named { name, late, method, isa: best, width: None };
+    let of = |name, late, method| Named { name, late, near: None, method, isa: best, width: None };
     let mut kernels = vec![
         of("engine_brute", false, Method::General),
         of("engine_fast", false, Method::Fast),
         of("engine_delay_brute", true, Method::General),
         of("engine_delay_fast", true, Method::Fast),
+        Named { near: Some(Near::ByDifference), ..of("engine_neighbours", false, Method::General) },
+        Named { near: Some(Near::InFull), ..of("engine_neighbours_full", false, Method::General) },
+        Named { near: Some(Near::InFull), ..of("engine_neighbours_fast", false, Method::Fast) },
         Named { width: Some(Width::U32), ..of("engine_fast_u32", false, Method::Fast) },
         Named { width: Some(Width::U64), ..of("engine_fast_u64", false, Method::Fast) },
     ];
@@ -164,7 +202,17 @@ impl Sums {
 fn run(work: &Workload, kernel: &Named) -> Vec<Tail> {
     let problem = if kernel.late { &work.delayed } else { &work.problem };
     let wish = Wish { method: Some(kernel.method), isa: Some(kernel.isa), width: kernel.width };
-    Kernel::new(problem, wish).tails(&work.schedules)
+    let kernel_of = Kernel::new(problem, wish);
+    let Some(near) = kernel.near else { return kernel_of.tails(&work.schedules) };
+    let around = Neighbourhood::new(&kernel_of, &work.schedules[work.schedules.len() - 1]);
+    let neighbours = work.neighbours();
+    match near {
+        Near::ByDifference => around.tails(&neighbours),
+        Near::InFull => {
+            let changed: Vec<Vec<Pick>> = neighbours.iter().map(|n| around.changed(n)).collect();
+            kernel_of.tails(&changed)
+        }
+    }
 }
 
 fn line(work: &Workload, kernel: &Named, rounds: usize) -> Sums {
@@ -230,9 +278,51 @@ fn bench() -> Result<(), String> {
         .filter(|(key, _)| *key == "--kernel")
         .map(|(_, name)| name)
         .collect();
+    if asked.iter().any(|name| *name == "engine_project") {
+        project(&work, rounds)?;
+    }
     for kernel in kernels().iter().filter(|k| asked.is_empty() || asked.iter().any(|name| *name == k.name)) {
         line(&work, kernel, rounds);
     }
+    Ok(())
+}
+
+/// The projection with its random numbers: a city of as many zones, 9 grades, 15 years, as many draws as the workload.
+fn project(work: &Workload, rounds: usize) -> Result<(), String> {
+    let zones = work.problem.cells.len() / 2;
+    let scenario = city::city(zones);
+    let forecaster = Forecaster::new(&scenario);
+    let threads = std::thread::available_parallelism().map_err(|e| e.to_string())?.get();
+    let draws = work.problem.draws as u64;
+    let mut seconds = Vec::new();
+    for round in 0..=rounds as u64 {
+        let start = Instant::now();
+        let next = AtomicU64::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    loop {
+                        let first = next.fetch_add(BLOCK as u64, Ordering::Relaxed);
+                        if first >= draws {
+                            break;
+                        }
+                        let count = (draws - first).min(BLOCK as u64) as usize;
+                        std::hint::black_box(forecaster.draws(round, first, count));
+                    }
+                });
+            }
+        });
+        seconds.push(start.elapsed().as_secs_f64());
+    }
+    // the first is a warm-up
+    seconds.remove(0);
+    seconds.sort_by(f64::total_cmp);
+    let cells = zones * 9 * scenario.years_ahead() * work.problem.draws;
+    let median = seconds[rounds / 2];
+    println!(
+        "{{\"peer\": \"engine_project\", \"cells\": {cells}, \"sec\": {median:.5}, \"Mcells_s\": {:.1}}}",
+        cells as f64 / median / 1e6
+    );
     Ok(())
 }
 
@@ -241,12 +331,14 @@ fn smoke() -> Result<(), String> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("benches/peers/tiny");
     let work = Workload::read(&folder, usize::MAX)?;
     let mut delayed: Option<Sums> = None;
+    let mut near: Option<Sums> = None;
     for kernel in kernels() {
         let sums = line(&work, &kernel, 1);
         let close = |a: f64, b: f64| (a - b).abs() < 6e-5;
-        let right = if kernel.late {
-            let same = delayed.as_ref().is_none_or(|other| *other == sums);
-            delayed = Some(sums);
+        let right = if kernel.late || kernel.near.is_some() {
+            let others = if kernel.late { &mut delayed } else { &mut near };
+            let same = others.as_ref().is_none_or(|other| *other == sums);
+            *others = Some(sums);
             same
         } else {
             close(sums.mean, 126_831.483_3)
