@@ -11,6 +11,7 @@
 //! | `hand_worked` | do the numbers worked on paper come out |
 //! | `identities` | do conservation and monotonicity hold |
 //! | `invalid` | is every fault named, with its place and its mend |
+//! | `learnt` | does a scenario run on what its own past teaches |
 //! | `reference` | do published and hand-calculated figures come out |
 //! | `simulated` | (districts with known ratios for the others) |
 //! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
@@ -32,6 +33,7 @@ mod golden;
 mod hand_worked;
 mod identities;
 mod invalid;
+mod learnt;
 mod reference;
 mod shipped;
 mod simulated;

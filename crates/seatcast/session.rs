@@ -4,14 +4,14 @@ use seatcast_core::{
     Lang, Scenario,
     balance::{self, Balances, GapParts, Warning},
     cycle::{self, Action, Board, LastSafe},
-    forecast::Forecast,
+    forecast::{ChangeRow, Forecast, Forecaster, Path, SchoolLine, changes},
     geography::Area,
     supply::{Schedule, SupplyModel},
 };
 use seatcast_plot::PlotError;
 use seatcast_report::{Chart, Comparison, File, Input, Note, Options, Provenance, Run};
 use seatcast_runner::{Outcome, Progress, RunError, Settings};
-use seatcast_scenario::{Given, InputFile, Loaded, Problem, message::Diagnostic};
+use seatcast_scenario::{Given, InputFile, Loaded, Problem, filed, message::Diagnostic};
 
 /// A finished run of one scenario: forecast, balance, board and actions.
 ///
@@ -66,6 +66,9 @@ pub struct Session<'a> {
     last_safe: Vec<(Option<i32>, LastSafe)>,
     warnings: Vec<Warning>,
     gaps: Vec<GapParts>,
+    plain: Option<Path>,
+    changes: Vec<ChangeRow>,
+    schools: Vec<SchoolLine>,
     provenance: Provenance,
 }
 
@@ -96,11 +99,15 @@ impl<'a> Session<'a> {
         let last_safe = cycle::last_safe_dates(scenario, &board);
         let warnings = balance::warnings(scenario, &outcome.balances);
         let gaps = balance::explain_gaps(scenario, &supply, &outcome.balances.central);
+        let plain = (!scenario.overrides.is_empty())
+            .then(|| Forecaster::new(&scenario.without_overrides()).central().clone());
+        let schools = seatcast_runner::schools(scenario, &forecast, &settings, progress)?;
         let provenance = Provenance {
             version: crate::VERSION.to_owned(),
             seed: settings.seed,
             draws: settings.draws,
             variant: String::new(),
+            as_of: String::new(),
             programme: settings.programme.code().to_owned(),
             inputs: Vec::new(),
             notes: Vec::new(),
@@ -116,6 +123,9 @@ impl<'a> Session<'a> {
             last_safe,
             warnings,
             gaps,
+            plain,
+            changes: Vec::new(),
+            schools,
             provenance,
         })
     }
@@ -125,9 +135,17 @@ impl<'a> Session<'a> {
     pub fn loaded_from(mut self, loaded: &Loaded, lang: Lang) -> Self {
         self.provenance.inputs = loaded.inputs.iter().map(input).collect();
         self.provenance.notes = loaded.problems.iter().map(|problem| note(problem, lang)).collect();
+        self.provenance.as_of = loaded.as_of.map_or_else(String::new, |month| month.to_string());
         if let Some((variant, _)) = &loaded.variant {
             self.provenance.variant.clone_from(variant);
         }
+        self
+    }
+
+    /// Says what changed since the forecast of `before`, the scenario as it was a year ago.
+    #[must_use]
+    pub fn changed_from(mut self, before: &Scenario) -> Self {
+        self.changes = changes(before, self.scenario);
         self
     }
 
@@ -200,6 +218,21 @@ impl<'a> Session<'a> {
         &self.gaps
     }
 
+    /// The central path as if nobody had entered an override, if somebody has.
+    pub fn without_overrides(&self) -> Option<&Path> {
+        self.plain.as_ref()
+    }
+
+    /// What changed since last year's forecast.
+    pub fn changes(&self) -> &[ChangeRow] {
+        &self.changes
+    }
+
+    /// Pupils of the schools whose rolls are known.
+    pub fn schools(&self) -> &[SchoolLine] {
+        &self.schools
+    }
+
     /// Share of the draws in which no group and stage lacks a place next September.
     pub fn p_all_secured(&self) -> f64 {
         let t = self.scenario.horizon.secure.min(self.scenario.years_ahead() as i32) as usize;
@@ -217,6 +250,14 @@ impl<'a> Session<'a> {
     /// [`PlotError`] if a chart cannot be drawn.
     pub fn files(&self, options: Options) -> Result<Vec<File>, PlotError> {
         seatcast_report::files(&self.run(), options)
+    }
+
+    /// The forecast as it is filed in its scenario's folder: name inside it, and table.
+    pub fn filed(&self, loaded: &Loaded, options: Options) -> File {
+        let Provenance { variant, as_of, seed, draws, .. } = &self.provenance;
+        let settings = format!("{variant}/{as_of}/{seed}/{draws}");
+        let name = filed::name(self.scenario.base_year, &loaded.inputs, &settings);
+        (name, seatcast_report::filed(&self.run(), options))
     }
 
     /// The board as text; `files` is where the results are.
@@ -242,6 +283,9 @@ impl<'a> Session<'a> {
             last_safe: &self.last_safe,
             warnings: &self.warnings,
             gaps: &self.gaps,
+            plain: self.plain.as_ref(),
+            changes: &self.changes,
+            schools: &self.schools,
             provenance: &self.provenance,
         }
     }

@@ -4,13 +4,13 @@
 //! length of its frame and every number is in its [bound](crate::bounds), and returns *all* that is wrong. A
 //! [`Scenario`] is read-only: take its parts, change them and build another.
 
-use std::ops::Deref;
+use std::{ops::Deref, sync::Arc};
 
 use crate::{
     balance::WarningLevels,
     bounds::{self, Bound},
-    demand::{ChildCount, Estate, FeederFlow, Rate, RateKind, Yield},
-    forecast::Uncertainty,
+    demand::{Change, ChildCount, Estate, FeederFlow, Override, Rate, RateKind, Yield},
+    forecast::{Learnt, Uncertainty, history::PastRolls},
     geography::{Frame, Intake},
     lang::Name,
     supply::{KindDefaults, Project, School, circular_requirement},
@@ -45,10 +45,14 @@ pub struct ScenarioParts {
     pub frame: Frame,
     /// Roll of the base year, pupils, by cell (zone-major).
     pub roll: Vec<u32>,
+    /// Rolls of the years up to the base year that may be learnt from, if there are any.
+    pub past: Option<PastRolls>,
     /// Children counted: the entry pools.
     pub children: Vec<ChildCount>,
     /// Ratios and shares.
     pub rates: Vec<Rate>,
+    /// What planners entered over given and learnt ratios.
+    pub overrides: Vec<Override>,
     /// Feeder flows; a pair of stages without one sends every pupil to the school of the own zone.
     pub flows: Vec<FeederFlow>,
     /// Estates outside the years the ratios come from.
@@ -69,8 +73,8 @@ pub struct ScenarioParts {
     pub horizon: Horizon,
     /// Its three probability levels.
     pub levels: Levels,
-    /// Sizes of the shocks.
-    pub uncertainty: Uncertainty,
+    /// Sizes of the shocks; `None`: learnt from the past, or the defaults where it holds too few years.
+    pub uncertainty: Option<Uncertainty>,
     /// Thresholds of the early warning.
     pub warning: WarningLevels,
     /// Text shown on every output.
@@ -92,8 +96,10 @@ impl ScenarioParts {
             cutoff_month: 8,
             roll: vec![0; frame.cell_count()],
             frame,
+            past: None,
             children: Vec::new(),
             rates: Vec::new(),
+            overrides: Vec::new(),
             flows: Vec::new(),
             estates: Vec::new(),
             yields: Vec::new(),
@@ -104,16 +110,26 @@ impl ScenarioParts {
             reserve_per_mille: 0,
             horizon,
             levels: Levels::default(),
-            uncertainty: Uncertainty::default(),
+            uncertainty: None,
             warning: WarningLevels::default(),
             display: Display::default(),
         }
     }
 }
 
-/// A scenario that holds together.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Scenario(ScenarioParts);
+/// A scenario that holds together, with what its history teaches.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    parts: ScenarioParts,
+    learnt: Option<Arc<Learnt>>,
+}
+
+impl PartialEq for Scenario {
+    /// What is learnt follows from the parts.
+    fn eq(&self, other: &Self) -> bool {
+        self.parts == other.parts
+    }
+}
 
 /// One thing wrong with a [`ScenarioParts`].
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -165,23 +181,40 @@ impl Deref for Scenario {
     type Target = ScenarioParts;
 
     fn deref(&self) -> &ScenarioParts {
-        &self.0
+        &self.parts
     }
 }
 
 impl Scenario {
-    /// Checks `parts` and makes a scenario of them.
+    /// Checks `parts`, learns from their past rolls and makes a scenario of them.
     ///
     /// # Errors
     /// Every [`ScenarioError`] there is, in the order of the fields.
     pub fn new(parts: ScenarioParts) -> Result<Self, Vec<ScenarioError>> {
         let problems = Check::default().run(&parts);
-        if problems.is_empty() { Ok(Self(parts)) } else { Err(problems) }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let learnt = Learnt::new(&parts).map(Arc::new);
+        Ok(Self { parts, learnt })
     }
 
     /// The plain data, to be changed and built again.
     pub fn into_parts(self) -> ScenarioParts {
-        self.0
+        self.parts
+    }
+
+    /// What its past rolls teach; `None` where they hold too few years.
+    pub fn learnt(&self) -> Option<&Learnt> {
+        self.learnt.as_deref()
+    }
+
+    /// The same scenario as if nobody had entered an override.
+    #[must_use]
+    pub fn without_overrides(&self) -> Self {
+        let mut other = self.clone();
+        other.parts.overrides.clear();
+        other
     }
 
     /// Years after the base year that are projected.
@@ -221,6 +254,7 @@ impl Check {
         for &n in &s.roll {
             self.range("roll", "a cell", f64::from(n), bounds::PUPILS);
         }
+        self.past(s);
         self.demand(s);
         self.supply(s);
         self.range("reserve", "the scenario", f64::from(s.reserve_per_mille), bounds::RESERVE);
@@ -234,7 +268,7 @@ impl Check {
         for (what, value) in [("yellow warning", s.warning.yellow), ("red warning", s.warning.red)] {
             self.range(what, "the scenario", value, bounds::WARNING);
         }
-        for (what, value, bound) in s.uncertainty.checked() {
+        for (what, value, bound) in s.uncertainty.iter().flat_map(Uncertainty::checked) {
             self.range(what, "uncertainty", value, bound);
         }
         self.problems
@@ -288,6 +322,24 @@ impl Check {
         }
     }
 
+    fn past(&mut self, s: &ScenarioParts) {
+        let Some(past) = &s.past else { return };
+        let years = (s.base_year - past.first_year + 1).max(0) as usize;
+        let frame = &s.frame;
+        self.length("past rolls", past.zones.units(), frame.zones.len());
+        let schools = past.schools.iter().map(|schools| &schools.rolls);
+        for panel in std::iter::once(&past.zones).chain(schools) {
+            self.length("years of past rolls", panel.years(), years);
+            self.length("grades of past rolls", panel.grades(), frame.grade_count());
+        }
+        if let Some(schools) = &past.schools {
+            self.length("areas of past schools", schools.area_of.len(), schools.rolls.units());
+            for &z in &schools.area_of {
+                self.index("zone", z, frame.zones.len(), "a past school");
+            }
+        }
+    }
+
     fn demand(&mut self, s: &ScenarioParts) {
         let (zones, stages) = (s.frame.zones.len(), s.frame.stages.len());
         for count in &s.children {
@@ -303,6 +355,23 @@ impl Check {
                 _ => (bounds::RATIO, "rate"),
             };
             self.range(what, "a rate", rate.value, bound);
+        }
+        for o in &s.overrides {
+            if let Some(z) = o.zone {
+                self.index("zone", z, zones, &o.id);
+            }
+            let (value, bound, grades) = match &o.change {
+                Change::Rate { kind: RateKind::PublicShare { .. }, value } => {
+                    (*value, bounds::PROPORTION, &[][..])
+                }
+                Change::Rate { value, .. } => (*value, bounds::RATIO, &[][..]),
+                Change::Factor { grade, value } => (*value, bounds::FACTOR, std::slice::from_ref(grade)),
+                Change::Pupils { grades, pupils } => (*pupils, bounds::PUPILS, &grades[..]),
+            };
+            self.range("override", &o.id, value, bound);
+            for &g in grades {
+                self.index("grade", g, s.frame.grade_count(), &o.id);
+            }
         }
         for flow in &s.flows {
             self.index("stage", flow.from, stages, "a feeder flow");

@@ -10,6 +10,8 @@ mod board;
 pub mod charts;
 pub mod compare;
 pub mod document;
+mod learnt;
+mod ledger;
 mod long;
 mod out;
 mod people;
@@ -25,7 +27,7 @@ use seatcast_core::{
     Lang, Scenario,
     balance::{Balances, GapParts, Warning},
     cycle::{Action, Board, LastSafe},
-    forecast::Forecast,
+    forecast::{ChangeRow, Forecast, Path, SchoolLine},
     supply::{Places, SupplyModel},
 };
 use serde::{Deserialize, Serialize};
@@ -33,7 +35,8 @@ use serde::{Deserialize, Serialize};
 pub use backtest::BacktestRun;
 pub use charts::{Chart, ChartKind, Figure, chart_files};
 pub use compare::Comparison;
-pub use out::{OutError, OutFolder, Written, plot_manifest};
+pub use ledger::{Ledger, filed};
+pub use out::{OutError, OutFolder, Written, file_into, plot_manifest};
 pub use results::{Results, ResultsError, folder_charts};
 pub use run_json::summary_json;
 pub use sweep::{SweepRun, sweep_files, sweep_text};
@@ -64,6 +67,12 @@ pub struct Run<'a> {
     pub warnings: &'a [Warning],
     /// Gaps explained.
     pub gaps: &'a [GapParts],
+    /// The central path as if nobody had entered an override, if somebody has.
+    pub plain: Option<&'a Path>,
+    /// What changed since last year's forecast; empty if there is none.
+    pub changes: &'a [ChangeRow],
+    /// Pupils of schools; empty if their rolls are not known.
+    pub schools: &'a [SchoolLine],
     /// Where the numbers come from.
     pub provenance: &'a Provenance,
 }
@@ -79,6 +88,8 @@ pub struct Provenance {
     pub draws: u32,
     /// Variant of the scenario; blank for the scenario itself.
     pub variant: String,
+    /// Month as known in which the scenario was read; blank for everything.
+    pub as_of: String,
     /// Which projects count as supply: a code, or the file of a schedule.
     pub programme: String,
     /// Files read: name, SHA-256, bytes.
@@ -152,7 +163,13 @@ pub fn run_charts(run: &Run<'_>, lang: Lang) -> Vec<Chart> {
 }
 
 fn tables(run: &Run<'_>, options: Options) -> Vec<File> {
-    vec![
+    let optional = [
+        ("evidence.csv", learnt::evidence(run.scenario, options)),
+        ("changes.csv", learnt::changes(run, options)),
+        ("overrides.csv", learnt::overrides(run.scenario, options)),
+        ("school_pupils.csv", learnt::schools(run, options)),
+    ];
+    let mut files = vec![
         ("pupils.csv".to_owned(), pupils::table(run, options)),
         ("places.csv".to_owned(), places::table(run, options)),
         ("balance.csv".to_owned(), balance::table(run, options)),
@@ -160,5 +177,8 @@ fn tables(run: &Run<'_>, options: Options) -> Vec<File> {
         ("actions.csv".to_owned(), people::actions(run, options)),
         ("projects.csv".to_owned(), people::projects(run, options)),
         ("warnings.csv".to_owned(), people::warnings(run, options)),
-    ]
+        ("ratios.csv".to_owned(), learnt::ratios(run.scenario, options)),
+    ];
+    files.extend(optional.into_iter().filter_map(|(name, table)| Some((name.to_owned(), table?))));
+    files
 }

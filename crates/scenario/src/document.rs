@@ -39,7 +39,9 @@ pub(crate) struct Document {
     pub(crate) kinds: KindDefaults,
     pub(crate) source_errors: Vec<(String, Vec<f64>)>,
     pub(crate) warning: WarningLevels,
-    pub(crate) uncertainty: Uncertainty,
+    /// Sizes of the shocks, if it states any.
+    pub(crate) uncertainty: Option<Uncertainty>,
+    pub(crate) mask_years: Vec<i32>,
     pub(crate) display: Display,
     pub(crate) districts: Vec<(String, Name)>,
     pub(crate) groups: Vec<(String, Name)>,
@@ -63,7 +65,8 @@ pub(crate) fn read(text: &str, report: &mut Report<'_>) -> Option<Document> {
     let levels = section(&mut root, "levels", report, levels).unwrap_or_default();
     let tables = section(&mut root, "tables", report, tables).unwrap_or_default();
     let assumed = section(&mut root, "assumptions", report, assumptions).unwrap_or_default();
-    let uncertainty = section(&mut root, "uncertainty", report, uncertainty).unwrap_or_default();
+    let uncertainty = section(&mut root, "uncertainty", report, uncertainty);
+    let mask_years = section(&mut root, "history", report, mask_years).unwrap_or_default();
     let shown = section(&mut root, "display", report, display).unwrap_or_default();
     root.finish(report);
 
@@ -103,6 +106,7 @@ pub(crate) fn read(text: &str, report: &mut Report<'_>) -> Option<Document> {
         source_errors: assumed.source_errors,
         warning: assumed.warning,
         uncertainty,
+        mask_years,
         display: shown.display,
         districts: shown.districts,
         groups: shown.groups,
@@ -121,7 +125,8 @@ fn section<T>(
     read: impl FnOnce(&mut Object, &mut Report<'_>) -> T,
 ) -> Option<T> {
     let Some(value) = root.take(key) else {
-        if !matches!(key, "display" | "tables") {
+        // sizes of shocks are learnt if they can be: the reader says later what was taken
+        if !matches!(key, "display" | "tables" | "history" | "uncertainty") {
             report.problems.push(report.file, Place::Key(key.to_owned()), Fault::DefaultsTaken);
         }
         return None;
@@ -387,6 +392,11 @@ fn uncertainty(object: &mut Object, report: &mut Report<'_>) -> Uncertainty {
         number(object, key, field, bound, report);
     }
     u
+}
+
+fn mask_years(object: &mut Object, report: &mut Report<'_>) -> Vec<i32> {
+    let items = object.take("mask_years").and_then(|v| v.list(report)).unwrap_or_default();
+    items.iter().filter_map(|v| v.whole(bounds::YEAR, report)).map(|year| year as i32).collect()
 }
 
 /// The section `display`.

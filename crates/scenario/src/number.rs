@@ -54,6 +54,22 @@ pub(crate) fn month(text: &str) -> Option<YearMonth> {
     YearMonth::new(digits(year)?, u8::try_from(digits(month)?).ok()?)
 }
 
+/// A day in plain spelling, `2020-09-01`; read like a month, and it must be in the calendar.
+pub(crate) fn day(text: &str) -> Option<String> {
+    let month = month(text)?;
+    let narrow = narrow(text);
+    let day = narrow.trim_end_matches('日').rsplit(['-', '/', '.', '月']).next()?.parse::<u8>().ok()?;
+    let parts = narrow.split(['-', '/', '.', '年', '月', '日']).filter(|p| !p.is_empty()).count();
+    let leap = month.year % 4 == 0 && (month.year % 100 != 0 || month.year % 400 == 0);
+    let days = match month.month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    (parts == 3 && (1..=days).contains(&day)).then(|| format!("{month}-{day:02}"))
+}
+
 /// Whether a text is what a spreadsheet makes of a long code: digits are lost, and no reader can bring them back.
 pub(crate) fn is_shortened_code(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once("E+") else { return false };
@@ -129,6 +145,17 @@ mod tests {
             "-2020-09x",
         ] {
             assert_eq!(month(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_survive_a_spreadsheet_and_are_in_the_calendar() {
+        for text in ["2025-10-09", "2025/10/9", "2025.10.09", "2025年10月9日"] {
+            assert_eq!(day(text).as_deref(), Some("2025-10-09"), "{text}");
+        }
+        assert_eq!(day("2024-02-29").as_deref(), Some("2024-02-29"));
+        for text in ["2025-10", "2025-02-29", "2025-04-31", "2025-10-00", "9 Oct 2025", "2025年10月"] {
+            assert_eq!(day(text), None, "{text}");
         }
     }
 

@@ -8,6 +8,7 @@
 use super::{Balance, Figure, with_reserve};
 use crate::{
     demand::{CohortModel, DemandTerms},
+    forecast::round_signed,
     geography::Area,
     scenario::Scenario,
     supply::{OpeningLaw, SupplyModel, Triangle},
@@ -161,8 +162,12 @@ fn demand_steps(scenario: &Scenario) -> [DemandTerms; 6] {
             for (pool, own) in s.pools.iter_mut().zip(&actual.pools) {
                 pool.entry.clone_from(&own.entry);
             }
+            exchange_inflow(scenario, s, &actual, true);
         }),
-        exchange(&mut step, &|s| s.progression.clone_from(&actual.progression)),
+        exchange(&mut step, &|s| {
+            s.progression.clone_from(&actual.progression);
+            exchange_inflow(scenario, s, &actual, false);
+        }),
         exchange(&mut step, &|s| s.transitions.clone_from(&actual.transitions)),
         exchange(&mut step, &|s| {
             s.stock.clone_from(&actual.stock);
@@ -174,6 +179,18 @@ fn demand_steps(scenario: &Scenario) -> [DemandTerms; 6] {
             }
         }),
     ]
+}
+
+/// Takes the inflow of `actual` in the grades that are entered from pools, or in the others.
+fn exchange_inflow(scenario: &Scenario, step: &mut DemandTerms, actual: &DemandTerms, entry: bool) {
+    let width = scenario.frame.grade_count();
+    for (row, own) in step.inflow.iter_mut().zip(&actual.inflow) {
+        for (cell, (n, own)) in row.iter_mut().zip(own).enumerate() {
+            if scenario.frame.is_entry(cell % width) == entry {
+                *n = *own;
+            }
+        }
+    }
 }
 
 /// Terms under which every grade keeps the roll of the base year.
@@ -218,8 +235,15 @@ fn flat_terms(scenario: &Scenario, actual: &DemandTerms) -> DemandTerms {
             }
         }
     }
-    for row in flat.stock.iter_mut().chain(&mut flat.pooled) {
+    for row in flat.stock.iter_mut().chain(&mut flat.pooled).chain(&mut flat.inflow) {
         row.fill(0.0);
+    }
+    for row in &mut flat.inflow {
+        for cell in (0..row.len()).filter(|cell| frame.is_entry(cell % width)) {
+            if actual.pools.iter().all(|pool| pool.cell != cell) {
+                row[cell] = f64::from(roll[cell]);
+            }
+        }
     }
     flat
 }
@@ -270,22 +294,6 @@ fn scheduled_opening(scenario: &Scenario, project: &crate::supply::Project) -> O
     crate::supply::Opening::new(&law, seen.year.min(scenario.base_year), scenario.until).central
 }
 
-/// Rounds signed `parts` to whole numbers that add to `total`.
-fn round_signed(parts: &[f64; 9], total: i64) -> [i64; 9] {
-    let mut whole = parts.map(|p| p.floor() as i64);
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by(|&a, &b| {
-        (parts[b] - parts[b].floor()).total_cmp(&(parts[a] - parts[a].floor())).then(a.cmp(&b))
-    });
-    let missing = total - whole.iter().sum::<i64>();
-    for i in 0..missing.unsigned_abs() as usize {
-        let up = missing > 0;
-        let k = if up { order[i % order.len()] } else { order[order.len() - 1 - i % order.len()] };
-        whole[k] += if up { 1 } else { -1 };
-    }
-    whole
-}
-
 /// Mean over all orders of what each part adds to max(0, reference + parts so far).
 fn shapley(reference: i64, parts: &[i64; 9]) -> [f64; 9] {
     let n = parts.len();
@@ -327,14 +335,5 @@ mod tests {
         (parts[0], parts[6]) = (30, -5);
         let mean = shapley(-10, &parts);
         assert!((mean[0] - 17.5).abs() < 1e-9 && (mean[6] + 2.5).abs() < 1e-9, "{mean:?}");
-    }
-
-    #[test]
-    fn rounded_parts_add_to_the_total() {
-        let mut parts = [0.0; 9];
-        (parts[0], parts[1], parts[2]) = (10.6, -3.7, 0.3);
-        let whole = round_signed(&parts, 7);
-        assert_eq!(whole.iter().sum::<i64>(), 7);
-        assert_eq!((whole[0], whole[1]), (11, -4), "10.6 is nearer to 11, -3.7 to -4");
     }
 }

@@ -301,6 +301,7 @@ fn expected_words(expected: Expected) -> &'static str {
         Expected::Whole => "a whole number",
         Expected::Number => "a number",
         Expected::Month => "a month",
+        Expected::Day => "a day",
         Expected::YesNo => "yes or no",
         Expected::Object => "an object",
         Expected::List => "a list",
@@ -318,6 +319,7 @@ fn how_to_write(expected: Expected) -> &'static str {
         Expected::Whole => "digits only, without units or a decimal point",
         Expected::Number => "a plain number such as 1234.5, without units or %",
         Expected::Month => "YYYY-MM, for instance 2020-09",
+        Expected::Day => "YYYY-MM-DD, for instance 2020-09-01",
         Expected::YesNo => "yes or no",
         Expected::Object => "an object, { \"key\": value }",
         Expected::List => "a list, [ ... ]",
@@ -381,6 +383,7 @@ fn thing_word(thing: Thing) -> &'static str {
         Thing::Class => "admission class",
         Thing::Kind => "kind of project",
         Thing::Project => "project",
+        Thing::School => "school",
         Thing::Variant => "variant",
         Thing::Table => "table",
     }

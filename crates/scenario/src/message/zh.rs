@@ -247,6 +247,7 @@ fn expected_words(expected: Expected) -> &'static str {
         Expected::Whole => "整数",
         Expected::Number => "数",
         Expected::Month => "月份",
+        Expected::Day => "日期",
         Expected::YesNo => " yes 或 no",
         Expected::Object => "对象",
         Expected::List => "列表",
@@ -264,6 +265,7 @@ fn how_to_write(expected: Expected) -> &'static str {
         Expected::Whole => "只含数字的整数，不带单位和小数点",
         Expected::Number => "普通的数，如 1234.5，不带单位和 %",
         Expected::Month => " YYYY-MM，例如 2020-09",
+        Expected::Day => " YYYY-MM-DD，例如 2020-09-01",
         Expected::YesNo => " yes 或 no",
         Expected::Object => "对象 { \"key\": value }",
         Expected::List => "列表 [ ... ]",
@@ -334,6 +336,7 @@ fn thing_word(thing: Thing) -> &'static str {
         Thing::Class => "录取类别",
         Thing::Kind => "项目类型",
         Thing::Project => "项目",
+        Thing::School => "学校",
         Thing::Variant => "变体",
         Thing::Table => "表",
     }
