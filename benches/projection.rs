@@ -19,6 +19,7 @@ fn city(zones: usize) -> Scenario {
         grades: grades.map(|g| g.to_string()).collect(),
         class_size: 45,
         intake,
+        detail: seatcast::geography::StageDetail::default(),
     };
     let frame = Frame {
         districts: vec![District { id: "d".into(), name: Name::plain("d") }],

@@ -32,6 +32,13 @@ pub(crate) fn seatcast(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_seatcast")).args(arguments).current_dir(root()).output().unwrap()
 }
 
+/// Runs a command line as it is typed, without quotes, and expects it to end well.
+pub(crate) fn typed(line: &str) -> Output {
+    let ran = seatcast(&line.split_whitespace().skip(1).collect::<Vec<_>>());
+    assert_eq!(ran.status.code(), Some(0), "{line}\n{}", text(&ran.stderr));
+    ran
+}
+
 /// Whether expected files are to be written anew instead of compared.
 #[expect(clippy::disallowed_methods, reason = "a switch of the developer, it touches no result")]
 pub(crate) fn blessing() -> bool {
@@ -72,4 +79,9 @@ pub(crate) fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
             heading.iter().zip(&record.unwrap()).map(|(h, c)| (h.to_owned(), c.to_owned())).collect()
         })
         .collect()
+}
+
+/// What was printed.
+pub(crate) fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
 }

@@ -19,19 +19,26 @@ fn every_shipped_scenario_gives_its_golden_results() {
             Session::new(&loaded.scenario, Settings::default()).unwrap().loaded_from(&loaded, Lang::En);
         let files = session.files(Options { lang: Lang::En, bom: false, charts: false }).unwrap();
         let golden = crate::common::root().join("tests/golden").join(&name);
-        let text = |wanted: &str| {
-            let (_, bytes) = files.iter().find(|(name, _)| name == wanted).unwrap();
-            String::from_utf8(bytes.clone()).unwrap()
-        };
-        for file in WHOLE {
-            // the version is the release's matter and changes without the results
-            let found =
-                text(file).replace(&format!("\"version\": \"{}\"", seatcast::VERSION), "\"version\": \"-\"");
-            crate::common::check_file(&golden.join(file), &found);
+        let mut compared = 0;
+        for (file, bytes) in &files {
+            let text = String::from_utf8(bytes.clone()).unwrap();
+            if WHOLE.contains(&file.as_str()) {
+                // the version is the release's matter and changes without the results
+                let version = format!("\"version\": \"{}\"", seatcast::VERSION);
+                crate::common::check_file(&golden.join(file), &text.replace(&version, "\"version\": \"-\""));
+            } else if LONG.contains(&file.as_str()) {
+                crate::common::check_file(&golden.join(file), &district_rows(&text));
+            } else {
+                continue;
+            }
+            compared += 1;
         }
-        for file in LONG {
-            crate::common::check_file(&golden.join(file), &district_rows(&text(file)));
-        }
+        // a forecast of demand alone has pupils.csv, balance.csv and run.json
+        assert_eq!(
+            compared,
+            if loaded.scenario.has_places() { WHOLE.len() + LONG.len() } else { 3 },
+            "{name}"
+        );
         crate::common::check_file(&golden.join("board.en.txt"), &session.board_text(Lang::En, None));
         crate::common::check_file(&golden.join("board.zh.txt"), &session.board_text(Lang::Zh, None));
     }

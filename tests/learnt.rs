@@ -5,7 +5,7 @@ use seatcast::{
     Name, Scenario, ScenarioParts, Settings,
     core::forecast::{Forecaster, Learnt, history::PastRolls},
     demand::{Change, ChildCount, CohortModel, Counted, Estate, FeederFlow, Override, Rate, RateKind, Yield},
-    geography::{District, Frame, Group, Intake, Stage, Zone},
+    geography::{District, Frame, Group, Intake, Stage, StageDetail, Zone},
     time::YearMonth,
 };
 
@@ -16,7 +16,14 @@ const ZONES: usize = 6;
 
 fn stage(id: &str, grades: std::ops::Range<usize>, intake: Intake) -> Stage {
     let grades = grades.map(|g| g.to_string()).collect();
-    Stage { id: id.into(), name: Name::plain(id), grades, class_size: 45, intake }
+    Stage {
+        id: id.into(),
+        name: Name::plain(id),
+        grades,
+        class_size: 45,
+        intake,
+        detail: StageDetail::default(),
+    }
 }
 
 /// A scenario of six zones and nine grades whose rolls are simulated, with a register of every autumn and births.

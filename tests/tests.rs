@@ -2,19 +2,24 @@
 //!
 //! | module | question |
 //! |---|---|
+//! | `admission` | does a worked September come out, and is no rank passed over |
 //! | `architecture` | does nobody know somebody above him |
 //! | `backtest` | does no forecast see the future, do parts add up, do bands hold where the truth is known |
 //! | `bare` | is a table that is wrong told in exact words, and does every other give results |
 //! | `cli` | does the command behave as a shell and a planner expect |
+//! | `commands` | does a newcomer find the way, and are the words of the program in step with it |
 //! | `determinism` | are the bytes the same for any number of threads |
 //! | `golden` | are the results of every shipped scenario what they were |
 //! | `hand_worked` | do the numbers worked on paper come out |
 //! | `identities` | do conservation and monotonicity hold |
 //! | `invalid` | is every fault named, with its place and its mend |
 //! | `learnt` | does a scenario run on what its own past teaches |
+//! | `ledger` | is no entry of the ledger lost, and is what it says of an opening true |
 //! | `reference` | do published and hand-calculated figures come out |
 //! | `simulated` | (districts with known ratios for the others) |
 //! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
+//! | `sweep` | is a row of a sweep what a run finds, and does no schedule break a rule |
+//! | `tables` | do tables read the same however a spreadsheet wrote them |
 
 #![expect(
     clippy::unwrap_used,
@@ -23,10 +28,12 @@
     reason = "helpers of tests are not seen as tests by the lint"
 )]
 
+mod admission;
 mod architecture;
 mod backtest;
 mod bare;
 mod cli;
+mod commands;
 mod common;
 mod determinism;
 mod golden;
@@ -34,6 +41,10 @@ mod hand_worked;
 mod identities;
 mod invalid;
 mod learnt;
+mod ledger;
 mod reference;
 mod shipped;
 mod simulated;
+mod sweep;
+mod tables;
+mod tide;

@@ -1,6 +1,6 @@
 //! `seatcast accuracy`: filed forecasts against the rolls that have come in since.
 
-use seatcast::{Lang, LedgerSession, OutFolder, report::Options};
+use seatcast::{AccuracySession, Lang, OutFolder, report::Options};
 
 use crate::{
     End,
@@ -20,7 +20,7 @@ pub(crate) fn accuracy(options: &AccuracyOptions) -> anyhow::Result<End> {
         }
     };
     let out = options.out.as_deref().map(OutFolder::open).transpose();
-    let (ledger, out) = match (LedgerSession::new(&options.path, &loaded), out) {
+    let (ledger, out) = match (AccuracySession::new(&options.path, &loaded), out) {
         (Ok(ledger), Ok(out)) => (ledger, out),
         (ledger, out) => {
             let invalid: Vec<_> = ledger.err().into_iter().collect();

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use seatcast::{Lang, report::ChartKind, scenario::Encoding, supply::Programme, time::YearMonth};
 
+use crate::ledger_args::LedgerCommand;
+
 /// Forecasts school places (学位): pupils, places, gaps, and what 6-3-1 says must be decided this year.
 #[derive(Debug, Parser)]
 #[command(name = "seatcast", version, about, propagate_version = true)]
@@ -23,6 +25,9 @@ pub(crate) enum Command {
     Accuracy(AccuracyOptions),
     /// Check a scenario and list everything that is wrong with it
     Validate(ValidateOptions),
+    /// The ledger of projects: dated entries, P(open), the quarterly bulletin
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
     /// Try many build schedules against many futures
     Sweep(SweepOptions),
     /// Draw charts from the results of a run or a sweep
@@ -401,7 +406,7 @@ fn stages(text: &str) -> Result<Stages, String> {
     Ok(Stages(stages))
 }
 
-fn month(text: &str) -> Result<YearMonth, String> {
+pub(crate) fn month(text: &str) -> Result<YearMonth, String> {
     YearMonth::parse(text).ok_or_else(|| "a month as YYYY-MM".to_owned())
 }
 

@@ -22,23 +22,25 @@ pub(crate) fn command(chinese: bool) -> clap::Command {
     if !chinese {
         return command;
     }
-    let mut command =
-        command.about("学位预测：在校生、学位、缺口，以及“六三一”要求今年决定的事").help_template(TEMPLATE);
+    let command = command.about("学位预测：在校生、学位、缺口，以及“六三一”要求今年决定的事");
+    in_chinese(command)
+}
+
+/// A command and those below it.
+fn in_chinese(command: clap::Command) -> clap::Command {
+    let mut command = command.help_template(TEMPLATE);
+    if let Some(about) = about(command.get_name()) {
+        command = command.about(about);
+    }
+    let ids: Vec<String> = command.get_arguments().map(|a| a.get_id().to_string()).collect();
+    for id in ids {
+        if let Some(help) = help(&id) {
+            command = command.mut_arg(id, |arg| arg.help(help));
+        }
+    }
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
     for name in names {
-        command = command.mut_subcommand(name.clone(), |sub| {
-            let mut sub = sub.help_template(TEMPLATE);
-            if let Some(about) = about(&name) {
-                sub = sub.about(about);
-            }
-            let ids: Vec<String> = sub.get_arguments().map(|a| a.get_id().to_string()).collect();
-            for id in ids {
-                if let Some(help) = help(&id) {
-                    sub = sub.mut_arg(id, |arg| arg.help(help));
-                }
-            }
-            sub
-        });
+        command = command.mut_subcommand(name, in_chinese);
     }
     command
 }
@@ -51,6 +53,11 @@ fn about(command: &str) -> Option<&'static str> {
         "backtest" => "用历史检验预测：滚动起点",
         "accuracy" => "用后来的在校生数核对存档的预测",
         "validate" => "检查情景，一次列出全部问题",
+        "ledger" => "项目台账：逐条记录、开办概率、季度通报",
+        "add" => "追加一条记录；已有记录从不改写",
+        "show" => "各项目的现状与开办概率，或一个项目的全部记录",
+        "check" => "对照项目检查台账",
+        "bulletin" => "写出一个季度的通报",
         "sweep" => "对多种未来试算多个建设方案",
         "plot" => "由运行或试算的结果画图",
         "init" => "新建情景文件夹",
@@ -102,6 +109,15 @@ fn help(argument: &str) -> Option<&'static str> {
         "table" => "表名；不写则为 scenario.json",
         "code" => "代码，例如 E040",
         "shell" => "命令行外壳",
+        "project" => "项目；show 可写 ALL，列出全部记录",
+        "author" => "记录人",
+        "date" => "所记的日期 YYYY-MM-DD；不写则为今天",
+        "milestone" => "当日达到的节点",
+        "progress" => "截至当日的工程进度，百分数",
+        "spent" => "截至当日的累计支出",
+        "note" => "说明",
+        "corrects" => "本条取代第几条",
+        "quarter" => "季度，例如 2026Q1；不写则为最后一条所在季度",
         "help" => "显示帮助",
         "version" => "显示版本",
         _ => return None,
@@ -157,7 +173,8 @@ mod tests {
     fn every_command_and_argument_has_chinese_help() {
         let command = command(true);
         let mut seen = 0;
-        for sub in command.get_subcommands() {
+        let of_ledger = command.find_subcommand("ledger").unwrap().get_subcommands();
+        for sub in command.get_subcommands().chain(of_ledger) {
             assert!(about(sub.get_name()).is_some(), "{}", sub.get_name());
             for argument in sub.get_arguments() {
                 let id = argument.get_id().as_str();

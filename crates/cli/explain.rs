@@ -49,13 +49,13 @@ pub(crate) fn explain(options: &ExplainOptions) -> anyhow::Result<End> {
         return Ok(End::Done);
     }
     let shared = Shared { lang: options.lang, format: Format::Text };
-    let (message, help) = match lang {
-        Lang::Zh => (format!("没有代码 `{code}`"), format!("代码有：{}", pages::codes().join("、"))),
-        Lang::En => {
-            (format!("there is no code `{code}`"), format!("the codes are {}", pages::codes().join(", ")))
-        }
+    let message = match lang {
+        Lang::Zh => format!("没有代码 `{code}`"),
+        Lang::En => format!("there is no code `{code}`"),
     };
-    say("E138", "CODE", &message, &help, shared, true)?;
+    let help =
+        lang.pick("照诊断信息中的写法，例如 E040", "write it as it stands in a message, for instance E040");
+    say("E138", "CODE", &message, help, shared, true)?;
     Ok(End::InputWrong)
 }
 

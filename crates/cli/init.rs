@@ -26,7 +26,8 @@ type Template = &'static [(&'static str, &'static str)];
 /// The invented pair of districts that uses every table.
 pub(crate) const TEACHING: Template = embedded!("scenarios/teaching":
     "README.md", "scenario.json", "settings.csv", "zones.csv", "rolls.csv", "children.csv", "schools.csv", "projects.csv",
-    "housing.csv", "yields.csv", "rates.csv", "flows.csv", "variants/low.json", "variants/high.json",
+    "ledger.jsonl", "housing.csv", "yields.csv", "rates.csv", "flows.csv", "admission.csv", "diversions.csv", "costs.csv",
+    "payers.csv", "variants/low.json", "variants/high.json",
 );
 
 /// One zone, tables with a few rows.

@@ -9,6 +9,8 @@ mod chinese;
 mod choices;
 mod explain;
 mod init;
+mod ledger;
+mod ledger_args;
 mod messages;
 mod plot;
 mod progress;
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         args::Command::Backtest(options) => backtest::backtest(&options),
         args::Command::Accuracy(options) => accuracy::accuracy(&options),
         args::Command::Validate(options) => validate::validate(&options),
+        args::Command::Ledger(command) => ledger::ledger(&command),
         args::Command::Sweep(options) => sweep::sweep(&options),
         args::Command::Plot(options) => plot::plot(&options),
         args::Command::Init(options) => init::init(&options),

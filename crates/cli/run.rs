@@ -154,7 +154,7 @@ fn session<'a>(
         threads: options.futures.threads,
         programme: chosen.programme.clone(),
     };
-    let total = 2 * u64::from(options.futures.draws);
+    let total = 3 * u64::from(options.futures.draws);
     match with_bar(total, |progress| Session::with_progress(&loaded.scenario, settings, progress)) {
         Ok(session) => {
             let lang = options.shared.lang.into();

@@ -19,13 +19,18 @@ pub(crate) fn validate(options: &ValidateOptions) -> anyhow::Result<End> {
                 let frame = &loaded.scenario.frame;
                 let (zones, stages, projects) =
                     (frame.zones.len(), frame.stages.len(), loaded.scenario.projects.len());
-                print(&match Lang::from(options.shared.lang) {
-                    Lang::Zh => format!("可以运行：{zones} 个学区，{stages} 个学段，{projects} 个项目\n"),
+                let lang = Lang::from(options.shared.lang);
+                let last = match (loaded.scenario.has_places(), lang) {
+                    (true, Lang::Zh) => format!("{projects} 个项目"),
+                    (true, Lang::En) => counted(projects, "project"),
+                    (false, _) => lang.pick("只预测需求", "demand alone").to_owned(),
+                };
+                print(&match lang {
+                    Lang::Zh => format!("可以运行：{zones} 个学区，{stages} 个学段，{last}\n"),
                     Lang::En => format!(
-                        "ready to run: {}, {}, {}\n",
+                        "ready to run: {}, {}, {last}\n",
                         counted(zones, "zone"),
-                        counted(stages, "stage"),
-                        counted(projects, "project")
+                        counted(stages, "stage")
                     ),
                 })?;
             }

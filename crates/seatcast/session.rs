@@ -2,15 +2,17 @@
 
 use seatcast_core::{
     Lang, Scenario,
+    admission::AdmissionPlan,
     balance::{self, Balances, GapParts, Warning},
     cycle::{self, Action, Board, LastSafe},
     forecast::{ChangeRow, Forecast, Forecaster, Path, SchoolLine, changes},
     geography::Area,
     supply::{Schedule, SupplyModel},
+    tide::Tide,
 };
 use seatcast_plot::PlotError;
-use seatcast_report::{Chart, Comparison, File, Input, Note, Options, Provenance, Run};
-use seatcast_runner::{Outcome, Progress, RunError, Settings};
+use seatcast_report::{AdmissionRun, Chart, Comparison, File, Input, Note, Options, Provenance, Run};
+use seatcast_runner::{AdmissionOutcome, Outcome, Progress, RunError, Settings};
 use seatcast_scenario::{Given, InputFile, Loaded, Problem, filed, message::Diagnostic};
 
 /// A finished run of one scenario: forecast, balance, board and actions.
@@ -35,6 +37,7 @@ use seatcast_scenario::{Given, InputFile, Loaded, Problem, filed, message::Diagn
 ///         grades: vec!["1".into(), "2".into()],
 ///         class_size: 45,
 ///         intake: Intake::Pools { entry_age: 6 },
+///         detail: Default::default(),
 ///     }],
 /// };
 /// let child = |age, children| ChildCount {
@@ -44,7 +47,7 @@ use seatcast_scenario::{Given, InputFile, Loaded, Problem, filed, message::Diagn
 ///     roll: vec![100, 90],
 ///     children: vec![child(5, 120.0), child(4, 80.0)],
 ///     rates: vec![Rate { kind: RateKind::Progression { grade: 1 }, zone: None, year: None, value: 1.0 }],
-///     schools: vec![School { id: "s".into(), zone: 0, stage: 0, places: 200 }],
+///     schools: vec![School::new("s", 0, 0, 200)],
 ///     until: 2027,
 ///     ..ScenarioParts::empty("memory", frame, 2025)
 /// };
@@ -69,6 +72,8 @@ pub struct Session<'a> {
     plain: Option<Path>,
     changes: Vec<ChangeRow>,
     schools: Vec<SchoolLine>,
+    tide: Option<Tide>,
+    admission: Option<(AdmissionPlan<'a>, AdmissionOutcome)>,
     provenance: Provenance,
 }
 
@@ -81,8 +86,8 @@ impl<'a> Session<'a> {
         Self::with_progress(scenario, settings, &Progress::default())
     }
 
-    /// Runs `scenario`, counting finished draws in `progress`: twice as many as there are draws, once for the forecast
-    /// and once for the balance.
+    /// Runs `scenario`, counting finished draws in `progress`: three times as many as there are draws, for the forecast,
+    /// the balance and the tide.
     ///
     /// # Errors
     /// [`RunError`] if the threads cannot be started, or it was stopped.
@@ -102,6 +107,18 @@ impl<'a> Session<'a> {
         let plain = (!scenario.overrides.is_empty())
             .then(|| Forecaster::new(&scenario.without_overrides()).central().clone());
         let schools = seatcast_runner::schools(scenario, &forecast, &settings, progress)?;
+        let tide = if scenario.has_places() {
+            Some(seatcast_runner::tide(scenario, &settings, progress)?)
+        } else {
+            None
+        };
+        let admission = match AdmissionPlan::new(scenario) {
+            Some(plan) => {
+                let admitted = seatcast_runner::admit(&plan, &forecast, &outcome.balances, &settings)?;
+                Some((plan, admitted))
+            }
+            None => None,
+        };
         let provenance = Provenance {
             version: crate::VERSION.to_owned(),
             seed: settings.seed,
@@ -126,6 +143,8 @@ impl<'a> Session<'a> {
             plain,
             changes: Vec::new(),
             schools,
+            tide,
+            admission,
             provenance,
         })
     }
@@ -156,6 +175,16 @@ impl<'a> Session<'a> {
         self.provenance.inputs.push(input(&given.input));
         self.provenance.notes.extend(given.problems.iter().map(|problem| note(problem, lang)));
         self
+    }
+
+    /// Explains the gaps against the forecast of an earlier round, held in memory: last year's as it was filed. `None` if
+    /// its zones or stages are not those of this scenario, or if it is not earlier.
+    #[must_use]
+    pub fn explained_against(mut self, earlier: &Scenario) -> Option<Self> {
+        let central = &self.outcome.balances.central;
+        let programme = &self.settings.programme;
+        self.gaps = balance::explain_against(self.scenario, &self.supply, central, earlier, programme)?;
+        Some(self)
     }
 
     /// Adds this run to a comparison.
@@ -233,6 +262,16 @@ impl<'a> Session<'a> {
         &self.schools
     }
 
+    /// What is idle and short to t+15; `None` in a forecast of demand alone.
+    pub fn tide(&self) -> Option<&Tide> {
+        self.tide.as_ref()
+    }
+
+    /// Who gets a place in September, central path and draws; `None` where the scenario has no ranked classes.
+    pub fn admission(&self) -> Option<(&AdmissionPlan<'a>, &AdmissionOutcome)> {
+        self.admission.as_ref().map(|(plan, admitted)| (plan, admitted))
+    }
+
     /// Share of the draws in which no group and stage lacks a place next September.
     pub fn p_all_secured(&self) -> f64 {
         let t = self.scenario.horizon.secure.min(self.scenario.years_ahead() as i32) as usize;
@@ -286,6 +325,12 @@ impl<'a> Session<'a> {
             plain: self.plain.as_ref(),
             changes: &self.changes,
             schools: &self.schools,
+            tide: self.tide.as_ref(),
+            admission: self.admission.as_ref().map(|(plan, admitted)| AdmissionRun {
+                plan,
+                central: &admitted.central,
+                draws: &admitted.draws,
+            }),
             provenance: &self.provenance,
         }
     }

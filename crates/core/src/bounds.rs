@@ -28,8 +28,8 @@ pub const YEAR: Bound = Bound::new("year", 1950.0, 2200.0);
 pub const RUN_YEARS: Bound = Bound::new("years", 1.0, 40.0);
 /// Month of a year.
 pub const MONTH: Bound = Bound::new("month", 1.0, 12.0);
-/// Pupils or children in one cell.
-pub const PUPILS: Bound = Bound::new("pupils", 0.0, 10_000_000.0);
+/// Pupils or children in one cell: a birth cohort of the largest country is below 30 million.
+pub const PUPILS: Bound = Bound::new("pupils", 0.0, 50_000_000.0);
 /// Places of one school or project.
 pub const PLACES: Bound = Bound::new("places", 0.0, 1_000_000.0);
 /// Classes of one grade or project.
@@ -56,8 +56,22 @@ pub const DELAY_MEAN: Bound = Bound::new("", 0.5, 5.0);
 pub const DELAY_SD: Bound = Bound::new("", 0.0, 3.0);
 /// Years a building is used.
 pub const LIFE: Bound = Bound::new("years", 1.0, 200.0);
+/// Academic years in which places are out of use before a building opens.
+pub const DECANT: Bound = Bound::new("years", 1.0, 10.0);
 /// Money of one project, or per year.
 pub const MONEY: Bound = Bound::new("money", 0.0, 1e13);
+/// Real discount rate a year.
+pub const DISCOUNT: Bound = Bound::new("", 0.0, 0.5);
+/// Years from the opening to a payment.
+pub const OFFSET: Bound = Bound::new("years", -20.0, 100.0);
+/// Share of the work done, as people write it.
+pub const PERCENT: Bound = Bound::new("percent", 0.0, 100.0);
+/// Points of a child in a ranked class.
+pub const POINTS: Bound = Bound::new("points", 0.0, 10_000.0);
+/// Rank of an admission class.
+pub const RANK: Bound = Bound::new("", 1.0, 100.0);
+/// Years in which a dwelling gives one place.
+pub const LOCK: Bound = Bound::new("years", 2.0, 12.0);
 /// Dwellings of an estate.
 pub const UNITS: Bound = Bound::new("dwellings", 0.0, 1_000_000.0);
 /// Pupils per occupied dwelling and grade.
@@ -74,6 +88,8 @@ pub const COHORT_NOISE: Bound = Bound::new("", 0.0, 10.0);
 pub const SOURCE_ERROR: Bound = Bound::new("", 0.0001, 2.0);
 /// Early-warning threshold on entrants over entry places.
 pub const WARNING: Bound = Bound::new("", 0.1, 3.0);
+/// Years ahead for which early warnings are published.
+pub const WARNED: Bound = Bound::new("years", 1.0, 40.0);
 /// One look ahead of the 6-3-1 triple.
 pub const LOOK: Bound = Bound::new("years", 1.0, 40.0);
 /// Number of a grade in a bare table: 1 is the first of primary school, those below 0 come before kindergarten.

@@ -62,6 +62,39 @@ pub struct Stage {
     pub class_size: u32,
     /// Where its entrants come from.
     pub intake: Intake,
+    /// What a stage may say besides.
+    pub detail: StageDetail,
+}
+
+/// What a stage may say of its classes and its published warnings; empty by default.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StageDetail {
+    /// Standard class size of each grade, entry grade first; empty = the size of the stage in every grade.
+    pub grade_sizes: Vec<u32>,
+    /// Pupils a class may be stretched to; `None` = no stretching.
+    pub stretch_size: Option<u32>,
+    /// Years ahead for which its early warnings are published; `None` = 3 where children enter from pools, else 1.
+    pub warned_years: Option<i32>,
+}
+
+impl Stage {
+    /// Standard class size of the grade at `position`, entry grade first.
+    pub fn size_at(&self, position: usize) -> u32 {
+        self.detail.grade_sizes.get(position).copied().unwrap_or(self.class_size)
+    }
+
+    /// Pupils a class may be stretched to.
+    pub fn stretch(&self) -> u32 {
+        self.detail.stretch_size.unwrap_or(self.class_size)
+    }
+
+    /// Years ahead for which its early warnings are published: primary three, later stages one, where nothing is stated.
+    pub fn warned_years(&self) -> i32 {
+        self.detail.warned_years.unwrap_or(match self.intake {
+            Intake::Pools { .. } => 3,
+            Intake::Stages(_) => 1,
+        })
+    }
 }
 
 /// An area for which results are reported.

@@ -3,9 +3,10 @@
 //!
 //! Pure: no files, no clock, no environment, no threads. A run takes a [`Scenario`] and returns an outcome; the same
 //! scenario and seed give the same numbers. Read the folders in this order: [`demand`] (a birth becomes a pupil),
-//! [`forecast`] (how sure that is), [`supply`] (a decision becomes a place), [`balance`] (a pupil meets a place),
+//! [`forecast`] (how sure that is), [`supply`] (a decision becomes a place), [`balance`] (a pupil meets a place), [`admission`] (who gets it), [`money`] (what it costs),
 //! [`cycle`] (a missing place becomes a decision).
 
+pub mod admission;
 pub mod backtest;
 pub mod balance;
 pub mod bounds;
@@ -14,8 +15,10 @@ pub mod demand;
 pub mod forecast;
 pub mod geography;
 pub mod lang;
+pub mod money;
 pub mod scenario;
 pub mod supply;
+pub mod tide;
 pub mod time;
 
 pub use lang::{Lang, Name};

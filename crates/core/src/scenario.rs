@@ -7,14 +7,16 @@
 use std::{ops::Deref, sync::Arc};
 
 use crate::{
+    admission::AdmissionRules,
     balance::WarningLevels,
     bounds::{self, Bound},
     demand::{Change, ChildCount, Estate, FeederFlow, Override, Rate, RateKind, Yield},
     forecast::{Learnt, Uncertainty, history::PastRolls},
     geography::{Frame, Intake},
     lang::Name,
-    supply::{KindDefaults, Project, School, circular_requirement},
-    time::{Horizon, Levels, YearMonth},
+    money::MoneyRules,
+    supply::{KindDefaults, Ledger, Project, School, Source, Special, circular_requirement, record},
+    time::{Day, Horizon, Levels, YearMonth},
 };
 
 /// Text shown on every output.
@@ -63,8 +65,14 @@ pub struct ScenarioParts {
     pub source_errors: Vec<(String, Vec<f64>)>,
     /// Schools there are.
     pub schools: Vec<School>,
-    /// Projects, whatever their status.
+    /// Projects, whatever their status: their rows here, and in a [`Scenario`] what the ledger makes of them.
     pub projects: Vec<Project>,
+    /// Dated entries of the projects.
+    pub ledger: Ledger,
+    /// Ranked classes of children and where they may be diverted.
+    pub admission: AdmissionRules,
+    /// Currency, discounting, stated amounts and payers.
+    pub money: MoneyRules,
     /// Defaults by kind of project.
     pub kinds: KindDefaults,
     /// Reserve margin m of demand, per mille.
@@ -106,6 +114,9 @@ impl ScenarioParts {
             source_errors: Vec::new(),
             schools: Vec::new(),
             projects: Vec::new(),
+            ledger: Ledger::default(),
+            admission: AdmissionRules::default(),
+            money: MoneyRules::default(),
             kinds: KindDefaults::default(),
             reserve_per_mille: 0,
             horizon,
@@ -117,17 +128,21 @@ impl ScenarioParts {
     }
 }
 
-/// A scenario that holds together, with what its history teaches.
+/// A scenario that holds together, with what its history teaches. Its projects are as the ledger knows them on the day of
+/// the round, its kinds as the record of finished projects teaches; [`into_parts`](Scenario::into_parts) gives the rows
+/// and defaults it was made of.
 #[derive(Debug, Clone)]
 pub struct Scenario {
     parts: ScenarioParts,
+    rows: Vec<Project>,
+    defaults: KindDefaults,
     learnt: Option<Arc<Learnt>>,
 }
 
 impl PartialEq for Scenario {
     /// What is learnt follows from the parts.
     fn eq(&self, other: &Self) -> bool {
-        self.parts == other.parts
+        (&self.parts, &self.rows, &self.defaults) == (&other.parts, &other.rows, &other.defaults)
     }
 }
 
@@ -196,12 +211,58 @@ impl Scenario {
             return Err(problems);
         }
         let learnt = Learnt::new(&parts).map(Arc::new);
-        Ok(Self { parts, learnt })
+        let (rows, defaults) = (parts.projects.clone(), parts.kinds);
+        let mut scenario = Self { parts, rows, defaults, learnt };
+        scenario.look(scenario.round());
+        Ok(scenario)
+    }
+
+    /// Sets projects and kinds to what the ledger says on the first day of `month`.
+    fn look(&mut self, month: YearMonth) {
+        if self.parts.ledger.is_empty() {
+            return;
+        }
+        self.parts.projects = self.parts.ledger.apply(&self.rows, Day::first_of(month));
+        self.parts.kinds = record::learn(&self.parts.projects, &self.defaults);
+    }
+
+    /// The same scenario with its projects as the ledger knows them on the first day of another month.
+    #[must_use]
+    pub fn seen_at(&self, month: YearMonth) -> Self {
+        let mut seen = self.clone();
+        seen.parts.projects.clone_from(&self.rows);
+        seen.look(month);
+        seen
+    }
+
+    /// The same scenario with results to another last year. Rates that are stated for the old last year hold after it.
+    #[must_use]
+    pub fn lasting_to(&self, until: i32) -> Self {
+        let mut longer = self.clone();
+        let last = self.rates.iter().filter(|rate| rate.year == Some(self.until));
+        let after = |rate: &Rate| {
+            let rate = rate.clone();
+            (self.until + 1..=until).map(move |year| Rate { year: Some(year), ..rate.clone() })
+        };
+        longer.parts.rates.extend(last.flat_map(after));
+        longer.parts.until = until;
+        longer.learnt = Learnt::new(&longer.parts).map(Arc::new);
+        longer
+    }
+
+    /// The rows of the projects, before the ledger.
+    pub fn rows(&self) -> &[Project] {
+        &self.rows
+    }
+
+    /// What was assumed of each kind before the record of finished projects.
+    pub fn default_kinds(&self) -> &KindDefaults {
+        &self.defaults
     }
 
     /// The plain data, to be changed and built again.
     pub fn into_parts(self) -> ScenarioParts {
-        self.parts
+        ScenarioParts { projects: self.rows, kinds: self.defaults, ..self.parts }
     }
 
     /// What its past rolls teach; `None` where they hold too few years.
@@ -215,6 +276,11 @@ impl Scenario {
         let mut other = self.clone();
         other.parts.overrides.clear();
         other
+    }
+
+    /// Whether anything is known of places; without it the scenario is a forecast of demand alone.
+    pub fn has_places(&self) -> bool {
+        !self.schools.is_empty() || !self.projects.is_empty()
     }
 
     /// Years after the base year that are projected.
@@ -257,6 +323,8 @@ impl Check {
         self.past(s);
         self.demand(s);
         self.supply(s);
+        self.admission(s);
+        self.money(s);
         self.range("reserve", "the scenario", f64::from(s.reserve_per_mille), bounds::RESERVE);
         for (what, value) in [
             ("secure level", s.levels.secure),
@@ -418,15 +486,47 @@ impl Check {
             self.index("zone", school.zone, zones, &school.id);
             self.index("stage", school.stage, stages, &school.id);
             self.range("places", &school.id, f64::from(school.places), bounds::PLACES);
+            if let (Some(classes), Some(stage)) = (&school.classes, s.frame.stages.get(school.stage)) {
+                let grades = stage.grades.len();
+                self.length("classes of a school", classes.by_grade.len(), grades);
+                self.length("class sizes of a school", classes.sizes.len(), grades);
+                for &size in &classes.sizes {
+                    self.range("class size", &school.id, f64::from(size), bounds::CLASS_SIZE);
+                }
+                self.range("rooms", &school.id, f64::from(classes.rooms), bounds::CLASSES);
+            }
         }
         for project in &s.projects {
             self.index("zone", project.zone, zones, &project.id);
             self.index("stage", project.stage, stages, &project.id);
             self.range("places", &project.id, f64::from(project.places), bounds::PLACES);
+            if let Some(school) = project.school {
+                self.index("school", school, s.schools.len(), &project.id);
+            }
+            match project.special {
+                Special::Released { by } => {
+                    self.index("project", by, s.projects.len(), &project.id);
+                    let swing =
+                        s.projects.get(by).is_some_and(|p| matches!(p.special, Special::Released { .. }));
+                    if swing {
+                        let rule = format!("project {}: a swing building releases no other", project.id);
+                        self.problems.push(ScenarioError::Rule(rule));
+                    }
+                }
+                Special::Converts { stage, .. } => self.index("stage", stage, stages, &project.id),
+                Special::Moves { source: Source::School(i) } => {
+                    self.index("school", i, s.schools.len(), &project.id);
+                }
+                Special::Moves { source: Source::Project(i) } => {
+                    self.index("project", i, s.projects.len(), &project.id);
+                }
+                Special::Receives { zone, .. } => self.index("zone", zone, zones, &project.id),
+                Special::CloseBy { .. } | Special::Estate { .. } | Special::None => {}
+            }
             for &other in project.excludes.iter().chain(&project.requires) {
                 self.index("project", other, s.projects.len(), &project.id);
             }
-            if project.status.is_undecided() && project.opens.is_some_and(|month| month <= round) {
+            if project.is_undecided() && project.opens.is_some_and(|month| month <= round) {
                 let rule = format!("project {} opens before the round, yet nothing is decided", project.id);
                 self.problems.push(ScenarioError::Rule(rule));
             }
@@ -437,6 +537,45 @@ impl Check {
         if let Some(j) = circular_requirement(&s.projects) {
             let id = &s.projects[j].id;
             self.problems.push(ScenarioError::Rule(format!("project {id} requires itself through others")));
+        }
+    }
+
+    fn admission(&mut self, s: &ScenarioParts) {
+        let (zones, stages, groups) = (s.frame.zones.len(), s.frame.stages.len(), s.frame.groups.len());
+        for class in &s.admission.classes {
+            self.index("stage", class.stage, stages, &class.id);
+            self.length("shares of an admission class", class.share.len(), zones);
+            for &share in &class.share {
+                self.range("share", &class.id, share, bounds::PROPORTION);
+            }
+            if let Some((lowest, highest)) = class.points {
+                self.range("points", &class.id, lowest, bounds::POINTS);
+                self.range("points", &class.id, highest, Bound { min: lowest, ..bounds::POINTS });
+            }
+            if let Some(lock) = &class.lock {
+                self.length("dwellings of an admission class", lock.dwellings.len(), zones);
+                self.range("lock", &class.id, f64::from(lock.years), bounds::LOCK);
+                self.range("moved", &class.id, lock.moved, bounds::PROPORTION);
+            }
+        }
+        for diversion in &s.admission.diversions {
+            self.index("group", diversion.from, groups, "a diversion");
+            self.index("group", diversion.to, groups, "a diversion");
+        }
+    }
+
+    fn money(&mut self, s: &ScenarioParts) {
+        self.range("discount rate", "money", s.money.discount_rate, bounds::DISCOUNT);
+        self.range("accounting life", "money", f64::from(s.money.accounting_life), bounds::LIFE);
+        for item in &s.money.items {
+            self.index("project", item.project, s.projects.len(), "an amount");
+            self.range("amount", "money", item.amount, bounds::MONEY);
+        }
+        for payer in &s.money.payers {
+            if let Some(project) = payer.project {
+                self.index("project", project, s.projects.len(), &payer.payer);
+            }
+            self.range("share", &payer.payer, payer.share, bounds::PROPORTION);
         }
     }
 

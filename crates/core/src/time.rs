@@ -62,6 +62,64 @@ impl fmt::Display for YearMonth {
     }
 }
 
+/// A day, written `YYYY-MM-DD`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day {
+    /// Calendar year.
+    pub year: i32,
+    /// Month, 1..=12.
+    pub month: u8,
+    /// Day of the month, from 1.
+    pub day: u8,
+}
+
+impl Day {
+    /// A day of the calendar; `None` if there is no such day.
+    pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {
+        YearMonth::new(year, month)?;
+        (1..=days_in(year, month)).contains(&day).then_some(Self { year, month, day })
+    }
+
+    /// Reads `YYYY-MM-DD`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (month, day) = text.rsplit_once('-')?;
+        let YearMonth { year, month } = YearMonth::parse(month)?;
+        let two = day.len() == 2 && day.bytes().all(|b| b.is_ascii_digit());
+        Self::new(year, month, day.parse().ok().filter(|_| two)?)
+    }
+
+    /// The first day of `month`.
+    pub fn first_of(month: YearMonth) -> Self {
+        Self { year: month.year, month: month.month, day: 1 }
+    }
+
+    /// Its month.
+    pub fn year_month(self) -> YearMonth {
+        YearMonth { year: self.year, month: self.month }
+    }
+
+    /// Months since year 0, the day as a part of its month.
+    pub fn months(self) -> f64 {
+        f64::from(self.year_month().index())
+            + f64::from(self.day - 1) / f64::from(days_in(self.year, self.month))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+fn days_in(year: i32, month: u8) -> u8 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
 /// Months since year 0 of 1 September of academic year `year`.
 pub fn september(year: i32) -> i32 {
     YearMonth { year, month: ROLL_MONTH }.index()
@@ -156,6 +214,19 @@ mod tests {
         for wrong in ["2020", "2020-13", "2020-00", "20-10", "2020-1", "2020/10", "2020-1x", "+020-10"] {
             assert_eq!(YearMonth::parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_day_is_a_day_of_the_calendar() {
+        assert_eq!(Day::parse("2024-02-29").map(|d| d.to_string()).as_deref(), Some("2024-02-29"));
+        for wrong in
+            ["2025-02-29", "2025-13-01", "2025-04-31", "2025-4-01", "2025-04-1", "2025-04-00", "2025-04"]
+        {
+            assert_eq!(Day::parse(wrong), None, "{wrong}");
+        }
+        // half of April is a day later than the 15th: 15 of 30 days are over
+        assert!((Day::parse("2025-04-16").unwrap().months() - (2025.0 * 12.0 + 3.5)).abs() < 1e-12);
+        assert_eq!(YearMonth::new(2025, 11).unwrap().plus(3), YearMonth::new(2026, 2).unwrap());
     }
 
     #[test]

@@ -30,8 +30,9 @@ pub struct GapFigure {
     pub years: Vec<i32>,
     /// Demand in each year.
     pub demand: Vec<DemandBand>,
-    /// Places in each year that are open, secured, planned and outlook, in this order; not stacked.
-    pub layers: [Vec<u64>; 4],
+    /// Places in each year that are open, secured, planned and outlook, in this order; not stacked. `None` where places are
+    /// not known: demand alone is drawn.
+    pub layers: Option<[Vec<u64>; 4]>,
     /// All places in each year if every candidate project is built too; a dotted line.
     pub candidates: Option<Vec<u64>>,
     /// Years to name, such as those in which the 6-3-1 cycle secures, plans and looks out.
@@ -89,11 +90,14 @@ pub fn gap_svg_for_page(figure: &GapFigure) -> Result<String, PlotError> {
 impl GapFigure {
     /// All places in the year at `index`.
     fn places(&self, index: usize) -> u64 {
-        self.layers.iter().fold(0, |sum, layer| sum.saturating_add(layer[index]))
+        self.layers.iter().flatten().fold(0, |sum, layer| sum.saturating_add(layer[index]))
     }
 
-    /// By how much the median of the year at `index` exceeds all places; zero if it does not.
+    /// By how much the median of the year at `index` exceeds all places; zero if it does not, or places are not known.
     fn shortage(&self, index: usize) -> u64 {
+        if self.layers.is_none() {
+            return 0;
+        }
         self.demand[index].median.saturating_sub(self.places(index))
     }
 
@@ -123,7 +127,7 @@ impl GapFigure {
             first: &academic_year(self.years[0]),
             last: &academic_year(self.years[last]),
             demand: ends(&|i| self.demand[i].median),
-            places: ends(&|i| self.places(i)),
+            places: self.layers.is_some().then(|| ends(&|i| self.places(i))),
             worst: (self.shortage(worst) > 0)
                 .then(|| (academic_year(self.years[worst]), thousands(self.shortage(worst)))),
         };
@@ -145,7 +149,9 @@ fn check(figure: &GapFigure) -> Result<(), PlotError> {
     }
     let mut lengths = vec![("demand", figure.demand.len())];
     lengths.extend(
-        ["open", "secured", "planned", "outlook"].into_iter().zip(figure.layers.iter().map(Vec::len)),
+        ["open", "secured", "planned", "outlook"]
+            .into_iter()
+            .zip(figure.layers.iter().flatten().map(Vec::len)),
     );
     lengths.extend(figure.candidates.iter().map(|all| ("candidates", all.len())));
     lengths.extend(figure.unmet.iter().map(|unmet| ("unmet", unmet.len())));

@@ -23,7 +23,7 @@
 //!     },
 //!     years: vec![2025, 2026],
 //!     demand: vec![DemandBand { p10: 900, median: 960, p90: 1_020 }, DemandBand { p10: 950, median: 1_050, p90: 1_150 }],
-//!     layers: [vec![1_000, 1_000], vec![0, 20], vec![0, 0], vec![0, 0]],
+//!     layers: Some([vec![1_000, 1_000], vec![0, 20], vec![0, 0], vec![0, 0]]),
 //!     candidates: None,
 //!     marks: Vec::new(),
 //!     assumed_from: None,

@@ -8,6 +8,8 @@ pub(crate) struct Words {
     pub(crate) tag: &'static str,
     /// What the vertical axis counts.
     pub(crate) unit: &'static str,
+    /// The same where places are not known.
+    pub(crate) pupils: &'static str,
     /// Heading of the row of years.
     pub(crate) years: &'static str,
     /// Heading of the row of differences.
@@ -55,6 +57,7 @@ pub(crate) struct Words {
 const ZH: Words = Words {
     tag: "zh-Hans",
     unit: "学位（个）、在校生（人）",
+    pupils: "在校生（人）",
     years: "学年",
     balance: "学位余缺（+/-）",
     unmet: "无学位学生（各大学区不相抵）",
@@ -81,6 +84,7 @@ const ZH: Words = Words {
 const EN: Words = Words {
     tag: "en-GB",
     unit: "Places and pupils",
+    pupils: "Pupils",
     years: "Academic year",
     balance: "Spare or short",
     unmet: "Short, groups not netted",
@@ -148,22 +152,27 @@ impl Words {
     /// One paragraph for people who hear the chart rather than see it.
     pub(crate) fn description(lang: Lang, facts: &Facts<'_>) -> String {
         let Facts { first, last, demand, places, worst } = facts;
-        let ending = match (lang, worst) {
+        let mut text = match lang {
+            Lang::Zh => {
+                format!("{first} 至 {last} 学年。在校生需求中位数由 {} 变为 {}", demand.0, demand.1)
+            }
+            Lang::En => format!(
+                "Academic years {first} to {last}. Median demand goes from {} to {}",
+                demand.0, demand.1
+            ),
+        };
+        let Some(places) = places else { return text + lang.pick("。", ".") };
+        text.push_str(&match lang {
+            Lang::Zh => format!("；学位由 {} 变为 {}。", places.0, places.1),
+            Lang::En => format!("; places go from {} to {}. ", places.0, places.1),
+        });
+        text.push_str(&match (lang, worst) {
             (Lang::Zh, None) => "各学年中位数需求均不超过学位。".to_owned(),
             (Lang::En, None) => "Median demand never exceeds places.".to_owned(),
             (Lang::Zh, Some((year, short))) => format!("缺口最大为 {year} 学年，缺 {short} 个学位。"),
             (Lang::En, Some((year, short))) => format!("The largest shortage is {short} places in {year}."),
-        };
-        match lang {
-            Lang::Zh => format!(
-                "{first} 至 {last} 学年。在校生需求中位数由 {} 变为 {}；学位由 {} 变为 {}。{ending}",
-                demand.0, demand.1, places.0, places.1
-            ),
-            Lang::En => format!(
-                "Academic years {first} to {last}. Median demand goes from {} to {}; places go from {} to {}. {ending}",
-                demand.0, demand.1, places.0, places.1
-            ),
-        }
+        });
+        text
     }
 }
 
@@ -175,8 +184,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) last: &'a str,
     /// Median demand in the first and last year.
     pub(crate) demand: (String, String),
-    /// All places in the first and last year.
-    pub(crate) places: (String, String),
+    /// All places in the first and last year, where they are known.
+    pub(crate) places: Option<(String, String)>,
     /// The year of the largest shortage and its size.
     pub(crate) worst: Option<(String, String)>,
 }

@@ -24,7 +24,7 @@ fn figure(lang: Lang) -> GapFigure {
         },
         years: vec![2025, 2026, 2027],
         demand: vec![band(900), band(1_000), band(1_100)],
-        layers: [vec![1_000, 940, 900], vec![0, 30, 70], vec![0, 20, 50], vec![0, 10, 30]],
+        layers: Some([vec![1_000, 940, 900], vec![0, 30, 70], vec![0, 20, 50], vec![0, 10, 30]]),
         candidates: Some(vec![1_000, 1_060, 1_190]),
         marks: vec![Mark { year: 2026, label: lang.pick("一年保障", "1 year: secure").to_owned() }],
         assumed_from: Some(2027),
@@ -43,7 +43,7 @@ fn crowded(lang: Lang, years: usize) -> GapFigure {
         caption: Caption { title: long.repeat(9), notice: long.repeat(5), source: long.repeat(5), lang },
         years: (2025..2025 + years as i32).collect(),
         demand: vec![band(4_000_000_000); years],
-        layers: [vec![3_000_000_000; years], vec![7; years], vec![500_000_000; years], vec![0; years]],
+        layers: Some([vec![3_000_000_000; years], vec![7; years], vec![500_000_000; years], vec![0; years]]),
         candidates: Some(vec![3_900_000_000; years]),
         marks: (2025..2025 + years.min(6) as i32).map(mark).collect(),
         assumed_from: Some(2024 + years as i32),
@@ -136,7 +136,7 @@ fn what_the_figure_does_not_have_is_not_in_the_key() {
     let mut figure = figure(Lang::En);
     figure.candidates = None;
     figure.assumed_from = Some(2028);
-    figure.layers[3] = vec![0; 3];
+    figure.layers.as_mut().unwrap()[3] = vec![0; 3];
     let svg = gap_svg(&figure).unwrap();
     let text = svg_text(&svg);
     for absent in ["candidates", "assumed", "Outlook"] {
@@ -197,7 +197,7 @@ fn figures_that_do_not_hold_together_are_errors() {
     };
     assert_eq!(draw(|f| f.years.clear()), PlotError::NoYears);
     assert_eq!(
-        draw(|f| f.layers[2].truncate(1)),
+        draw(|f| f.layers.as_mut().unwrap()[2].truncate(1)),
         PlotError::Length { series: "planned", found: 1, years: 3 }
     );
     assert_eq!(draw(|f| f.demand.clear()), PlotError::Length { series: "demand", found: 0, years: 3 });
@@ -217,13 +217,34 @@ fn figures_that_do_not_hold_together_are_errors() {
 #[test]
 fn extremes_are_drawn_rather_than_panicking() {
     let mut figure = figure(Lang::Zh);
-    figure.layers = [vec![u64::MAX; 3], vec![u64::MAX; 3], vec![0; 3], vec![0; 3]];
+    figure.layers = Some([vec![u64::MAX; 3], vec![u64::MAX; 3], vec![0; 3], vec![0; 3]]);
     figure.demand = vec![DemandBand { p10: 0, median: u64::MAX, p90: u64::MAX }; 3];
     gap_svg(&figure).unwrap();
-    figure.layers = [vec![0; 3], vec![0; 3], vec![0; 3], vec![0; 3]];
+    figure.layers = Some([vec![0; 3], vec![0; 3], vec![0; 3], vec![0; 3]]);
     figure.demand = vec![DemandBand { p10: 0, median: 0, p90: 0 }; 3];
     figure.candidates = None;
     figure.caption.title = "\u{0}\u{8}".to_owned();
     figure.marks[0].label = String::new();
     png(&gap_svg(&figure).unwrap(), 1.0).unwrap();
+}
+
+#[test]
+fn without_places_demand_alone_is_drawn() {
+    for lang in LANGS {
+        let places = lang.pick("已有学位", "Open places");
+        let full = svg_text(&gap_svg(&figure(lang)).unwrap());
+        let figure = GapFigure { layers: None, candidates: None, unmet: None, ..figure(lang) };
+        let svg = gap_svg(&figure).unwrap();
+        let text = svg_text(&svg);
+        assert!(full.contains(places) && !text.contains(places));
+        for absent in [lang.pick("学位余缺", "Spare or short"), lang.pick("学位缺口", "Shortage of places")]
+        {
+            assert!(!text.contains(absent), "{text}");
+        }
+        // the medians stand below their years instead of differences
+        for median in ["900", "1,000", "1,100"] {
+            assert!(text.contains(median), "{text}");
+        }
+        assert!(missing_glyphs(&text).is_empty());
+    }
 }

@@ -2,8 +2,11 @@
 
 use seatcast_core::{
     balance::{Balance, Figure, GapPart},
+    forecast::{Path, Stats},
     geography::Area,
+    money::{self, Item},
     scenario::Scenario,
+    supply::Project,
 };
 
 use crate::{
@@ -34,17 +37,26 @@ pub(crate) fn table(run: &Run<'_>, options: Options) -> Vec<u8> {
                 let key = Key { area, stage, grade: None, year: Some(year) };
                 year_rows(run, &mut long, key, t, &zones, &stages);
             }
-            seat_years(run, &mut long, Key { area, stage, grade: None, year: None }, &zones, &stages);
+            if scenario.has_places() {
+                seat_years(run, &mut long, Key { area, stage, grade: None, year: None }, &zones, &stages);
+            }
         }
     }
-    costs(run, &mut long);
-    gap_parts(run, &mut long);
+    if scenario.has_places() {
+        costs(run, &mut long);
+        gap_parts(run, &mut long);
+    }
     long.finish()
 }
 
 fn year_rows(run: &Run<'_>, long: &mut Long<'_>, key: Key, t: usize, zones: &[usize], stages: &[usize]) {
     let (scenario, balances) = (run.scenario, run.balances);
     let sum = |b: &Balance, figure| stages.iter().map(|&p| b.sum(figure, t, zones, p)).sum::<i64>() as f64;
+    if !scenario.has_places() {
+        let demand = stats_of(&balances.central, &balances.draws, |b| sum(b, Figure::Demand));
+        long.stats(key, "demand", &demand);
+        return;
+    }
     for (measure, figure) in SUMS {
         // a gap of the base year would need the year before it
         if t > 0 || figure != Figure::NewGap {
@@ -55,6 +67,17 @@ fn year_rows(run: &Run<'_>, long: &mut Long<'_>, key: Key, t: usize, zones: &[us
         stages.iter().map(|&p| b.entry_places(&scenario.frame, key.area, t, p)).sum::<i64>() as f64
     };
     long.stats(key, "entry_places", &stats_of(&balances.central, &balances.draws, entry));
+    if !matches!(key.area, Area::Zone(_)) {
+        let groups = scenario.frame.groups_in(key.area);
+        let stretched = |b: &Balance| {
+            let of = |q: &usize| stages.iter().map(|&p| b.stretched_entry_places(*q, t, p)).sum::<i64>();
+            groups.iter().map(of).sum::<i64>() as f64
+        };
+        long.stats(key, "entry_places_stretched", &stats_of(&balances.central, &balances.draws, stretched));
+    }
+    if let (Area::Group(q), Some(p)) = (key.area, key.stage) {
+        classes_by_grade(run, long, key, t, (q, p));
+    }
     let places = |b: &Balance| sum(b, Figure::Places);
     let all = || std::iter::once(&balances.central).chain(&balances.draws);
     if all().all(|b| places(b) > 0.0) {
@@ -91,12 +114,42 @@ fn class_sizes(run: &Run<'_>, long: &mut Long<'_>, key: Key, t: usize, zones: &[
     };
     let size = |b: &Balance, w| pupils(w) / (b.sum(Figure::Places, t, zones, p) as f64 / standard);
     let mut draws: Vec<f64> = balances.draws.iter().enumerate().map(|(w, b)| size(b, Some(w))).collect();
-    for (measure, limit) in LARGE {
-        let over = draws.iter().filter(|size| **size >= limit).count();
-        long.value(key, measure, if draws.is_empty() { 0.0 } else { over as f64 / draws.len() as f64 });
+    large(long, key, &draws);
+    long.stats(key, "class_size", &Stats::new(size(&balances.central, None), &mut draws));
+}
+
+/// Pupils per class of the classes that a group holds for each grade, where it states them.
+fn classes_by_grade(run: &Run<'_>, long: &mut Long<'_>, key: Key, t: usize, (q, p): (usize, usize)) {
+    let balances = run.balances;
+    if !balances.central.counts_classes(q, p) {
+        return;
     }
-    let stats = seatcast_core::forecast::Stats::new(size(&balances.central, None), &mut draws);
-    long.stats(key, "class_size", &stats);
+    let frame = &run.scenario.frame;
+    let zones = frame.zones_in(Area::Group(q));
+    for g in frame.grades_of(p) {
+        let size = |b: &Balance, path: &Path| -> Option<f64> {
+            let row = path.year(t);
+            let pupils: f64 = zones.iter().map(|z| f64::from(row[z * frame.grade_count() + g])).sum();
+            b.classes(q, t, g).map(|classes| pupils / f64::from(classes))
+        };
+        let central = size(&balances.central, &run.forecast.central);
+        let draws = balances.draws.iter().zip(&run.forecast.draws).map(|(b, path)| size(b, path));
+        // where a cohort holds no class in some future there is no size to speak of
+        let (Some(central), Some(mut draws)) = (central, draws.collect::<Option<Vec<f64>>>()) else {
+            continue;
+        };
+        let key = Key { grade: Some(g), ..key };
+        large(long, key, &draws);
+        long.stats(key, "class_size", &Stats::new(central, &mut draws));
+    }
+}
+
+/// Shares of the draws in which a class size is large and very large.
+fn large(long: &mut Long<'_>, key: Key, sizes: &[f64]) {
+    for (measure, limit) in LARGE {
+        let over = sizes.iter().filter(|size| **size >= limit).count();
+        long.value(key, measure, if sizes.is_empty() { 0.0 } else { over as f64 / sizes.len() as f64 });
+    }
 }
 
 /// Shortage and surplus are counted every year, so their sums are seat-years.
@@ -119,25 +172,16 @@ fn seat_years(run: &Run<'_>, long: &mut Long<'_>, key: Key, zones: &[usize], sta
     long.value(key, "shortage.cvar95", worst_mean(&mut draws));
 }
 
-/// Money: what this programme commits in the year of the decision, capex in the year of opening, opex in every year of
-/// use; the last two at central opening.
+/// Money: what this programme commits in the year of the decision; capital and running money in the years in which they
+/// are due, at central opening.
 fn costs(run: &Run<'_>, long: &mut Long<'_>) {
     let scenario = run.scenario;
-    let frame = &scenario.frame;
-    for area in frame.areas() {
-        let zones = frame.zones_in(area);
-        for (stage, stages) in stage_levels(frame.stages.len()) {
+    for area in scenario.frame.areas() {
+        for (stage, _) in stage_levels(scenario.frame.stages.len()) {
             for year in scenario.years() {
                 let key = Key { area, stage, grade: None, year: Some(year) };
-                let mut capex = 0.0;
-                for (j, project) in scenario.projects.iter().enumerate() {
-                    let here = zones.contains(&project.zone) && stages.contains(&project.stage);
-                    if here && run.supply.in_programme(j) && run.supply.opening(j).central == Some(year) {
-                        capex += project.cost(&scenario.kinds);
-                    }
-                }
                 long.value(key, "committed", committed(run, area, stage, Some(year)));
-                long.value(key, "capex.central", capex);
+                long.value(key, "capex.central", due(run, Item::Capex, area, stage, Some(year)));
                 long.value(key, "opex.central", running(run, area, stage, Some(year)));
             }
             let key = Key { area, stage, grade: None, year: None };
@@ -147,36 +191,24 @@ fn costs(run: &Run<'_>, long: &mut Long<'_>) {
     }
 }
 
-/// Money that decisions of this programme commit in `year`, or in all: capex of what was undecided.
+/// Money that decisions of this programme commit in `year`, or in all.
 pub(crate) fn committed(run: &Run<'_>, area: Area, stage: Option<usize>, year: Option<i32>) -> f64 {
     let zones = run.scenario.frame.zones_in(area);
-    let projects = run.scenario.projects.iter().enumerate();
-    projects
-        .filter(|(_, p)| zones.contains(&p.zone) && stage.is_none_or(|stage| stage == p.stage))
-        .filter(|(j, _)| run.supply.decided(*j).is_some_and(|month| year.is_none_or(|y| y == month.year)))
-        .map(|(_, p)| p.cost(&run.scenario.kinds))
-        .sum()
+    money::committed(run.scenario, run.supply, |p| is_in(p, &zones, stage), year)
 }
 
-/// Running cost of the programme in `year`, or in all coming years, at central opening.
+/// Running cost of the programme in `year`, or in all coming years.
 pub(crate) fn running(run: &Run<'_>, area: Area, stage: Option<usize>, year: Option<i32>) -> f64 {
-    let scenario = run.scenario;
-    let zones = scenario.frame.zones_in(area);
-    let years: Vec<i32> = match year {
-        Some(year) => vec![year],
-        None => scenario.years().skip(1).collect(),
-    };
-    let mut sum = 0.0;
-    for (j, project) in scenario.projects.iter().enumerate() {
-        let here = zones.contains(&project.zone) && stage.is_none_or(|stage| stage == project.stage);
-        let Some(opened) = run.supply.opening(j).central.filter(|_| here && run.supply.in_programme(j))
-        else {
-            continue;
-        };
-        let in_use = years.iter().filter(|year| project.in_use(&scenario.kinds, opened, **year)).count();
-        sum += project.opex.unwrap_or(0.0) * in_use as f64;
-    }
-    sum
+    due(run, Item::Opex, area, stage, year)
+}
+
+fn due(run: &Run<'_>, item: Item, area: Area, stage: Option<usize>, year: Option<i32>) -> f64 {
+    let zones = run.scenario.frame.zones_in(area);
+    money::due(run.scenario, run.supply, item, |p| is_in(p, &zones, stage), year)
+}
+
+fn is_in(project: &Project, zones: &[usize], stage: Option<usize>) -> bool {
+    zones.contains(&project.zone) && stage.is_none_or(|stage| stage == project.stage)
 }
 
 /// The parts of every gap by group, and summed by district.

@@ -1,6 +1,10 @@
 //! Runs side by side: programmes and variants of one scenario, with the regret of each programme over the variants.
 
-use seatcast_core::{Lang, Scenario, balance::Figure, geography::Area};
+use seatcast_core::{
+    Lang, Scenario,
+    balance::{Balance, Figure},
+    geography::Area,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -9,8 +13,9 @@ use crate::{
     document::{FrameLines, ScenarioLine, Text, pretty},
     long::{Table, number_cell, text_cell},
     run_json::{frame_lines, scenario_line},
-    text::{grid, thousands},
+    text::{grid, pick},
     words,
+    words::thousands,
 };
 
 /// The file that marks the folder of a comparison.
@@ -27,6 +32,13 @@ pub struct CompareYear {
     pub year: i32,
     /// Median demand.
     pub demand: i64,
+    /// What is known of places.
+    pub supply: Option<YearSupply>,
+}
+
+/// Places of one district, stage and year, and what they leave short.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct YearSupply {
     /// Places, central.
     pub places: i64,
     /// Mean shortage over the draws, pupils.
@@ -44,6 +56,15 @@ pub struct Compared {
     pub variant: String,
     /// Programme: a code, or the name of a schedule.
     pub programme: String,
+    /// What it comes to; nothing where places are not known.
+    pub outcome: Option<ComparedOutcome>,
+    /// By district, stage and year.
+    pub years: Vec<CompareYear>,
+}
+
+/// What a run comes to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ComparedOutcome {
     /// Mean shortage, seat-years over the coming years.
     pub mean_shortage: f64,
     /// Mean shortage of the worst 5 % of the draws, seat-years.
@@ -56,8 +77,6 @@ pub struct Compared {
     pub cost: f64,
     /// Shortage of the worst 5 % of the draws above the least of any programme in the same variant.
     pub regret: f64,
-    /// By district, stage and year.
-    pub years: Vec<CompareYear>,
 }
 
 /// `compare.json`.
@@ -88,12 +107,27 @@ pub struct CompareDocument {
 }
 
 impl Compared {
-    /// The line of a run; its regret is known only beside the others.
-    pub(crate) fn new(run: &Run<'_>, folder: String) -> Self {
+    fn new(run: &Run<'_>) -> Self {
+        let variant = &run.provenance.variant;
+        let variant = if variant.is_empty() { "base".to_owned() } else { variant.clone() };
+        let programme = run.provenance.programme.clone();
+        Self {
+            folder: format!("{variant}--{programme}"),
+            variant,
+            programme,
+            outcome: run.scenario.has_places().then(|| ComparedOutcome::new(run)),
+            years: years(run),
+        }
+    }
+}
+
+impl ComparedOutcome {
+    /// What a run comes to; its regret is known only beside the others.
+    fn new(run: &Run<'_>) -> Self {
         let (scenario, balances) = (run.scenario, run.balances);
         let frame = &scenario.frame;
         let zones: Vec<usize> = (0..frame.zones.len()).collect();
-        let seat_years = |b: &seatcast_core::balance::Balance, figure| -> i64 {
+        let seat_years = |b: &Balance, figure| -> i64 {
             (1..b.years())
                 .flat_map(|t| (0..frame.stages.len()).map(move |p| (t, p)))
                 .map(|(t, p)| b.sum(figure, t, &zones, p))
@@ -104,21 +138,15 @@ impl Compared {
             balances.draws.iter().map(|b| seat_years(b, Figure::Shortage)).collect();
         let idle: i64 = balances.draws.iter().map(|b| seat_years(b, Figure::Surplus)).sum();
         let mean = shortages.iter().sum::<i64>() as f64 / draws;
-        let cvar = crate::long::worst_mean(&mut shortages);
         let t = scenario.horizon.secure.min(scenario.years_ahead() as i32) as usize;
-        let variant = &run.provenance.variant;
         Self {
-            folder,
-            variant: if variant.is_empty() { "base".to_owned() } else { variant.clone() },
-            programme: run.provenance.programme.clone(),
             mean_shortage: mean,
-            cvar95_shortage: cvar,
+            cvar95_shortage: crate::long::worst_mean(&mut shortages),
             p_all_secured: balances.all_secured(frame, Area::All, t),
             idle_seat_years: idle as f64 / draws,
             cost: crate::balance::committed(run, Area::All, None, None)
                 + crate::balance::running(run, Area::All, None, None),
             regret: 0.0,
-            years: years(run),
         }
     }
 }
@@ -135,14 +163,17 @@ fn years(run: &Run<'_>) -> Vec<CompareYear> {
                     balances.draws.iter().map(|b| b.sum(Figure::Demand, t, &zones, p)).collect();
                 demand.sort_unstable();
                 let short: i64 = balances.draws.iter().map(|b| b.sum(Figure::Shortage, t, &zones, p)).sum();
+                let supply = || YearSupply {
+                    places: balances.central.sum(Figure::Places, t, &zones, p),
+                    expected_shortage: short as f64 / balances.draws.len().max(1) as f64,
+                    p_shortage: balances.p_shortage(&zones, t, p),
+                };
                 rows.push(CompareYear {
                     district: district.id.clone(),
                     stage: stage.id.clone(),
                     year,
                     demand: seatcast_core::forecast::quantile(&demand, 0.5),
-                    places: balances.central.sum(Figure::Places, t, &zones, p),
-                    expected_shortage: short as f64 / balances.draws.len().max(1) as f64,
-                    p_shortage: balances.p_shortage(&zones, t, p),
+                    supply: scenario.has_places().then(supply),
                 });
             }
         }
@@ -178,17 +209,19 @@ impl Comparison {
 
     /// Adds a run with its files, which go into a folder of its name.
     pub fn add(&mut self, run: &Run<'_>, files: Vec<File>) {
-        let line = Compared::new(run, String::new());
-        let folder = format!("{}--{}", line.variant, line.programme);
+        let line = Compared::new(run);
+        let folder = &line.folder;
         self.files.extend(files.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
-        self.document.runs.push(Compared { folder, ..line });
-        let runs = &mut self.document.runs;
-        let least = |runs: &[Compared], variant: &str| {
-            let of = runs.iter().filter(|r| r.variant == variant).map(|r| r.cvar95_shortage);
-            of.fold(f64::INFINITY, f64::min)
-        };
-        for i in 0..runs.len() {
-            runs[i].regret = runs[i].cvar95_shortage - least(runs, &runs[i].variant);
+        self.document.runs.push(line);
+        let tail = |run: &Compared| run.outcome.as_ref().map(|o| o.cvar95_shortage);
+        let tails: Vec<(String, f64)> =
+            self.document.runs.iter().filter_map(|r| Some((r.variant.clone(), tail(r)?))).collect();
+        for run in &mut self.document.runs {
+            let of = tails.iter().filter(|(variant, _)| *variant == run.variant).map(|(_, tail)| *tail);
+            let least = of.fold(f64::INFINITY, f64::min);
+            if let Some(outcome) = &mut run.outcome {
+                outcome.regret = outcome.cvar95_shortage - least;
+            }
         }
     }
 
@@ -222,47 +255,67 @@ impl Comparison {
         if !notice.is_empty() {
             out.push_str(&format!("! {notice}\n"));
         }
-        let heading = match lang {
-            Lang::Zh => [
-                "情形",
-                "项目口径",
-                "平均缺口（学位·年）",
-                "最差 5%",
-                "全部落实概率",
-                "闲置",
-                "费用（百万）",
-                "后悔值",
-            ],
-            Lang::En => [
-                "variant",
-                "programme",
-                "mean shortage (seat-years)",
-                "worst 5 %",
-                "p all secured",
-                "idle",
-                "cost (million)",
-                "regret",
-            ],
-        };
-        let mut table = grid(heading.iter().map(|h| (*h).to_owned()).collect());
-        for run in &document.runs {
-            let whole = |n: f64| thousands(n.round() as i64);
-            table.add_row(vec![
-                run.variant.clone(),
-                run.programme.clone(),
-                whole(run.mean_shortage),
-                whole(run.cvar95_shortage),
-                format!("{:.3}", run.p_all_secured),
-                whole(run.idle_seat_years),
-                whole(run.cost / 1e6),
-                whole(run.regret),
-            ]);
-        }
+        let table =
+            if document.scenario.has_places { self.outcomes(lang) } else { self.peaks_of_demand(lang) };
         out.push_str(&format!("\n{table}\n"));
         if let Some(files) = files {
             out.push_str(&format!("{}{files}\n", lang.pick("结果文件夹：", "Results in ")));
         }
         out
+    }
+
+    fn outcomes(&self, lang: Lang) -> comfy_table::Table {
+        let heading = [
+            "情形|variant",
+            "项目口径|programme",
+            "平均缺口（学位·年）|mean shortage (seat-years)",
+            "最差 5%|worst 5 %",
+            "全部落实概率|p all secured",
+            "闲置|idle",
+            "费用（百万）|cost (million)",
+            "后悔值|regret",
+        ];
+        let mut table = grid(heading.iter().map(|h| pick(h, lang)).collect());
+        for run in &self.document.runs {
+            let Some(outcome) = &run.outcome else { continue };
+            let whole = |n: f64| thousands(n.round() as i64);
+            table.add_row(vec![
+                run.variant.clone(),
+                run.programme.clone(),
+                whole(outcome.mean_shortage),
+                whole(outcome.cvar95_shortage),
+                format!("{:.3}", outcome.p_all_secured),
+                whole(outcome.idle_seat_years),
+                whole(outcome.cost / 1e6),
+                whole(outcome.regret),
+            ]);
+        }
+        table
+    }
+
+    /// Where places are not known: the year and size of the largest median demand.
+    fn peaks_of_demand(&self, lang: Lang) -> comfy_table::Table {
+        let frame = &self.document.frame;
+        let heading = ["情形|variant", "区域|district", "学段|stage", "高峰年|peak year", "需求|demand"];
+        let mut table = grid(heading.iter().map(|h| pick(h, lang)).collect());
+        for run in &self.document.runs {
+            for district in &frame.districts {
+                for stage in &frame.stages {
+                    let of = run.years.iter().filter(|y| y.district == district.id && y.stage == stage.id);
+                    let Some(peak) = of.max_by_key(|y| (y.demand, std::cmp::Reverse(y.year))) else {
+                        continue;
+                    };
+                    table.add_row(vec![
+                        run.variant.clone(),
+                        district.name.in_lang(lang).to_owned(),
+                        stage.name.in_lang(lang).to_owned(),
+                        peak.year.to_string(),
+                        thousands(peak.demand),
+                    ]);
+                }
+            }
+        }
+        table
     }
 }
 
@@ -288,25 +341,26 @@ fn comparison(document: &CompareDocument, options: Options) -> Vec<u8> {
                 number_cell(value),
             ]);
         };
-        for (measure, value) in [
-            ("mean_shortage", run.mean_shortage),
-            ("cvar95_shortage", run.cvar95_shortage),
-            ("p_all_secured", run.p_all_secured),
-            ("idle_seat_years", run.idle_seat_years),
-            ("cost", run.cost),
-            ("regret", run.regret),
-        ] {
-            row("", "", String::new(), measure, value);
+        if let Some(outcome) = &run.outcome {
+            for (measure, value) in [
+                ("mean_shortage", outcome.mean_shortage),
+                ("cvar95_shortage", outcome.cvar95_shortage),
+                ("p_all_secured", outcome.p_all_secured),
+                ("idle_seat_years", outcome.idle_seat_years),
+                ("cost", outcome.cost),
+                ("regret", outcome.regret),
+            ] {
+                row("", "", String::new(), measure, value);
+            }
         }
         for year in &run.years {
-            let at = year.year.to_string();
-            for (measure, value) in [
-                ("demand", year.demand as f64),
-                ("places", year.places as f64),
-                ("expected_shortage", year.expected_shortage),
-                ("p_shortage", year.p_shortage),
-            ] {
-                row(&year.district, &year.stage, at.clone(), measure, value);
+            let mut of =
+                |measure, value| row(&year.district, &year.stage, year.year.to_string(), measure, value);
+            of("demand", year.demand as f64);
+            if let Some(supply) = &year.supply {
+                of("places", supply.places as f64);
+                of("expected_shortage", supply.expected_shortage);
+                of("p_shortage", supply.p_shortage);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! `run.json` as a type: written by a run, read back by whatever draws from results alone.
 
+use std::collections::BTreeMap;
+
 use seatcast_core::{Lang, Name};
 use serde::{Deserialize, Serialize};
 
@@ -51,8 +53,8 @@ pub struct Document {
     pub inputs: Vec<Input>,
     /// By district, stage and year.
     pub summary: Vec<StageYear>,
-    /// Share of the draws in which nobody lacks a place next September.
-    pub p_all_secured: f64,
+    /// Share of the draws in which nobody lacks a place next September; nothing where places are not known.
+    pub p_all_secured: Option<f64>,
     /// By project.
     pub last_safe_dates: Vec<ProjectDate>,
     /// By step of the round.
@@ -106,6 +108,8 @@ pub struct ScenarioLine {
     pub notice: Text,
     /// Where the figures come from.
     pub source: Text,
+    /// Whether places are known; without them the results are a forecast of demand alone.
+    pub has_places: bool,
 }
 
 /// A key with its name.
@@ -141,8 +145,11 @@ pub struct ZoneLine {
     pub district: String,
     /// Row and column on the tile map.
     pub tile: Option<(u32, u32)>,
-    /// First year whose entrants rest on assumed births.
+    /// First year whose entrants rest on assumed births, in the first stage for which they do.
     pub births_assumed_from: Option<i32>,
+    /// First year in which any pupil of a stage rests on assumed births, by the key of the stage.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub assumed_from: BTreeMap<String, i32>,
 }
 
 /// A stage.
@@ -193,7 +200,7 @@ pub struct SettingsLine {
     pub warning_red: f64,
 }
 
-/// One district, stage and year.
+/// One district, stage and year. Where places are not known only the demand is there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the names are measures of docs/results.md")]
 pub struct StageYear {
@@ -201,10 +208,10 @@ pub struct StageYear {
     pub stage: String,
     pub year: i32,
     pub demand: i64,
-    pub places: i64,
-    pub shortage: i64,
-    pub expected_shortage: f64,
-    pub p_shortage: f64,
+    pub places: Option<i64>,
+    pub shortage: Option<i64>,
+    pub expected_shortage: Option<f64>,
+    pub p_shortage: Option<f64>,
     pub new_gap: Option<i64>,
 }
 

@@ -4,15 +4,20 @@
 //! summed over areas, sorted into quantiles and written. Columns, keys and codes are English in every language; the
 //! measures are listed in docs/results.md.
 
+mod admission;
 mod backtest;
 mod balance;
 mod board;
 pub mod charts;
+mod classes;
 pub mod compare;
 pub mod document;
+mod explained;
+mod filed;
 mod learnt;
 mod ledger;
 mod long;
+mod money;
 mod out;
 mod people;
 mod places;
@@ -21,6 +26,8 @@ pub mod results;
 mod run_json;
 pub mod sweep;
 mod text;
+mod tide;
+mod timeline;
 mod words;
 
 use seatcast_core::{
@@ -29,13 +36,16 @@ use seatcast_core::{
     cycle::{Action, Board, LastSafe},
     forecast::{ChangeRow, Forecast, Path, SchoolLine},
     supply::{Places, SupplyModel},
+    tide::Tide,
 };
 use serde::{Deserialize, Serialize};
 
+pub use admission::AdmissionRun;
 pub use backtest::BacktestRun;
 pub use charts::{Chart, ChartKind, Figure, chart_files};
 pub use compare::Comparison;
-pub use ledger::{Ledger, filed};
+pub use filed::{Accuracy, filed};
+pub use ledger::{Quarter, bulletin_text, entries_text, ledger_text};
 pub use out::{OutError, OutFolder, Written, file_into, plot_manifest};
 pub use results::{Results, ResultsError, folder_charts};
 pub use run_json::summary_json;
@@ -73,6 +83,10 @@ pub struct Run<'a> {
     pub changes: &'a [ChangeRow],
     /// Pupils of schools; empty if their rolls are not known.
     pub schools: &'a [SchoolLine],
+    /// What is idle and short to t+15; `None` in a forecast of demand alone.
+    pub tide: Option<&'a Tide>,
+    /// Who gets a place, where ranked classes are given.
+    pub admission: Option<AdmissionRun<'a>>,
     /// Where the numbers come from.
     pub provenance: &'a Provenance,
 }
@@ -163,22 +177,41 @@ pub fn run_charts(run: &Run<'_>, lang: Lang) -> Vec<Chart> {
 }
 
 fn tables(run: &Run<'_>, options: Options) -> Vec<File> {
-    let optional = [
+    let mut tables = vec![
+        ("pupils.csv".to_owned(), pupils::table(run, options)),
+        ("balance.csv".to_owned(), balance::table(run, options)),
+        ("ratios.csv".to_owned(), learnt::ratios(run.scenario, options)),
+    ];
+    let learnt = [
         ("evidence.csv", learnt::evidence(run.scenario, options)),
         ("changes.csv", learnt::changes(run, options)),
         ("overrides.csv", learnt::overrides(run.scenario, options)),
         ("school_pupils.csv", learnt::schools(run, options)),
     ];
-    let mut files = vec![
-        ("pupils.csv".to_owned(), pupils::table(run, options)),
+    tables.extend(learnt.into_iter().filter_map(|(name, table)| Some((name.to_owned(), table?))));
+    if !run.scenario.has_places() {
+        return tables; // there is nothing to set the demand against
+    }
+    tables.extend([
         ("places.csv".to_owned(), places::table(run, options)),
-        ("balance.csv".to_owned(), balance::table(run, options)),
         ("board.csv".to_owned(), board::table(run, options)),
         ("actions.csv".to_owned(), people::actions(run, options)),
         ("projects.csv".to_owned(), people::projects(run, options)),
         ("warnings.csv".to_owned(), people::warnings(run, options)),
-        ("ratios.csv".to_owned(), learnt::ratios(run.scenario, options)),
-    ];
-    files.extend(optional.into_iter().filter_map(|(name, table)| Some((name.to_owned(), table?))));
-    files
+        ("explained.csv".to_owned(), explained::table(run, options)),
+        ("notice.csv".to_owned(), admission::notice(run, options)),
+        ("money.csv".to_owned(), money::table(run, options)),
+        ("lifecycle.csv".to_owned(), money::life_cycles(run, options)),
+    ]);
+    if let Some(tide) = run.tide {
+        tables.extend([
+            ("tide.csv".to_owned(), tide::table(tide, options)),
+            ("needed.csv".to_owned(), tide::needed(tide, options)),
+            ("reuse.csv".to_owned(), tide::reuse(tide, options)),
+        ]);
+    }
+    tables.extend(timeline::table(run, options).map(|table| ("timeline.csv".to_owned(), table)));
+    tables.extend(classes::table(run, options).map(|table| ("classes.csv".to_owned(), table)));
+    tables.extend(admission::table(run, options).map(|table| ("admission.csv".to_owned(), table)));
+    tables
 }

@@ -119,6 +119,16 @@ impl<'a> Long<'a> {
     }
 }
 
+/// Quantiles that are reported where every quantile would be too many rows.
+const FEW: [&str; 3] = ["p10", "p50", "p90"];
+
+/// Central value, mean and [`FEW`] quantiles, with the endings of their measures.
+pub(crate) fn few(stats: &Stats) -> impl Iterator<Item = (&'static str, f64)> {
+    let quantiles = LEVELS.iter().zip(stats.quantiles).map(|((_, ending), value)| (*ending, value));
+    let quantiles = quantiles.filter(|(ending, _)| FEW.contains(ending));
+    [("central", stats.central), ("mean", stats.mean)].into_iter().chain(quantiles)
+}
+
 /// Stats of a figure that is taken from the central path and from each draw.
 pub(crate) fn stats_of<T>(central: &T, draws: &[T], mut figure: impl FnMut(&T) -> f64) -> Stats {
     let first = figure(central);

@@ -1,6 +1,6 @@
 //! Tables that are read row by row: actions, projects, early warnings.
 
-use seatcast_core::{geography::Area, supply::Timeline, time::YearMonth};
+use seatcast_core::{geography::Area, money::capital, supply::Timeline, time::YearMonth};
 
 use crate::{
     Options, Run,
@@ -113,7 +113,7 @@ pub(crate) fn projects(run: &Run<'_>, options: Options) -> Vec<u8> {
             format!("{:.3}", opening.by_year(scenario.base_year + scenario.horizon.secure)),
             needed.map_or_else(String::new, |y| y.to_string()),
             date.code(),
-            number_cell(project.cost(&scenario.kinds)),
+            number_cell(capital(scenario, j)),
         ]);
     }
     table.finish()

@@ -2,7 +2,11 @@
 //!
 //! usable\[t+1\] = usable\[t\] + `opened_usable` - retired, in whole places, for every area and stage.
 
-use seatcast_core::{cycle::Footing, geography::Frame, supply::Places};
+use seatcast_core::{
+    cycle::Footing,
+    geography::Frame,
+    supply::{Places, stock::BEYOND},
+};
 
 use crate::{
     Options, Run,
@@ -62,12 +66,21 @@ fn by_footing(run: &Run<'_>, long: &mut Long<'_>) {
     let layers: Vec<String> = Footing::ALL.iter().map(|f| format!("usable_{}.central", f.code())).collect();
     for (t, year) in scenario.years().enumerate() {
         let mut places = vec![vec![0_i64; frame.place_count()]; Footing::ALL.len() + 1];
-        for (entry, base) in places[Footing::Open as usize].iter_mut().zip(run.supply.base()) {
+        for (entry, base) in places[Footing::Open as usize].iter_mut().zip(run.supply.base(t)) {
             *entry = i64::from(*base);
         }
-        for (j, project) in scenario.projects.iter().enumerate() {
-            let layer = run.board.footing(j).map_or(Footing::ALL.len(), |f| f as usize);
-            places[layer][project.zone * width + project.stage] += run.board.usable(j, t as i32);
+        for j in 0..scenario.projects.len() {
+            let footing = run.board.footing(j);
+            let opened = run.supply.opening(j).central.unwrap_or(BEYOND);
+            for effect in run.supply.effects(j) {
+                // what a project of the programme takes is taken from places in use, however sure its own are
+                let layer = match footing {
+                    Some(footing) if effect.gains => footing as usize,
+                    Some(_) => Footing::Open as usize,
+                    None => Footing::ALL.len(),
+                };
+                places[layer][effect.zone * width + effect.stage] += effect.usable(opened, year);
+            }
         }
         for (row, layer) in
             places.iter().zip(layers.iter().map(String::as_str).chain(["usable_candidates.central"]))

@@ -193,8 +193,10 @@ fn read(folder: &Path, name: &str) -> Result<Vec<u8>, ResultsError> {
     fs::read(folder.join(name)).map_err(|source| ResultsError::Unreadable { file: name.to_owned(), source })
 }
 
-/// Long tables that charts are drawn from.
-const TABLES: [&str; 2] = ["balance.csv", "places.csv"];
+/// The tables that charts are drawn from.
+const DEMAND: &str = "balance.csv";
+const PLACES: &str = "places.csv";
+const PROJECTS: &str = "projects.csv";
 
 /// A run read back.
 #[derive(Debug, Clone, PartialEq)]
@@ -216,12 +218,14 @@ impl Results {
         if !path.join(MANIFEST).is_file() {
             return Err(ResultsError::NoRun);
         }
-        let document = document(path, MANIFEST)?;
+        let document: Document = document(path, MANIFEST)?;
         let mut figures = Figures::default();
-        for table in TABLES {
-            figures.read(table, &read(path, table)?, &MEASURES)?;
+        figures.read(DEMAND, &read(path, DEMAND)?, &MEASURES)?;
+        if !document.scenario.has_places {
+            return Ok(Self { document, figures, projects: Rows::default() });
         }
-        Ok(Self { document, figures, projects: Rows::read("projects.csv", &read(path, "projects.csv")?)? })
+        figures.read(PLACES, &read(path, PLACES)?, &MEASURES)?;
+        Ok(Self { document, figures, projects: Rows::read(PROJECTS, &read(path, PROJECTS)?)? })
     }
 
     /// The results of a run whose files are still in memory. They are our own: what cannot be read is left out.
@@ -229,12 +233,11 @@ impl Results {
         let bytes =
             |wanted: &str| files.iter().find(|(name, _)| name == wanted).map(|(_, bytes)| bytes.as_slice());
         let mut figures = Figures::default();
-        for table in TABLES {
+        for table in [DEMAND, PLACES] {
             let read = figures.read(table, bytes(table).unwrap_or_default(), &MEASURES);
             debug_assert!(read.is_ok(), "{table}");
         }
-        let projects =
-            Rows::read("projects.csv", bytes("projects.csv").unwrap_or_default()).unwrap_or_default();
+        let projects = Rows::read(PROJECTS, bytes(PROJECTS).unwrap_or_default()).unwrap_or_default();
         Self { document, figures, projects }
     }
 

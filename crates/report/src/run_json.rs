@@ -8,7 +8,7 @@ use crate::{
         ActionCount, Document, FrameLines, GroupLine, Named, OverrideLine, ProjectDate, ScenarioLine,
         SettingsLine, StageLine, StageYear, Text, ZoneLine, pretty,
     },
-    text, words,
+    text, tide, words,
 };
 
 /// The summary for a script that asked for JSON on the terminal: `run.json` of a run whose other files are `files`.
@@ -20,6 +20,7 @@ pub fn summary_json(run: &Run<'_>, lang: Lang, files: &[String]) -> String {
 pub(crate) fn document(run: &Run<'_>, lang: Lang) -> Document {
     let scenario = run.scenario;
     let provenance = run.provenance;
+    let known = scenario.has_places();
     let t = scenario.horizon.secure.min(scenario.years_ahead() as i32) as usize;
     Document {
         program: "seatcast".to_owned(),
@@ -30,7 +31,7 @@ pub(crate) fn document(run: &Run<'_>, lang: Lang) -> Document {
         settings: settings_line(run, lang),
         inputs: provenance.inputs.clone(),
         summary: summary(run),
-        p_all_secured: run.balances.all_secured(&scenario.frame, Area::All, t),
+        p_all_secured: known.then(|| run.balances.all_secured(&scenario.frame, Area::All, t)),
         last_safe_dates: scenario
             .projects
             .iter()
@@ -43,6 +44,7 @@ pub(crate) fn document(run: &Run<'_>, lang: Lang) -> Document {
             .collect(),
         actions: [Step::Outlook, Step::Plan, Step::Secure, Step::Uncovered]
             .into_iter()
+            .filter(|_| known)
             .map(|step| {
                 let of: Vec<_> = run.actions.iter().filter(|a| a.step == step).collect();
                 let places = |a: &&seatcast_core::cycle::Action| {
@@ -55,7 +57,7 @@ pub(crate) fn document(run: &Run<'_>, lang: Lang) -> Document {
                 }
             })
             .collect(),
-        worst: text::worst(run),
+        worst: if known { text::worst(run) } else { Vec::new() },
         uncertainty: Text::both(|lang| words::basis_line(scenario, lang)),
         overrides: scenario
             .overrides
@@ -85,6 +87,7 @@ pub(crate) fn scenario_line(scenario: &Scenario, variant: &str) -> ScenarioLine 
         round: scenario.round().to_string(),
         notice: (&scenario.display.notice).into(),
         source: (&scenario.display.source).into(),
+        has_places: scenario.has_places(),
     }
 }
 
@@ -116,11 +119,16 @@ pub(crate) fn frame_lines(scenario: &Scenario, assumed_from: &[Option<usize>]) -
                 group: frame.groups[zone.group].id.clone(),
                 district: frame.districts[frame.district_of(z)].id.clone(),
                 tile: zone.tile,
-                births_assumed_from: assumed_from
-                    .get(z)
-                    .copied()
-                    .flatten()
+                births_assumed_from: (0..frame.stages.len())
+                    .filter_map(|p| assumed_from.get(z * frame.stages.len() + p).copied().flatten())
+                    .min()
                     .map(|t| scenario.base_year + t as i32),
+                assumed_from: (0..frame.stages.len())
+                    .filter_map(|p| {
+                        let from = tide::assumed(frame, assumed_from, z, p)?;
+                        Some((frame.stages[p].id.clone(), scenario.base_year + from as i32))
+                    })
+                    .collect(),
             })
             .collect(),
         stages: frame
@@ -165,6 +173,7 @@ fn summary(run: &Run<'_>) -> Vec<StageYear> {
         let zones = frame.zones_in(Area::District(d));
         for (p, stage) in frame.stages.iter().enumerate() {
             for (t, year) in scenario.years().enumerate() {
+                let known = scenario.has_places();
                 let central = |figure| balances.central.sum(figure, t, &zones, p);
                 let drawn: i64 = balances.draws.iter().map(|b| b.sum(Figure::Shortage, t, &zones, p)).sum();
                 rows.push(StageYear {
@@ -172,11 +181,11 @@ fn summary(run: &Run<'_>) -> Vec<StageYear> {
                     stage: stage.id.clone(),
                     year,
                     demand: central(Figure::Demand),
-                    places: central(Figure::Places),
-                    shortage: central(Figure::Shortage),
-                    expected_shortage: drawn as f64 / balances.draws.len().max(1) as f64,
-                    p_shortage: balances.p_shortage(&zones, t, p),
-                    new_gap: (t > 0).then(|| central(Figure::NewGap)),
+                    places: known.then(|| central(Figure::Places)),
+                    shortage: known.then(|| central(Figure::Shortage)),
+                    expected_shortage: known.then(|| drawn as f64 / balances.draws.len().max(1) as f64),
+                    p_shortage: known.then(|| balances.p_shortage(&zones, t, p)),
+                    new_gap: (known && t > 0).then(|| central(Figure::NewGap)),
                 });
             }
         }

@@ -305,12 +305,12 @@ fn best_table(run: &SweepRun<'_>, lang: Lang) -> String {
         table.add_row(vec![
             (i + 1).to_string(),
             row.key.clone(),
-            crate::text::thousands(m.mean_shortage.round() as i64),
-            crate::text::thousands(m.cvar95_shortage.round() as i64),
-            crate::text::thousands(m.worst_group_year.round() as i64),
+            crate::words::thousands(m.mean_shortage.round() as i64),
+            crate::words::thousands(m.cvar95_shortage.round() as i64),
+            crate::words::thousands(m.worst_group_year.round() as i64),
             format!("{:.3}", m.p_all_secured),
-            crate::text::thousands(m.idle_seat_years.round() as i64),
-            crate::text::thousands((m.cost / 1e6).round() as i64),
+            crate::words::thousands(m.idle_seat_years.round() as i64),
+            crate::words::thousands((m.cost / 1e6).round() as i64),
         ]);
     }
     format!("\n{table}\n")

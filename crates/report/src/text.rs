@@ -3,12 +3,17 @@
 use comfy_table::{CellAlignment, Table, presets};
 use seatcast_core::{
     Lang,
-    balance::{Colour, Figure},
+    balance::{Balance, Colour, Figure},
     cycle::{BoardLine, Footing, LastSafe, Step},
+    forecast::quantile,
     geography::Area,
 };
 
-use crate::{Run, document::Worst, words};
+use crate::{
+    Run,
+    document::Worst,
+    words::{self, thousands},
+};
 
 /// Actions shown on the board; the rest are in the table.
 const SHOWN_ACTIONS: usize = 12;
@@ -55,6 +60,11 @@ pub fn board_text(run: &Run<'_>, lang: Lang, files: Option<&str>) -> String {
     let round = scenario.round();
     let (draws, seed, programme) =
         (run.provenance.draws, run.provenance.seed, run.provenance.programme.as_str());
+    if !scenario.has_places() {
+        out.push_str(&demand_alone(run, lang));
+        out.push_str(&closing(run, lang, files));
+        return out;
+    }
     out.push_str(&match lang {
         Lang::Zh => format!("{round} 决策；项目口径 {programme}；{draws} 次抽样，种子 {seed}\n"),
         Lang::En => format!("round of {round}; programme {programme}; {draws} draws, seed {seed}\n"),
@@ -69,10 +79,49 @@ pub fn board_text(run: &Run<'_>, lang: Lang, files: Option<&str>) -> String {
     out.push_str(&dates(run, lang));
     out.push_str(&worst_table(run, lang));
     out.push_str(&warning_line(run, lang));
-    out.push_str(&format!("{}{}\n", lang.pick("注：", "Note: "), words::basis_line(scenario, lang)));
+    out.push_str(&closing(run, lang, files));
+    out
+}
+
+/// What the band rests on, the overrides, and where the results are.
+fn closing(run: &Run<'_>, lang: Lang, files: Option<&str>) -> String {
+    let basis = words::basis_line(run.scenario, lang);
+    let mut out = format!("{}{basis}\n", lang.pick("注：", "Note: "));
     out.push_str(&overrides(run, lang));
     if let Some(files) = files {
         out.push_str(&format!("{}{files}\n", lang.pick("结果文件夹：", "Results in ")));
+    }
+    out
+}
+
+/// Demand of every district and stage, where places are not known.
+fn demand_alone(run: &Run<'_>, lang: Lang) -> String {
+    let (scenario, balances) = (run.scenario, run.balances);
+    let frame = &scenario.frame;
+    let (draws, seed) = (run.provenance.draws, run.provenance.seed);
+    let mut out = match lang {
+        Lang::Zh => format!("没有学校表，只预测在校生需求；{draws} 次抽样，种子 {seed}\n"),
+        Lang::En => format!("there is no table of schools: demand alone; {draws} draws, seed {seed}\n"),
+    };
+    for (d, district) in frame.districts.iter().enumerate() {
+        let zones = frame.zones_in(Area::District(d));
+        for (p, stage) in frame.stages.iter().enumerate() {
+            let pupils = lang.pick("（人）", " (pupils)");
+            let title = format!("{} · {}{pupils}", district.name.in_lang(lang), stage.name.in_lang(lang));
+            let median = lang.pick("中位数", "median").to_owned();
+            let mut table = grid(vec![title, "p10".to_owned(), median, "p90".to_owned()]);
+            for (t, year) in scenario.years().enumerate() {
+                let of = |b: &Balance| b.sum(Figure::Demand, t, &zones, p);
+                let mut demand: Vec<i64> = balances.draws.iter().map(of).collect();
+                demand.sort_unstable();
+                let cells = [0.1, 0.5, 0.9].map(|level| thousands(quantile(&demand, level)));
+                table.add_row([vec![year.to_string()], cells.to_vec()].concat());
+            }
+            for column in table.column_iter_mut().skip(1) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+            out.push_str(&format!("\n{table}\n"));
+        }
     }
     out
 }
@@ -81,18 +130,6 @@ pub(crate) fn grid(heading: Vec<String>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN).set_header(heading);
     table
-}
-
-pub(crate) fn thousands(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if number < 0 { format!("-{out}") } else { out }
 }
 
 /// Need against places of one district and stage.
@@ -303,17 +340,7 @@ fn signed(n: i64, more: &str, fewer: &str, unit: &str) -> String {
     format!("{} {}{unit}", if n < 0 { fewer } else { more }, thousands(n.abs()))
 }
 
-fn pick(both: &str, lang: Lang) -> String {
+pub(crate) fn pick(both: &str, lang: Lang) -> String {
     let (zh, en) = both.split_once('|').unwrap_or((both, both));
     lang.pick(zh, en).to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::thousands;
-
-    #[test]
-    fn thousands_are_separated() {
-        assert_eq!([0, 999, 1000, -1_234_567].map(thousands), ["0", "999", "1,000", "-1,234,567"]);
-    }
 }

@@ -2,6 +2,7 @@
 
 use seatcast_core::{
     Lang, Scenario,
+    balance::Colour,
     cycle::{Action, Step},
 };
 
@@ -86,5 +87,38 @@ fn shocks_line(scenario: &Scenario, lang: Lang) -> String {
                 "uncertainty is a stated default, not learnt from history",
             )
             .to_owned(),
+    }
+}
+
+/// A colour in words.
+pub(crate) fn colour(colour: Colour, lang: Lang) -> &'static str {
+    let zh = match colour {
+        Colour::Green => "绿",
+        Colour::Yellow => "黄",
+        Colour::Red => "红",
+    };
+    lang.pick(zh, colour.code())
+}
+
+/// A whole number with a comma between groups of three digits.
+pub(crate) fn thousands(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if number < 0 { format!("-{out}") } else { out }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::thousands;
+
+    #[test]
+    fn thousands_are_separated() {
+        assert_eq!([0, 999, 1000, -1_234_567].map(thousands), ["0", "999", "1,000", "-1,234,567"]);
     }
 }

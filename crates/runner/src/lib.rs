@@ -11,9 +11,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use rayon::prelude::*;
 use seatcast_core::{
     Scenario,
+    admission::{AdmissionPlan, Admissions},
     balance::{Balance, Balances},
     forecast::{BLOCK, Forecast, Forecaster, Path, SchoolLine, school_lines},
     supply::{Places, Programme, SupplyModel},
+    tide::{self, Stock, Tide, TidePath},
 };
 
 pub use backtest::{Backtest, backtest};
@@ -168,6 +170,56 @@ pub fn balance(
     })?;
     let (drawn_places, draws) = pairs.into_iter().unzip();
     Ok(Outcome { places, drawn_places, balances: Balances { central, draws } })
+}
+
+/// Admission along the central path and in every draw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AdmissionOutcome {
+    /// No shock, central opening.
+    pub central: Admissions,
+    /// Draw by draw.
+    pub draws: Vec<Admissions>,
+}
+
+/// Gives the places of every balance to the children who ask for them.
+///
+/// # Errors
+/// [`RunError::Threads`] if the threads cannot be started.
+pub fn admit(
+    plan: &AdmissionPlan<'_>,
+    forecast: &Forecast,
+    balances: &Balances,
+    settings: &Settings,
+) -> Result<AdmissionOutcome, RunError> {
+    let central = plan.admit(&forecast.central, &balances.central);
+    let count = forecast.draws.len() as u64;
+    let draws = in_parallel(settings.threads, count, &Progress::default(), |w| {
+        plan.admit(&forecast.draws[w as usize], &balances.draws[w as usize])
+    })?;
+    Ok(AdmissionOutcome { central, draws })
+}
+
+/// The tide of a programme to t+15, on the same draws as the forecast.
+///
+/// # Errors
+/// [`RunError`] if the threads cannot be started, or it was stopped.
+pub fn tide(scenario: &Scenario, settings: &Settings, progress: &Progress) -> Result<Tide, RunError> {
+    let scenario = scenario.lasting_to(scenario.base_year + tide::AHEAD);
+    let supply = SupplyModel::new(&scenario, &settings.programme);
+    let stock = Stock::new(&scenario, &supply);
+    let forecaster = Forecaster::new(&scenario);
+    let projects = scenario.projects.len();
+    let path = |pupils: &Path, openings| {
+        TidePath::new(&scenario, &stock, pupils, openings, |j| supply.in_programme(j))
+    };
+    let central = path(forecaster.central(), (0..projects).map(|j| supply.opening(j).central).collect());
+    let draws = draws(&forecaster, settings, progress, |w, pupils| {
+        let opened = |j| supply.drawn_opening(j, settings.seed, w);
+        path(&pupils, (0..projects).map(opened).collect())
+    })?;
+    let assumed_from = forecaster.assumed_from().to_vec();
+    drop((supply, forecaster));
+    Ok(Tide { central, draws, assumed_from, stock, scenario })
 }
 
 /// `work` of 0, 1, ... `count`, collected in order.

@@ -168,7 +168,7 @@ fn read<T>(
 fn project(table: &Table, row: &Row, scenario: &Scenario, problems: &mut Problems) -> Option<usize> {
     let id = row.text("project")?;
     match scenario.projects.iter().position(|p| p.id == id) {
-        Some(j) if scenario.projects[j].status.is_undecided() => Some(j),
+        Some(j) if scenario.projects[j].is_undecided() => Some(j),
         Some(j) => {
             let status = scenario.projects[j].status.code();
             push(table, row, "project", Fault::NothingToDecide(id.to_owned(), status), problems);

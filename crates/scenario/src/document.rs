@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use seatcast_core::{
     Name,
-    balance::WarningLevels,
+    admission::AdmitAt,
+    balance::{PRESETS, WarningLevels},
     bounds,
     forecast::Uncertainty,
-    geography::{Intake, Stage},
+    geography::{Intake, Stage, StageDetail},
+    money::MoneyRules,
     scenario::Display,
     supply::{Delay, Kind, KindDefaults, Triangle},
     time::{Horizon, Levels},
@@ -15,7 +17,7 @@ use seatcast_core::{
 
 use crate::{
     json::{self, Object, Report, Value},
-    problem::{Expected, Fault, Place, Thing, nearest},
+    problem::{Expected, Fault, Place, SupplyFault, Thing, nearest},
     spec::TABLES,
 };
 
@@ -36,9 +38,11 @@ pub(crate) struct Document {
     pub(crate) levels: Levels,
     pub(crate) tables: BTreeMap<&'static str, String>,
     pub(crate) reserve_per_mille: u32,
+    pub(crate) admit_at: AdmitAt,
     pub(crate) kinds: KindDefaults,
     pub(crate) source_errors: Vec<(String, Vec<f64>)>,
     pub(crate) warning: WarningLevels,
+    pub(crate) money: MoneyRules,
     /// Sizes of the shocks, if it states any.
     pub(crate) uncertainty: Option<Uncertainty>,
     pub(crate) mask_years: Vec<i32>,
@@ -67,6 +71,7 @@ pub(crate) fn read(text: &str, report: &mut Report<'_>) -> Option<Document> {
     let assumed = section(&mut root, "assumptions", report, assumptions).unwrap_or_default();
     let uncertainty = section(&mut root, "uncertainty", report, uncertainty);
     let mask_years = section(&mut root, "history", report, mask_years).unwrap_or_default();
+    let money = section(&mut root, "money", report, money).unwrap_or_default();
     let shown = section(&mut root, "display", report, display).unwrap_or_default();
     root.finish(report);
 
@@ -102,9 +107,11 @@ pub(crate) fn read(text: &str, report: &mut Report<'_>) -> Option<Document> {
         levels,
         tables,
         reserve_per_mille: assumed.reserve_per_mille,
+        admit_at: assumed.admit_at,
         kinds: assumed.kinds,
         source_errors: assumed.source_errors,
         warning: assumed.warning,
+        money,
         uncertainty,
         mask_years,
         display: shown.display,
@@ -126,7 +133,7 @@ fn section<T>(
 ) -> Option<T> {
     let Some(value) = root.take(key) else {
         // sizes of shocks are learnt if they can be: the reader says later what was taken
-        if !matches!(key, "display" | "tables" | "history" | "uncertainty") {
+        if !matches!(key, "display" | "history" | "money" | "tables" | "uncertainty") {
             report.problems.push(report.file, Place::Key(key.to_owned()), Fault::DefaultsTaken);
         }
         return None;
@@ -224,7 +231,10 @@ fn stage(
     });
     ids[earlier.len()] = id.clone().unwrap_or_default();
     let name = object.need("name", report).and_then(|v| v.name(report));
-    let class_size = object.need("class_size", report).and_then(|v| v.whole(bounds::CLASS_SIZE, report));
+    let sizes = object.need("class_size", report).and_then(|v| class_sizes(&v, report));
+    let stretch = object.take("stretch_size").map(|v| (v.path.clone(), v.whole(bounds::CLASS_SIZE, report)));
+    let warned_years =
+        object.take("warned_years").and_then(|v| v.whole(bounds::WARNED, report)).map(|n| n as i32);
     let grades = object.need("grades", report).and_then(|v| {
         let items = v.list(report)?;
         if items.is_empty() {
@@ -255,7 +265,42 @@ fn stage(
         }
     };
     object.finish(report);
-    Some(Stage { id: id?, name: name?, grades: grades?, class_size: class_size? as u32, intake: intake? })
+    let (sizes, grades) = (sizes?, grades?);
+    if sizes.len() > 1 && sizes.len() != grades.len() {
+        let fault = SupplyFault::SizesPerGrade(sizes.len(), grades.len());
+        report.fault(&format!("{}.class_size", item.path), Fault::Supply(fault));
+    }
+    let largest = sizes.iter().copied().max().unwrap_or(0);
+    if let Some((path, Some(limit))) = &stretch
+        && (*limit as u32) < largest
+    {
+        report.fault(path, Fault::Supply(SupplyFault::StretchBelow(*limit as u32, largest)));
+    }
+    Some(Stage {
+        id: id?,
+        name: name?,
+        grades,
+        class_size: sizes[0],
+        intake: intake?,
+        detail: StageDetail {
+            grade_sizes: if sizes.len() > 1 { sizes } else { Vec::new() },
+            stretch_size: stretch.and_then(|(_, limit)| limit).map(|n| n as u32),
+            warned_years,
+        },
+    })
+}
+
+/// One class size for every grade, or a list of one each; never empty.
+fn class_sizes(value: &Value, report: &mut Report<'_>) -> Option<Vec<u32>> {
+    if !value.is_list() {
+        return value.whole(bounds::CLASS_SIZE, report).map(|size| vec![size as u32]);
+    }
+    let items = value.list(report)?;
+    if items.is_empty() {
+        report.fault(&value.path, Fault::NoRows);
+        return None;
+    }
+    items.iter().map(|item| item.whole(bounds::CLASS_SIZE, report).map(|n| n as u32)).collect()
 }
 
 /// The stages that `from` names, each earlier and named once.
@@ -280,6 +325,7 @@ fn feeding(from: &Value, earlier: &[String], report: &mut Report<'_>) -> Option<
 #[derive(Default)]
 struct Assumptions {
     reserve_per_mille: u32,
+    admit_at: AdmitAt,
     kinds: KindDefaults,
     source_errors: Vec<(String, Vec<f64>)>,
     warning: WarningLevels,
@@ -289,6 +335,10 @@ fn assumptions(object: &mut Object, report: &mut Report<'_>) -> Assumptions {
     let mut read = Assumptions::default();
     if let Some(value) = object.take("reserve_per_mille") {
         read.reserve_per_mille = value.whole(bounds::RESERVE, report).map_or(0, |m| m as u32);
+    }
+    if let Some(value) = object.take("admit_at") {
+        let codes = [("standard", AdmitAt::Standard), ("stretched", AdmitAt::Stretched)];
+        read.admit_at = value.code(&codes, report).unwrap_or_default();
     }
     by_kind(object, "leads", report, |kind, value, report| {
         let Some(mut leads) = value.object(report) else { return };
@@ -334,6 +384,10 @@ fn assumptions(object: &mut Object, report: &mut Report<'_>) -> Assumptions {
         }
     }
     if let Some(mut warning) = object.take("warning").and_then(|v| v.object(report)) {
+        let presets = PRESETS.map(|preset| (preset.id, preset.levels));
+        if let Some(levels) = warning.take("preset").and_then(|v| v.code(&presets, report)) {
+            read.warning = levels;
+        }
         number(&mut warning, "yellow", &mut read.warning.yellow, bounds::WARNING, report);
         number(&mut warning, "red", &mut read.warning.red, bounds::WARNING, report);
         warning.finish(report);
@@ -397,6 +451,21 @@ fn uncertainty(object: &mut Object, report: &mut Report<'_>) -> Uncertainty {
 fn mask_years(object: &mut Object, report: &mut Report<'_>) -> Vec<i32> {
     let items = object.take("mask_years").and_then(|v| v.list(report)).unwrap_or_default();
     items.iter().filter_map(|v| v.whole(bounds::YEAR, report)).map(|year| year as i32).collect()
+}
+
+/// The section `money`: currency, price year, discounting.
+fn money(object: &mut Object, report: &mut Report<'_>) -> MoneyRules {
+    let mut money = MoneyRules::default();
+    if let Some(currency) = object.take("currency").and_then(|v| v.text(report)) {
+        money.currency = currency;
+    }
+    money.price_year =
+        object.take("price_year").and_then(|v| v.whole(bounds::YEAR, report)).map(|y| y as i32);
+    number(object, "discount_rate", &mut money.discount_rate, bounds::DISCOUNT, report);
+    if let Some(value) = object.take("accounting_life") {
+        money.accounting_life = value.whole(bounds::LIFE, report).map_or(money.accounting_life, |n| n as u32);
+    }
+    money
 }
 
 /// The section `display`.

@@ -37,14 +37,18 @@ mod tests {
         sorted.sort_unstable();
         sorted.dedup();
         assert_eq!(sorted, zh, "in order, each once");
-        let source = include_str!("problem.rs");
-        let in_code: Vec<&str> = source
-            .split("=> \"")
-            .skip(1)
+        let sources = [
+            include_str!("problem.rs"),
+            include_str!("problem/supply.rs"),
+            include_str!("problem/ledger.rs"),
+        ];
+        let in_code: Vec<&str> = sources
+            .iter()
+            .flat_map(|source| source.split("=> \"").skip(1))
             .filter_map(|rest| rest.split('"').next())
             .filter(|text| text.len() == 4 && text[1..].bytes().all(|b| b.is_ascii_digit()))
             .collect();
-        assert!(in_code.len() > 60, "the codes were read");
+        assert!(in_code.len() > 100, "the codes were read");
         for code in in_code {
             for (lang, least) in [(Lang::En, 120), (Lang::Zh, 50)] {
                 let page = page(code, lang).unwrap_or_else(|| panic!("{code} has no page"));

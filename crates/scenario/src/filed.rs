@@ -46,7 +46,7 @@ pub fn read_filed(path: &Path, scenario: &Scenario) -> Result<(Vec<Filed>, Vec<P
     if let Some(mut folder) = Folder::open(path, None, &mut problems) {
         let mut names = folder.names_in(FOLDER);
         names.sort();
-        for name in names.into_iter().filter(|name| name.ends_with(".csv")) {
+        for name in names.into_iter().filter(|name| name.to_lowercase().ends_with(".csv")) {
             let name = format!("{FOLDER}/{name}");
             let text = folder.text(&name, true, &mut problems);
             let spec: &'static TableSpec = &FILED;

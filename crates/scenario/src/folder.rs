@@ -11,7 +11,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     encoding::{Encoding, NoText, decode},
-    problem::{Fault, HistoryFault, Place, Problems, Refusal},
+    ledger::{self, LedgerFile},
+    problem::{Fault, HistoryFault, LedgerFault, Place, Problems, Refusal},
 };
 
 /// Largest file that is read, bytes. A table of 3,000 zones and 30 years is below 20 MB.
@@ -52,6 +53,38 @@ impl Folder {
 
     /// Reads a text file. A missing one is a problem only if `required`.
     pub(crate) fn text(&mut self, name: &str, required: bool, problems: &mut Problems) -> Option<String> {
+        let path = self.inside(name, required, problems)?;
+        let file = text(&path, name, self.encoding, problems)?;
+        self.read.push(file.input);
+        Some(file.text)
+    }
+
+    /// Reads the ledger, if there is one, waiting for a writer to finish its line. Its lines are judged one by one, so
+    /// it is bytes and not a text.
+    pub(crate) fn ledger(&mut self, problems: &mut Problems) -> Option<Vec<u8>> {
+        let name = ledger::FILE;
+        let path = self.inside(name, false, problems)?;
+        let read = plain_file(&path).and_then(|()| {
+            LedgerFile::at(path).bytes().map_err(|e| match e.kind() {
+                ErrorKind::WouldBlock => Fault::Ledger(LedgerFault::Busy),
+                _ => Fault::Unreadable(refusal(&e)),
+            })
+        });
+        match read {
+            Ok(bytes) => {
+                let bytes = bytes.unwrap_or_default();
+                self.read.push(input(name, &bytes));
+                Some(bytes)
+            }
+            Err(fault) => {
+                problems.push(name, Place::File, fault);
+                None
+            }
+        }
+    }
+
+    /// The path of a file of this folder, links followed, if it is there and not outside.
+    fn inside(&self, name: &str, required: bool, problems: &mut Problems) -> Option<PathBuf> {
         let mut fail = |fault| {
             problems.push(name, Place::File, fault);
             None
@@ -71,9 +104,7 @@ impl Folder {
         if !path.starts_with(&self.root) {
             return fail(Fault::PathLeaves(name.to_owned()));
         }
-        let file = text(&path, name, self.encoding, problems)?;
-        self.read.push(file.input);
-        Some(file.text)
+        Some(path)
     }
 
     /// Names of the plain files in a folder inside this one; none if it is not there.
@@ -100,25 +131,12 @@ pub(crate) fn text(
         problems.push(name, Place::File, fault);
         None
     };
-    let bytes = match fs::metadata(path) {
-        Ok(meta) if meta.is_dir() => return fail(Fault::FileIsFolder),
-        Ok(meta) if !meta.is_file() => return fail(Fault::Unreadable(Refusal::NotPlain)),
-        Ok(meta) if meta.len() > MAX_BYTES => return fail(Fault::TooLarge(meta.len(), MAX_BYTES)),
-        Ok(_) => match fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(e) => return fail(Fault::Unreadable(refusal(&e))),
-        },
-        Err(e) => {
-            return fail(match refusal(&e) {
-                // a file of the scenario has been found by now: this one was named on the command line
-                Refusal::ThroughFile | Refusal::BadName => Fault::NoFile,
-                _ if e.kind() == ErrorKind::NotFound => Fault::NoFile,
-                other => Fault::Unreadable(other),
-            });
-        }
+    let read = plain_file(path).and_then(|()| fs::read(path).map_err(|e| Fault::Unreadable(refusal(&e))));
+    let bytes = match read {
+        Ok(bytes) => bytes,
+        Err(fault) => return fail(fault),
     };
-    let input =
-        InputFile { name: name.to_owned(), sha256: hex(&Sha256::digest(&bytes)), bytes: bytes.len() as u64 };
+    let input = input(name, &bytes);
     let bytes = match unpacked(bytes) {
         Ok(bytes) => bytes,
         Err(fault) => return fail(fault),
@@ -137,6 +155,26 @@ pub(crate) fn text(
             None
         }
     }
+}
+
+/// Whether there is a plain file of a size that is read.
+fn plain_file(path: &Path) -> Result<(), Fault> {
+    match fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => Err(Fault::FileIsFolder),
+        Ok(meta) if !meta.is_file() => Err(Fault::Unreadable(Refusal::NotPlain)),
+        Ok(meta) if meta.len() > MAX_BYTES => Err(Fault::TooLarge(meta.len(), MAX_BYTES)),
+        Ok(_) => Ok(()),
+        Err(e) => Err(match refusal(&e) {
+            // a file of the scenario has been found by now: this one was named on the command line
+            Refusal::ThroughFile | Refusal::BadName => Fault::NoFile,
+            _ if e.kind() == ErrorKind::NotFound => Fault::NoFile,
+            other => Fault::Unreadable(other),
+        }),
+    }
+}
+
+fn input(name: &str, bytes: &[u8]) -> InputFile {
+    InputFile { name: name.to_owned(), sha256: hex(&Sha256::digest(bytes)), bytes: bytes.len() as u64 }
 }
 
 /// The bytes of a gzip file unpacked, within the limit; any other bytes as they are.

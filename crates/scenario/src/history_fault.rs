@@ -312,7 +312,7 @@ impl HistoryFault {
                 "they are foretold at origins in which they have a roll, and left out at others".into()
             }
             Self::OneYear => "every ratio is taken as 1; add years before trusting it".into(),
-            Self::MaskedUnknown(_) => "correct --mask-years".into(),
+            Self::MaskedUnknown(_) => "correct the years that are masked".into(),
             Self::AreasWithoutBirths(_) => "their entry is foretold from itself".into(),
             Self::OverrideNeeds(..) => "fill it in".into(),
             Self::OverrideHasNot(..) => "leave it blank".into(),
@@ -356,7 +356,7 @@ impl HistoryFault {
             Self::GradesMissing(_) => "不预测该年级；其上一年级按占总数的份额预测".into(),
             Self::AreasAppear(..) | Self::AreasVanish(..) => "在有在校生数的起点预测，其余起点不预测".into(),
             Self::OneYear => "所有比率取 1；补充年份后才可采信".into(),
-            Self::MaskedUnknown(_) => "改正 --mask-years".into(),
+            Self::MaskedUnknown(_) => "改正要屏蔽的年份".into(),
             Self::AreasWithoutBirths(_) => "其入学人数由自身历史预测".into(),
             Self::OverrideNeeds(..) => "请补上".into(),
             Self::OverrideHasNot(..) => "请留空".into(),

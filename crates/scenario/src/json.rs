@@ -172,6 +172,18 @@ impl Value {
         }
     }
 
+    /// One of these codes.
+    pub(crate) fn code<T: Copy>(&self, codes: &[(&str, T)], report: &mut Report<'_>) -> Option<T> {
+        let text = self.text(report)?;
+        let found = codes.iter().find(|(code, _)| *code == text).map(|(_, value)| *value);
+        if found.is_none() {
+            let allowed = codes.iter().map(|(code, _)| (*code).to_owned()).collect();
+            let near = nearest(&text, codes.iter().map(|(code, _)| *code));
+            report.fault(&self.path, Fault::UnknownCode(shorten(&text), allowed, near));
+        }
+        found
+    }
+
     /// Letters, digits, `-` and `_`: safe in file names and columns.
     pub(crate) fn id(&self, report: &mut Report<'_>) -> Option<String> {
         let text = self.text(report)?;

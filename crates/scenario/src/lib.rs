@@ -11,8 +11,10 @@ mod encoding;
 pub mod explain;
 pub mod filed;
 mod folder;
+pub mod formats;
 mod history_fault;
 mod json;
+pub mod ledger;
 pub mod message;
 mod number;
 mod patch;
@@ -119,6 +121,16 @@ pub fn load_year_before(
 pub fn past_as_of(path: impl AsRef<Path>, reading: &Reading, as_of: YearMonth) -> Option<FirstChain> {
     let reading = Reading { as_of: Some(as_of), ..reading.clone() };
     past_of_first_chain(&build::past_known(path.as_ref(), &reading)?)
+}
+
+/// Reads the rows of the projects of the scenario folder at `path`, before its ledger: what an entry is checked against.
+///
+/// # Errors
+/// [`Invalid`] if the project table, or what it refers to, cannot be used; faults of other tables do not matter here.
+pub fn project_rows(path: impl AsRef<Path>) -> Result<Vec<seatcast_core::supply::Project>, Invalid> {
+    let mut problems = problem::Problems::default();
+    let rows = build::rows(path.as_ref(), &mut problems);
+    rows.ok_or_else(|| Invalid { problems: problems.into_sorted() })
 }
 
 /// Names of the variants of the scenario folder at `path`, sorted.

@@ -4,6 +4,8 @@
 //! are shown as given; nothing is shown in Rust's own notation.
 
 mod en;
+mod ledger;
+mod supply;
 mod zh;
 
 use seatcast_core::{Lang, bounds::Bound};

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use seatcast_core::time::YearMonth;
+use seatcast_core::time::{Day, YearMonth};
 
 /// The plain spelling of a number, if `text` can be read in one way only.
 pub(crate) fn plain_number(text: &str) -> Option<Cow<'_, str>> {
@@ -60,14 +60,8 @@ pub(crate) fn day(text: &str) -> Option<String> {
     let narrow = narrow(text);
     let day = narrow.trim_end_matches('日').rsplit(['-', '/', '.', '月']).next()?.parse::<u8>().ok()?;
     let parts = narrow.split(['-', '/', '.', '年', '月', '日']).filter(|p| !p.is_empty()).count();
-    let leap = month.year % 4 == 0 && (month.year % 100 != 0 || month.year % 400 == 0);
-    let days = match month.month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    };
-    (parts == 3 && (1..=days).contains(&day)).then(|| format!("{month}-{day:02}"))
+    let day = Day::new(month.year, month.month, day)?;
+    (parts == 3).then(|| day.to_string())
 }
 
 /// Whether a text is what a spreadsheet makes of a long code: digits are lost, and no reader can bring them back.

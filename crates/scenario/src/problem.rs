@@ -3,9 +3,15 @@
 //! Codes are never reused. Errors (E) stop a run, warnings (W) name a fallback, notes (N) name a default that was taken.
 //! Texts live in [`crate::message`].
 
+mod ledger;
+mod supply;
+
 use std::fmt;
 
 use seatcast_core::bounds::Bound;
+
+pub use ledger::LedgerFault;
+pub use supply::SupplyFault;
 
 use crate::encoding::Encoding;
 pub use crate::history_fault::HistoryFault;
@@ -53,6 +59,8 @@ pub enum Fault {
     NoFolder,
     /// A file that must be there is not.
     FileMissing,
+    /// There are projects, yet no schools: the file of the projects.
+    SchoolsMissing(String),
     /// A file named on the command line is not there.
     NoFile,
     /// A folder stands where a file must.
@@ -139,6 +147,10 @@ pub enum Fault {
     YearOutside(i64, i32, i32),
     /// A decision that is said to be taken, but only after the round: status, month, round.
     DecidedLater(&'static str, String, String),
+    /// A fault of schools, projects and their kinds.
+    Supply(SupplyFault),
+    /// A fault of the ledger.
+    Ledger(LedgerFault),
     /// What is wrong with a history of rolls and births.
     History(HistoryFault),
     /// A key path through something that is no object or list.
@@ -208,6 +220,8 @@ pub enum Fault {
     DefaultTaken(String),
     /// Note: a whole section that was not given.
     DefaultsTaken,
+    /// Note: no schools and no projects.
+    DemandAlone,
 }
 
 /// Why an input has no effect.
@@ -281,8 +295,10 @@ pub enum Thing {
     Source,
     Class,
     Kind,
-    Project,
     School,
+    Project,
+    Estate,
+    Building,
     Variant,
     Table,
 }
@@ -369,6 +385,8 @@ impl Fault {
             Fault::History(fault) => fault.code(),
             Fault::Rule(_) => "E059",
             Fault::DecidedLater(..) => "E060",
+            Fault::Supply(fault) => fault.code(),
+            Fault::Ledger(fault) => fault.code(),
             Fault::KeyPath(_) => "E061",
             Fault::ShortenedCode(_) => "E062",
             Fault::FlowSum(..) => "E063",
@@ -385,6 +403,7 @@ impl Fault {
             Fault::Prerequisite(..) => "E134",
             Fault::OverBudget(..) => "E135",
             Fault::NoFile => "E140",
+            Fault::SchoolsMissing(_) => "E141",
             Fault::ProgressionDefault(_) => "W101",
             Fault::TransitionDefault(..) => "W102",
             Fault::EntryDefault(_) => "W103",
@@ -400,6 +419,7 @@ impl Fault {
             Fault::NoEffect(_) | Fault::Overridden(_) => "W113",
             Fault::EncodingFound(_) => "W114",
             Fault::DefaultTaken(_) | Fault::DefaultsTaken => "N201",
+            Fault::DemandAlone => "N202",
         }
     }
 }

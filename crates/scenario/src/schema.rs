@@ -3,6 +3,7 @@
 //! reader asks for with the keys described here.
 
 use seatcast_core::{
+    balance::PRESETS,
     bounds::{self, Bound},
     forecast::Uncertainty,
     supply::Kind,
@@ -65,6 +66,12 @@ pub fn scenario() -> Value {
                 },
             })),
             "uncertainty": object("sizes of the shocks: standard deviations of logarithms; cohort and entry_cohort are variances times pupils", Value::Object(uncertainty)),
+            "money": object("currency, prices and discounting of every amount", json!({
+                "currency": with_default(text("currency of every amount"), json!("CNY")),
+                "price_year": whole(bounds::YEAR, "year whose prices the amounts are in"),
+                "discount_rate": with_default(number(bounds::DISCOUNT, "real, a year"), json!(0.0)),
+                "accounting_life": with_default(whole(bounds::LIFE, "over which a building is written off that outlasts it"), json!(50)),
+            })),
             "display": object("texts printed on every output", json!({
                 "notice": name(),
                 "source": name(),
@@ -85,7 +92,9 @@ fn stage() -> Value {
             "id": key("key of the stage"),
             "name": name(),
             "grades": { "type": "array", "minItems": 1, "items": { "type": "string", "minLength": 1 }, "description": "keys, entry grade first; unique over all stages" },
-            "class_size": whole(bounds::CLASS_SIZE, "standard class size"),
+            "class_size": one_or_list(bounds::CLASS_SIZE, "standard class size; a list has one for each grade"),
+            "stretch_size": whole(bounds::CLASS_SIZE, "pupils a class may be stretched to; the class size if not given"),
+            "warned_years": whole(bounds::WARNED, "years ahead for which early warnings are published; 3 where children enter from pools, else 1"),
             "entry_age": whole(bounds::ENTRY_AGE, "children enter from the pools of children.csv at this age"),
             "from": { "type": "array", "minItems": 1, "items": { "type": "string" }, "description": "pupils come from the last grade of these earlier stages" },
         },
@@ -117,7 +126,9 @@ fn assumptions() -> Value {
                 "description": "relative error of a source at lead 1, 2, ...",
                 "additionalProperties": { "type": "array", "minItems": 1, "items": number(bounds::SOURCE_ERROR, "") },
             },
+            "admit_at": { "enum": ["standard", "stretched"], "default": "standard", "description": "class size at which places are given in September" },
             "warning": object("early warning on entrants over entry places", json!({
+                "preset": { "enum": PRESETS.map(|preset| preset.id), "default": PRESETS[0].id, "description": "published levels; yellow and red override it" },
                 "yellow": with_default(number(bounds::WARNING, ""), json!(0.9)),
                 "red": with_default(number(bounds::WARNING, ""), json!(1.0)),
             })),
@@ -237,6 +248,15 @@ fn whole(bound: Bound, words: &str) -> Value {
 fn number(bound: Bound, words: &str) -> Value {
     let mut schema = limits(bound);
     schema.insert("type".to_owned(), json!("number"));
+    described(schema, words, bound.unit)
+}
+
+/// A whole number, or a list of them.
+fn one_or_list(bound: Bound, words: &str) -> Value {
+    let mut schema = limits(bound);
+    schema.insert("type".to_owned(), json!(["integer", "array"]));
+    schema.insert("minItems".to_owned(), json!(1));
+    schema.insert("items".to_owned(), whole(bound, ""));
     described(schema, words, bound.unit)
 }
 

@@ -68,11 +68,26 @@ pub const COUNTED: &[&str] = &["age", "births", "births_school_year", "kindergar
 /// Rates.
 pub const RATES: &[&str] = &["progression", "entry", "transition", "public_share"];
 /// Kinds of project; [`seatcast_core::supply::Kind::ALL`] in the same order.
-pub const KINDS: &[&str] = &["permanent", "prefab", "expansion"];
+pub const KINDS: &[&str] = &[
+    "permanent",
+    "prefab",
+    "expansion",
+    "swing",
+    "conversion",
+    "leased",
+    "relocation",
+    "closure",
+    "merger",
+    "unsafe",
+    "handover",
+    "unlicensed",
+];
 /// Status of a project; [`seatcast_core::supply::Status::ALL`] in the same order.
 pub const STATUSES: &[&str] = &["candidate", "site", "committed", "started", "open", "cancelled"];
 /// What an override changes.
 pub const CHANGES: &[&str] = &["rate", "factor", "pupils"];
+/// Capital or running money; [`seatcast_core::money::Item::ALL`] in the same order.
+pub const ITEMS: &[&str] = &["capex", "opex"];
 /// Phase-in of a project.
 pub const PHASES: &[&str] = &["all", "grade_by_grade"];
 
@@ -140,7 +155,13 @@ pub const SCHOOLS: TableSpec = TableSpec {
         must("stage", Text),
         may("places", Whole(bounds::PLACES)),
         may("classes_per_grade", Text),
-        may("class_size", Whole(bounds::CLASS_SIZE)),
+        may("class_size", Text),
+        may("stretch_size", Whole(bounds::CLASS_SIZE)),
+        may("rooms", Whole(bounds::CLASSES)),
+        may("opened", Month),
+        may("life_years", Whole(bounds::LIFE)),
+        may("name_zh", Text),
+        may("name_en", Text),
     ],
 };
 
@@ -176,6 +197,19 @@ pub const PROJECTS: TableSpec = TableSpec {
         may("requires", Text),
         may("name_zh", Text),
         may("name_en", Text),
+        may("school", Text),
+        may("decant_places", Whole(bounds::PLACES)),
+        may("decant_years", Whole(bounds::DECANT)),
+        may("from_stage", Text),
+        may("from_places", Whole(bounds::PLACES)),
+        may("from_classes", Whole(bounds::CLASSES)),
+        may("source", Text),
+        may("released_by", Text),
+        may("to_zone", Text),
+        may("receives", Whole(bounds::PLACES)),
+        may("beds", Whole(bounds::PLACES)),
+        may("close_by", Month),
+        may("estate", Text),
     ],
 };
 
@@ -220,6 +254,60 @@ pub const RATES_TABLE: TableSpec = TableSpec {
         may("stage", Text),
         may("grade", Text),
         may("year", Whole(bounds::YEAR)),
+    ],
+};
+
+/// `admission.csv`.
+pub const ADMISSION: TableSpec = TableSpec {
+    name: "admission",
+    key: &["stage", "class", "zone"],
+    columns: &[
+        must("stage", Text),
+        must("class", Text),
+        must("rank", Whole(bounds::RANK)),
+        may("zone", Text),
+        may("pool", Text),
+        may("share", Number(bounds::PROPORTION)),
+        may("points_from", Number(bounds::POINTS)),
+        may("points_to", Number(bounds::POINTS)),
+        may("lock_years", Whole(bounds::LOCK)),
+        may("dwellings", Number(bounds::UNITS)),
+        may("moved_share", Number(bounds::PROPORTION)),
+        may("name_zh", Text),
+        may("name_en", Text),
+    ],
+};
+
+/// `diversions.csv`.
+pub const DIVERSIONS: TableSpec = TableSpec {
+    name: "diversions",
+    key: &["from_group", "to_group"],
+    columns: &[must("from_group", Text), must("to_group", Text), may("limit", Whole(bounds::PUPILS))],
+};
+
+/// `costs.csv`.
+pub const COSTS: TableSpec = TableSpec {
+    name: "costs",
+    key: &["project", "item", "line", "year", "offset"],
+    columns: &[
+        must("project", Text),
+        must("item", Code(ITEMS)),
+        must("amount", Number(bounds::MONEY)),
+        may("year", Whole(bounds::YEAR)),
+        may("offset", Whole(bounds::OFFSET)),
+        may("line", Text),
+    ],
+};
+
+/// `payers.csv`.
+pub const PAYERS: TableSpec = TableSpec {
+    name: "payers",
+    key: &["project", "item", "payer"],
+    columns: &[
+        must("payer", Text),
+        must("share", Number(bounds::PROPORTION)),
+        may("project", Text),
+        may("item", Code(ITEMS)),
     ],
 };
 
@@ -343,7 +431,7 @@ pub const FILED: TableSpec = TableSpec {
 };
 
 /// The tables of a scenario whose files `tables` of scenario.json may name and whose rows a variant may patch.
-pub const TABLES: [&TableSpec; 11] = [
+pub const TABLES: [&TableSpec; 15] = [
     &ZONES,
     &ROLLS,
     &CHILDREN,
@@ -355,10 +443,14 @@ pub const TABLES: [&TableSpec; 11] = [
     &RATES_TABLE,
     &FLOWS,
     &OVERRIDES,
+    &ADMISSION,
+    &DIVERSIONS,
+    &COSTS,
+    &PAYERS,
 ];
 
 /// Every table there is: those, the settings, and those given on the command line.
-pub const ALL: [&TableSpec; 18] = [
+pub const ALL: [&TableSpec; 22] = [
     &ZONES,
     &ROLLS,
     &CHILDREN,
@@ -370,6 +462,10 @@ pub const ALL: [&TableSpec; 18] = [
     &RATES_TABLE,
     &FLOWS,
     &OVERRIDES,
+    &ADMISSION,
+    &DIVERSIONS,
+    &COSTS,
+    &PAYERS,
     &SETTINGS,
     &SCHEDULE,
     &SCHEDULES,

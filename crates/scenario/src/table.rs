@@ -104,13 +104,18 @@ impl Row {
         matches!(self.cells.get(column), Some(Cell::Flag(true)))
     }
 
+    /// Whether the cell holds something, be it readable or not.
+    pub(crate) fn is_given(&self, column: &'static str) -> bool {
+        self.cells.contains_key(column) || self.is_faulty(column)
+    }
+
     /// Whether a fault of this cell has been reported, so that what follows from it need not be.
     pub(crate) fn is_faulty(&self, column: &str) -> bool {
         self.unreadable || self.faulty.contains(&column)
     }
 
     /// A cell as text, for keys.
-    fn shown(&self, column: &'static str) -> String {
+    pub(crate) fn shown(&self, column: &'static str) -> String {
         match self.cells.get(column) {
             None => String::new(),
             Some(Cell::Text(text)) => text.clone(),
@@ -166,14 +171,15 @@ impl Table {
     }
 
     /// Leaves the rows that were known in `as_of`, and of a row that was revised the last of them. `implied` is the month
-    /// from which a row is known that does not say. An error names the first month that leaves any, if there is none.
+    /// from which a row is known that does not say. Where there is none an error names the first month that leaves any, and
+    /// the table is as if it were not there: `false`.
     pub(crate) fn keep_known(
         &mut self,
         spec: &TableSpec,
         as_of: Option<YearMonth>,
         implied: impl Fn(&Row) -> Option<YearMonth>,
         problems: &mut Problems,
-    ) {
+    ) -> bool {
         if let Some(as_of) = as_of {
             let from = |row: &Row| row.month(KNOWN_FROM).or_else(|| implied(row));
             let first = self.rows.iter().filter_map(from).min();
@@ -188,6 +194,7 @@ impl Table {
                     HistoryFault::NothingKnown(as_of, first)
                 };
                 problems.push(&self.file, Place::File, Fault::History(fault));
+                return false;
             } else if before > self.rows.len() {
                 let fault = HistoryFault::NotYetKnown(before - self.rows.len(), as_of.to_string());
                 problems.push(&self.file, Place::File, Fault::History(fault));
@@ -216,6 +223,7 @@ impl Table {
             let fault = HistoryFault::Revised(before - self.rows.len());
             problems.push(&self.file, Place::File, Fault::History(fault));
         }
+        true
     }
 }
 

@@ -4,6 +4,7 @@
 //! D[q,p,t] = ceil(N / (1 - m))
 //! shortage = max(0, D - S),  surplus = max(0, S - D)          per sharing group and stage, never netted across groups
 //! E        = clamp(S - continuing, 0, S)                      places for the entry grade
+//! E        = entry classes x class size                       where the group states its classes ([`classes`])
 //! entry gap = max(0, N[entry] - E)
 //! new gap   = N[entry,t] - (pupils who left the stage + places opened - places lost since t-1)      signed
 //! ```
@@ -11,6 +12,7 @@
 //! A zone's shares of its group's figures are in proportion to what the zone itself lacks, in whole pupils, so zones add
 //! to groups and groups to the district. Source: docs/model.md, section 4.
 
+pub mod classes;
 pub mod explain;
 mod warning;
 
@@ -21,8 +23,9 @@ use crate::{
     supply::Places,
 };
 
-pub use explain::{GapPart, GapParts, explain_gaps};
-pub use warning::{Colour, Warning, WarningLevels, warnings};
+pub use classes::{ClassPlan, HouseGrade};
+pub use explain::{GapPart, GapParts, PARTS, Reference, explain_against, explain_gaps};
+pub use warning::{Colour, PRESETS, Warning, WarningLevels, WarningPreset, warnings};
 
 /// A figure of the balance that adds up over zones and stages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +58,14 @@ pub struct Balance {
     zone_entry_places: Vec<i64>,
     /// Entry places by year, group and stage.
     group_entry_places: Vec<i64>,
+    /// Grades in all stages.
+    grades: usize,
+    /// Classes held by year, group and grade; empty if no group states its classes.
+    held: Vec<u32>,
+    /// Whether a group states its classes in a stage, group-major.
+    classed: Vec<bool>,
+    /// Entry places with stretched classes by year, group and stage; of groups without classes, the entry places.
+    stretched: Vec<i64>,
 }
 
 /// What a zone, or a group, has in one stage and year.
@@ -63,12 +74,14 @@ struct Side {
     pupils: u64,
     entrants: u64,
     places: u64,
+    /// Entry places of its classes, where they are stated.
+    classed: Option<u64>,
 }
 
 impl Side {
     fn entry_places(&self) -> u64 {
         // clamp(S - continuing, 0, S); continuing is never negative, so S is never exceeded
-        self.places.saturating_sub(self.pupils - self.entrants)
+        self.classed.unwrap_or(self.places.saturating_sub(self.pupils - self.entrants))
     }
 }
 
@@ -85,20 +98,52 @@ impl Balance {
             figures: std::array::from_fn(|_| vec![0; years * zones * stages]),
             zone_entry_places: vec![0; years * zones * stages],
             group_entry_places: vec![0; years * groups * stages],
+            grades: frame.grade_count(),
+            held: Vec::new(),
+            classed: (0..groups * stages)
+                .map(|i| places.houses().any() && places.houses().is_classed(i / stages, i % stages))
+                .collect(),
+            stretched: vec![0; years * groups * stages],
         };
+        let plan = ClassPlan::new(scenario, path, places);
         let members: Vec<Vec<usize>> = (0..groups).map(|q| frame.zones_in(Area::Group(q))).collect();
         for t in 0..years {
             for p in 0..stages {
-                let sides = sides(frame, path.year(t), places.usable(t), p);
+                let mut sides = sides(frame, path.year(t), places.usable(t), p);
                 for (q, zones) in members.iter().enumerate() {
+                    let mut stretched = None;
+                    if let Some(plan) = plan.as_ref().filter(|_| places.houses().is_classed(q, p)) {
+                        let houses = &places.houses().all;
+                        for &z in zones {
+                            sides[z].classed = Some(plan.entry_places(houses, t, &[z], p));
+                        }
+                        stretched = Some(plan.stretched_places(houses, t, zones, p));
+                    }
                     balance.group(scenario.reserve_per_mille, t, p, q, zones, &sides);
+                    let i = (t * groups + q) * stages + p;
+                    balance.stretched[i] = stretched.map_or(balance.group_entry_places[i], |n| n as i64);
                 }
                 if t > 0 {
                     balance.new_gap(frame, path, t, p);
                 }
             }
         }
+        if let Some(plan) = plan {
+            balance.count_classes(frame, &plan, places, years);
+        }
         balance
+    }
+
+    fn count_classes(&mut self, frame: &Frame, plan: &ClassPlan, places: &Places, years: usize) {
+        self.held = vec![0; years * self.groups * self.grades];
+        for t in 0..years {
+            for (i, house) in places.houses().all.iter().enumerate() {
+                let q = frame.zones[house.zone].group;
+                for (g, held) in frame.grades_of(house.stage).zip(plan.held(t, i)) {
+                    self.held[(t * self.groups + q) * self.grades + g] += held;
+                }
+            }
+        }
     }
 
     fn group(&mut self, reserve: u32, t: usize, p: usize, q: usize, zones: &[usize], sides: &[Side]) {
@@ -108,6 +153,7 @@ impl Balance {
             pupils: pupils.iter().sum(),
             entrants: entrants.iter().sum(),
             places: places.iter().sum(),
+            classed: zones.iter().map(|&z| sides[z].classed).sum(),
         };
         let demand = with_reserve(total.pupils, reserve);
         let demands = apportion(demand, &pupils);
@@ -177,6 +223,22 @@ impl Balance {
         }
     }
 
+    /// Entry places of group `q` if its classes are stretched as far as its schools allow.
+    pub fn stretched_entry_places(&self, q: usize, t: usize, p: usize) -> i64 {
+        self.stretched[(t * self.groups + q) * self.stages + p]
+    }
+
+    /// Whether group `q` states its classes in stage `p`.
+    pub fn counts_classes(&self, q: usize, p: usize) -> bool {
+        self.classed.get(q * self.stages + p).copied().unwrap_or(false)
+    }
+
+    /// Classes that grade `g` holds in group `q` in year `t`; `None` if the group does not state its classes.
+    pub fn classes(&self, q: usize, t: usize, g: usize) -> Option<u32> {
+        let held = self.held.get((t * self.groups + q) * self.grades + g).copied();
+        held.filter(|&n| n > 0)
+    }
+
     /// Number of years, the base year included.
     pub fn years(&self) -> usize {
         self.zone_entry_places.len() / (self.zones * self.stages)
@@ -197,6 +259,7 @@ fn sides(frame: &Frame, cells: &[u32], usable: &[u32], p: usize) -> Vec<Side> {
                 pupils: row.iter().map(|&n| u64::from(n)).sum(),
                 entrants: u64::from(row[0]),
                 places: u64::from(usable[z * stages + p]),
+                classed: None,
             }
         })
         .collect()

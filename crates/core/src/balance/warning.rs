@@ -15,6 +15,31 @@ pub struct WarningLevels {
     pub red: f64,
 }
 
+/// Thresholds that somebody publishes by, as data.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WarningPreset {
+    /// Key in the scenario.
+    pub id: &'static str,
+    /// The thresholds.
+    pub levels: WarningLevels,
+    /// Where they are from.
+    pub source: &'static str,
+}
+
+/// Every preset.
+pub const PRESETS: [WarningPreset; 2] = [
+    WarningPreset {
+        id: "zhejiang_2018",
+        levels: WarningLevels { yellow: 0.90, red: 1.00 },
+        source: "浙教基〔2018〕100号: yellow 90 to 100 % of the normal intake, red from 100 %; primary three years ahead",
+    },
+    WarningPreset {
+        id: "tight_95",
+        levels: WarningLevels { yellow: 0.95, red: 1.00 },
+        source: "judgement: for districts that run at 90 % as a rule",
+    },
+];
+
 impl Default for WarningLevels {
     /// Zhejiang's rule of 2018, used by Hangzhou.
     fn default() -> Self {
@@ -53,7 +78,11 @@ pub struct Warning {
     pub stage: usize,
     /// Academic year.
     pub year: i32,
-    /// Median entrants per median entry place; `None` where there is no place.
+    /// Median entrants.
+    pub entrants: f64,
+    /// Median entry places.
+    pub places: f64,
+    /// Entrants per entry place; `None` where there is no place.
     pub ratio: Option<f64>,
     /// Colour.
     pub colour: Colour,
@@ -88,7 +117,8 @@ pub fn warnings(scenario: &Scenario, balances: &Balances) -> Vec<Warning> {
                 let entrants = median(balances, |b| b.sum(Figure::Entrants, t, &zones, stage));
                 let places = median(balances, |b| b.entry_places(frame, area, t, stage));
                 let (ratio, colour) = scenario.warning.judge(entrants, places);
-                out.push(Warning { area, stage, year: scenario.base_year + t as i32, ratio, colour });
+                let year = scenario.base_year + t as i32;
+                out.push(Warning { area, stage, year, entrants, places, ratio, colour });
             }
         }
     }

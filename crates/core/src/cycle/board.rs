@@ -2,7 +2,7 @@
 //!
 //! | column | places in use in the target year (central opening, phase-in, life) |
 //! |---|---|
-//! | open | in use in the base year |
+//! | open | in use in the base year and still in use: less what the programme closes, converts or decants |
 //! | secured | committed or started, P(open by 1 September t+1) >= secure level |
 //! | planned | committed or started, due by t+3 |
 //! | outlook | the rest of the programme |
@@ -15,7 +15,7 @@ use crate::{
     forecast::quantile,
     geography::Area,
     scenario::Scenario,
-    supply::{Status, SupplyModel},
+    supply::{Status, SupplyModel, stock::BEYOND},
     time::Look,
 };
 
@@ -80,10 +80,20 @@ pub struct BoardLine {
 /// What is known of one project when the board is made.
 #[derive(Debug, Clone)]
 struct Standing {
-    zone: usize,
-    stage: usize,
     footing: Option<Footing>,
-    usable: Vec<i64>,
+    /// What it changes, by group and stage.
+    changes: Vec<Change>,
+    /// Index of its own entry in `changes`, if it has one.
+    own: Option<usize>,
+}
+
+/// What one project changes in one group and stage at its central opening, by year (0 = base year).
+#[derive(Debug, Clone)]
+struct Change {
+    group: usize,
+    stage: usize,
+    gained: Vec<i64>,
+    lost: Vec<i64>,
 }
 
 /// The board of a scenario under a programme.
@@ -97,7 +107,6 @@ pub struct Board {
     projects: Vec<Standing>,
     groups: usize,
     stages: usize,
-    group_of: Vec<usize>,
     horizon: crate::time::Horizon,
 }
 
@@ -124,9 +133,12 @@ impl Board {
                 }
             }
         }
-        let mut base = vec![0; groups * stages];
-        for (i, &places) in supply.base().iter().enumerate() {
-            base[frame.zones[i / stages].group * stages + i % stages] += i64::from(places);
+        let mut base = vec![0; (ahead + 1) * groups * stages];
+        for t in 0..=ahead {
+            for (i, &places) in supply.base(t).iter().enumerate() {
+                let group = frame.zones[i / stages].group;
+                base[(t * groups + group) * stages + i % stages] += i64::from(places);
+            }
         }
         let projects = (0..scenario.projects.len()).map(|j| standing(scenario, supply, j)).collect();
         let mut board = Self {
@@ -137,7 +149,6 @@ impl Board {
             projects,
             groups,
             stages,
-            group_of: frame.zones.iter().map(|z| z.group).collect(),
             horizon: scenario.horizon,
         };
         board.lines = board.all_lines(scenario);
@@ -177,11 +188,6 @@ impl Board {
 
     fn line(&self, q: usize, stage: usize, lead: i32, base_year: i32) -> BoardLine {
         let places = self.places(q, stage, lead, None);
-        let candidates: i64 = self
-            .in_group(q, stage)
-            .filter(|(_, s)| s.footing.is_none())
-            .map(|(_, s)| s.usable[lead as usize])
-            .sum();
         BoardLine {
             area: Area::Group(q),
             stage,
@@ -190,12 +196,26 @@ impl Board {
             need: self.need(q, stage, lead),
             places,
             missing: self.missing(q, stage, lead, None),
-            with_candidates: places.iter().sum::<i64>() + candidates,
+            with_candidates: places.iter().sum::<i64>() + self.candidates(q, stage, lead),
         }
     }
 
-    fn in_group(&self, q: usize, stage: usize) -> impl Iterator<Item = (usize, &Standing)> {
-        self.projects.iter().enumerate().filter(move |(_, s)| self.group_of[s.zone] == q && s.stage == stage)
+    /// Changes of every project in a group and stage.
+    fn changes(&self, q: usize, stage: usize) -> impl Iterator<Item = (usize, &Standing, &Change)> {
+        let here = move |c: &&Change| (c.group, c.stage) == (q, stage);
+        self.projects
+            .iter()
+            .enumerate()
+            .flat_map(move |(j, s)| s.changes.iter().filter(here).map(move |c| (j, s, c)))
+    }
+
+    /// What all candidates outside the programme change, decided in this round.
+    pub fn candidates(&self, q: usize, stage: usize, lead: i32) -> i64 {
+        let t = lead as usize;
+        self.changes(q, stage)
+            .filter(|(_, s, _)| s.footing.is_none())
+            .map(|(.., change)| change.gained[t] + change.lost[t])
+            .sum()
     }
 
     /// Places needed by group `q` and `stage`, `lead` years ahead, at the level of that lead.
@@ -203,14 +223,17 @@ impl Board {
         self.needs[(q * self.stages + stage) * self.levels_of.len() + lead as usize - 1]
     }
 
-    /// Places by footing, project `without` left out.
+    /// Places by footing, project `without` left out; from lead 0, the base year, on. What a project takes is taken from
+    /// the open places, however sure its own places are.
     pub fn places(&self, q: usize, stage: usize, lead: i32, without: Option<usize>) -> [i64; 4] {
-        let mut places = [self.base[q * self.stages + stage], 0, 0, 0];
-        for (j, standing) in self.in_group(q, stage) {
+        let t = lead as usize;
+        let mut places = [self.base[(t * self.groups + q) * self.stages + stage], 0, 0, 0];
+        for (j, standing, change) in self.changes(q, stage) {
             if let Some(footing) = standing.footing
                 && without != Some(j)
             {
-                places[footing as usize] += standing.usable[lead as usize];
+                places[footing as usize] += change.gained[t];
+                places[Footing::Open as usize] += change.lost[t];
             }
         }
         places
@@ -233,9 +256,20 @@ impl Board {
         self.projects[j].footing
     }
 
-    /// Places that project `j` gives `lead` years ahead if it opens at its central opening.
+    /// Places that project `j` adds to its own group and stage `lead` years ahead, less what it takes there, if it opens
+    /// at its central opening.
     pub fn usable(&self, j: usize, lead: i32) -> i64 {
-        self.projects[j].usable[lead as usize]
+        let standing = &self.projects[j];
+        let own = standing.own.map(|i| &standing.changes[i]);
+        own.map_or(0, |c| c.gained[lead as usize] + c.lost[lead as usize])
+    }
+
+    /// The most that project `j` takes from another group or stage in the years of the run, with where: what opening its
+    /// gate costs somebody else.
+    pub fn takes(&self, j: usize) -> impl Iterator<Item = (usize, usize, &[i64])> {
+        let standing = &self.projects[j];
+        let others = standing.changes.iter().enumerate().filter(move |(i, _)| standing.own != Some(*i));
+        others.map(|(_, c)| (c.group, c.stage, c.lost.as_slice()))
     }
 }
 
@@ -253,10 +287,28 @@ fn standing(scenario: &Scenario, supply: &SupplyModel<'_>, j: usize) -> Standing
         Some(year) if building && year <= base_year + horizon.plan => Some(Footing::Planned),
         _ => Some(Footing::Outlook),
     };
-    let candidate = project.status != Status::Cancelled;
-    let usable = scenario
-        .years()
-        .map(|year| if candidate { i64::from(supply.usable(j, opening.central, year)) } else { 0 })
-        .collect();
-    Standing { zone: project.zone, stage: project.stage, footing, usable }
+    // an undecided project counts as decided in this round; one of the programme that opens after the run takes what it
+    // takes from a stated date on
+    let opened = match opening.central {
+        None if supply.in_programme(j) => Some(BEYOND),
+        central => central,
+    };
+    let years: Vec<i32> = scenario.years().collect();
+    let mut changes: Vec<Change> = Vec::new();
+    let counted = project.status != Status::Cancelled;
+    for effect in supply.effects(j).iter().filter(|_| counted) {
+        let (group, stage) = (scenario.frame.zones[effect.zone].group, effect.stage);
+        let at = changes.iter().position(|c| (c.group, c.stage) == (group, stage)).unwrap_or_else(|| {
+            changes.push(Change { group, stage, gained: vec![0; years.len()], lost: vec![0; years.len()] });
+            changes.len() - 1
+        });
+        for (t, &year) in years.iter().enumerate() {
+            let change = opened.map_or(0, |opened| effect.usable(opened, year));
+            let side = if change >= 0 { &mut changes[at].gained } else { &mut changes[at].lost };
+            side[t] += change;
+        }
+    }
+    let own_key = (scenario.frame.zones[project.zone].group, project.stage);
+    let own = changes.iter().position(|c| (c.group, c.stage) == own_key);
+    Standing { footing, changes, own }
 }

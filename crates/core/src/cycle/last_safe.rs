@@ -47,9 +47,8 @@ fn last_safe(scenario: &Scenario, board: &Board, j: usize) -> (Option<i32>, Last
     let first = project.earliest.map_or(i32::MIN, YearMonth::first_september).max(scenario.base_year + 1);
     let needed = (first..=scenario.until)
         .find(|year| board.missing(group, project.stage, year - scenario.base_year, Some(j)) > 0);
-    let open_to_decision = project.status.is_undecided();
     let date = match needed {
-        _ if !open_to_decision => LastSafe::Decided,
+        _ if !project.is_undecided() => LastSafe::Decided,
         None => LastSafe::NotNeeded,
         Some(year) => latest_round(scenario, project, year),
     };

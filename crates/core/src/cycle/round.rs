@@ -17,8 +17,9 @@ use crate::{
     balance::{Balances, Figure},
     forecast::quantile,
     geography::Area,
+    money::capital_per_place,
     scenario::Scenario,
-    supply::{Status, SupplyModel},
+    supply::{Status, SupplyModel, effect::may_add},
     time::YearMonth,
 };
 
@@ -158,11 +159,12 @@ impl<'a> Desk<'a> {
             let p = &projects[*j];
             // a project of status site is in the programme, yet its build gate is still to be opened
             let candidate = p.status == Status::Candidate && !supply.in_programme(*j);
-            (candidate || p.status == Status::Site) && p.stage == stage && zones.contains(&p.zone)
+            let open = (candidate || p.status == Status::Site) && may_add(p);
+            open && p.stage == stage && zones.contains(&p.zone) && spares_others(scenario, board, *j)
         };
         let mut menu: Vec<usize> = (0..projects.len()).filter(undecided).collect();
         menu.sort_by(|&a, &b| {
-            let cost = |j: usize| projects[j].cost_per_place(&scenario.kinds);
+            let cost = |j: usize| capital_per_place(scenario, j);
             cost(a).total_cmp(&cost(b)).then_with(|| projects[a].id.cmp(&projects[b].id))
         });
         Self {
@@ -297,10 +299,14 @@ impl<'a> Desk<'a> {
         let sure = |desk: &Self, j: usize| {
             desk.supply.opening(j).by_year(desk.scenario.base_year + lead) >= desk.scenario.levels.secure
         };
-        // the board counts as secured what was decided before; this round's build gates count where they are sure
-        let built: Vec<usize> = self.built.iter().copied().filter(|&j| sure(self, j)).collect();
+        // the board counts as secured what was decided before; this round's build gates count where they are sure, and
+        // the places they put out of use (腾挪) count in any case
+        let counts = |&j: &usize| {
+            let usable = self.board.usable(j, lead);
+            if sure(self, j) { usable } else { usable.min(0) }
+        };
         let mut supply = self.board.counted(self.group, self.stage, lead, None);
-        supply += built.iter().map(|&j| self.board.usable(j, lead)).sum::<i64>();
+        supply += self.built.iter().map(counts).sum::<i64>();
         let menu: Vec<usize> = self
             .menu
             .iter()
@@ -340,11 +346,23 @@ impl<'a> Desk<'a> {
             for &j in &self.built {
                 if !self.supply.in_programme(j) {
                     let opened = self.supply.drawn_opening(j, self.seed, w as u64);
-                    places += i64::from(self.supply.usable(j, opened, year));
+                    places += self.supply.change(j, opened, year, &self.zones, self.stage);
                 }
             }
             met += usize::from(places >= balance.sum(Figure::Demand, t, &self.zones, self.stage));
         }
         if self.balances.draws.is_empty() { 0.0 } else { met as f64 / self.balances.draws.len() as f64 }
     }
+}
+
+/// Whether what project `j` takes from other groups and stages (a conversion, a relocation) leaves each of them at its
+/// level in every year of the outlook.
+fn spares_others(scenario: &Scenario, board: &Board, j: usize) -> bool {
+    let last = scenario.horizon.outlook.min(scenario.years_ahead() as i32);
+    board.takes(j).all(|(group, stage, lost)| {
+        (1..=last).all(|lead| {
+            let left = board.counted(group, stage, lead, Some(j)) + lost[lead as usize];
+            lost[lead as usize] == 0 || left >= board.need(group, stage, lead)
+        })
+    })
 }

@@ -7,12 +7,15 @@
 //! | births September y-1 .. August y | y | y + A |
 //! | kindergarten class k (k = 1 leaves next) | y | y + k |
 //!
-//! A is the entry age. With A = 6 and the end of August as cut-off the pool of year t is 1/3 of the births of t-7 and
+//! A kindergarten class feeds the stage that children enter last from the pools (primary, where kindergarten is a stage of
+//! its own). A is the entry age. With A = 6 and the end of August as cut-off the pool of year t is 1/3 of the births of t-7 and
 //! 2/3 of those of t-6. A cohort of calendar births is known only when both its years are. Where a source counted the same
 //! children more than once, the last count holds: a register of every autumn shows a cohort each year until it enters.
 //! Source: docs/model.md, section 1.
 
 use std::collections::BTreeMap;
+
+use crate::geography::{Frame, Intake, Stage};
 
 /// What was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +28,20 @@ pub enum Counted {
     BirthsSchoolYear,
     /// Kindergarten class, 1 = enters school next autumn.
     Kindergarten(u32),
+}
+
+impl Counted {
+    /// Whether children counted so can enter stage `p`: a kindergarten class enters the stage after kindergarten only.
+    pub fn feeds(self, frame: &Frame, p: usize) -> bool {
+        let age = |stage: &Stage| match stage.intake {
+            Intake::Pools { entry_age } => Some(entry_age),
+            Intake::Stages(_) => None,
+        };
+        match self {
+            Counted::Kindergarten(_) => age(&frame.stages[p]) == frame.stages.iter().filter_map(age).max(),
+            _ => true,
+        }
+    }
 }
 
 /// One row of the children table.

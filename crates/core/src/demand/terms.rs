@@ -4,7 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::{RateKind, housing, overrides, pool::Cohorts, rates};
-use crate::{forecast::Learnt, geography::Intake, scenario::Scenario};
+use crate::{
+    forecast::Learnt,
+    geography::{Frame, Intake},
+    scenario::Scenario,
+};
 
 /// Shares of the pupils of each zone that go on to each zone of the next stage (F in docs/model.md).
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +66,8 @@ pub struct DemandTerms {
     pub stock: Vec<Vec<f64>>,
     /// Part of P in entry grades that the pools hold, pupils.
     pub pooled: Vec<Vec<f64>>,
-    /// First year (0 = base year) from which some entrants of a zone rest on an assumed pool, by zone; `None` if never.
+    /// First year (0 = base year) from which some entrants of a zone and stage rest on an assumed pool, zone-major; `None`
+    /// if never.
     pub assumed_from: Vec<Option<usize>>,
 }
 
@@ -77,10 +82,11 @@ impl DemandTerms {
         let years: Vec<i32> = scenario.years().collect();
         let grades = frame.grade_count();
         let mut pools = Vec::new();
-        let mut assumed_from = vec![None; frame.zones.len()];
+        let mut assumed_from = vec![None; frame.place_count()];
         for (p, stage) in frame.stages.iter().enumerate() {
             if let Intake::Pools { entry_age } = stage.intake {
-                for (z, assumed) in assumed_from.iter_mut().enumerate() {
+                for z in 0..frame.zones.len() {
+                    let assumed = &mut assumed_from[z * frame.stages.len() + p];
                     pools.extend(zone_pools(scenario, &years, z, p, entry_age, assumed));
                 }
             }
@@ -102,6 +108,18 @@ impl DemandTerms {
         let inflow = inflow(scenario, &years, &pools);
         let transitions = transitions(scenario, &years);
         Self { pools, progression, transitions, inflow, stock, pooled, assumed_from }
+    }
+
+    /// Takes the inflow of `other` into the grades that are entered from pools (`entry`), or into all others.
+    pub fn take_inflow(&mut self, frame: &Frame, other: &Self, entry: bool) {
+        let width = frame.grade_count();
+        for (row, own) in self.inflow.iter_mut().zip(&other.inflow) {
+            for (cell, (n, own)) in row.iter_mut().zip(own).enumerate() {
+                if frame.is_entry(cell % width) == entry {
+                    *n = *own;
+                }
+            }
+        }
     }
 }
 
@@ -158,11 +176,12 @@ fn zone_pools(
     assumed: &mut Option<usize>,
 ) -> Vec<PoolTerm> {
     let cell = z * scenario.frame.grade_count() + scenario.frame.grades_of(p).start;
-    let here = |c: &&crate::demand::ChildCount| c.zone == z;
+    let feeds = |c: &crate::demand::ChildCount| c.zone == z && c.counted.feeds(&scenario.frame, p);
+    let here = |c: &&crate::demand::ChildCount| feeds(c);
     let classes: BTreeSet<&str> = scenario.children.iter().filter(here).map(|c| c.class.as_str()).collect();
     let mut terms = Vec::new();
     for class in classes {
-        let of_class = |c: &&crate::demand::ChildCount| c.zone == z && c.class == class;
+        let of_class = |c: &&crate::demand::ChildCount| feeds(c) && c.class == class;
         let sources: BTreeSet<&str> =
             scenario.children.iter().filter(of_class).map(|c| c.source.as_str()).collect();
         let cohorts: Vec<(&str, Cohorts)> = sources

@@ -146,16 +146,6 @@ fn steps(before: &Scenario, now: &Scenario) -> [Vec<Vec<f64>>; 6] {
     let (old, new) = aligned(now, &DemandTerms::new(before), &DemandTerms::new(&plain));
     let mut step = old;
     let path = |step: &DemandTerms| CohortModel::from_terms(now, step).central();
-    let width = now.frame.grade_count();
-    let take_inflow = |step: &mut DemandTerms, entry: bool| {
-        for (row, own) in step.inflow.iter_mut().zip(&new.inflow) {
-            for (cell, (n, own)) in row.iter_mut().zip(own).enumerate() {
-                if now.frame.is_entry(cell % width) == entry {
-                    *n = *own;
-                }
-            }
-        }
-    };
     let new_data = path(&step);
     for (pool, own) in step.pools.iter_mut().zip(&new.pools) {
         pool.children.clone_from(&own.children);
@@ -163,11 +153,11 @@ fn steps(before: &Scenario, now: &Scenario) -> [Vec<Vec<f64>>; 6] {
     }
     let births = path(&step);
     step.pools.clone_from(&new.pools);
-    take_inflow(&mut step, true);
+    step.take_inflow(&now.frame, &new, true);
     let entry = path(&step);
     step.progression.clone_from(&new.progression);
     step.transitions.clone_from(&new.transitions);
-    take_inflow(&mut step, false);
+    step.take_inflow(&now.frame, &new, false);
     let progression = path(&step);
     step.stock.clone_from(&new.stock);
     step.pooled.clone_from(&new.pooled);

@@ -215,7 +215,7 @@ impl Source {
 
 /// Whether two tables hold the same numbers, and the same unknowns.
 fn same(a: &[f64], b: &[f64]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b || a.is_nan() && b.is_nan())
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.total_cmp(b).is_eq() || a.is_nan() && b.is_nan())
 }
 
 /// Schools nested in the areas.

@@ -169,7 +169,7 @@ impl<'a> Forecaster<'a> {
         self.years.iter().enumerate().map(drawn).collect()
     }
 
-    /// First year (0 = base year) in which the entrants of some zone rest on an assumed pool, by zone.
+    /// First year (0 = base year) in which the entrants of a zone and stage rest on an assumed pool, zone-major.
     pub fn assumed_from(&self) -> &[Option<usize>] {
         &self.assumed_from
     }
@@ -182,6 +182,6 @@ pub struct Forecast {
     pub central: Path,
     /// Draws 0, 1, 2, ... of the seed.
     pub draws: Vec<Path>,
-    /// First year (0 = base year) in which the entrants of some zone rest on an assumed pool, by zone.
+    /// First year (0 = base year) in which the entrants of a zone and stage rest on an assumed pool, zone-major.
     pub assumed_from: Vec<Option<usize>>,
 }

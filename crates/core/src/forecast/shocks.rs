@@ -60,8 +60,8 @@ pub(super) struct Unit {
     pub(super) entry_walk: f32,
     /// Part of that walk which is left a year later.
     pub(super) entry_kept: f32,
-    /// First year (from 1) of entry beyond the counted children.
-    pub(super) assumed_from: Option<usize>,
+    /// First year (from 1) of entry beyond the counted children, by the grade entered; empty: none is.
+    pub(super) assumed_from: Vec<Option<usize>>,
     /// The grade that a grade is fed by; `None` where its pupils enter.
     pub(super) below: Vec<Option<usize>>,
     /// Standard deviation of the cell's own noise, by year (from 1) and grade.
@@ -170,7 +170,9 @@ impl ShockModel {
                     year: sizes.zone_year as f32,
                     entry_walk: sizes.entry_zone_walk as f32,
                     entry_kept: 1.0,
-                    assumed_from: assumed_from[z],
+                    assumed_from: (0..grades)
+                        .map(|g| assumed_from[z * frame.stages.len() + frame.stage_of(g).0])
+                        .collect(),
                     below: below.clone(),
                     cell: central[1..]
                         .iter()
@@ -287,29 +289,24 @@ impl ShockModel {
                     add(&mut out[t * grades + g], scaled(scale.common, head.x[t * grades + g]));
                 }
             }
-            if let (Some(head), Some(from)) = (head, unit.assumed_from) {
-                self.assume(unit, head, from, t, out);
+            if let (Some(head), true) = (head, unit.assumed_from.iter().any(Option::is_some)) {
+                self.assume(unit, head, t, out);
             }
             std::mem::swap(&mut own, &mut own_old);
             std::mem::swap(&mut cell, &mut cell_old);
         }
     }
 
-    /// Adds to the cohorts that enter in year `t + 1`, or entered since `from`, the walk beyond the counted children.
-    fn assume<const L: usize>(
-        &self,
-        unit: &Unit,
-        head: &HeadBlock<L>,
-        from: usize,
-        t: usize,
-        out: &mut [Block<L>],
-    ) {
+    /// Adds to the cohorts that enter in year `t + 1`, or entered since entry is assumed, the walk beyond the counted
+    /// children.
+    fn assume<const L: usize>(&self, unit: &Unit, head: &HeadBlock<L>, t: usize, out: &mut [Block<L>]) {
         for g in 0..self.grades {
             // follow the cohort back to where it entered
             let (mut year, mut grade) = (t + 1, g);
             while let (Some(below), true) = (unit.below[grade], year > 1) {
                 (year, grade) = (year - 1, below);
             }
+            let Some(from) = unit.assumed_from[grade] else { continue };
             if unit.below[grade].is_none() && year >= from {
                 let before = if from >= 2 { head.assumed[from - 2] } else { [0.0; L] };
                 for lane in 0..L {

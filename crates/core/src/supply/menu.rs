@@ -13,7 +13,7 @@
 use std::collections::BTreeMap;
 
 use super::{gates::OpeningLaw, programme::Schedule, project::Status};
-use crate::{scenario::Scenario, time::YearMonth};
+use crate::{money::capital, scenario::Scenario, time::YearMonth};
 
 /// One undecided project.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,7 +69,7 @@ impl Menu {
     pub fn new(scenario: &Scenario) -> Self {
         let mut choices: Vec<Choice> = Vec::new();
         let mut choice_of: BTreeMap<usize, usize> = BTreeMap::new();
-        for (j, project) in scenario.projects.iter().enumerate().filter(|(_, p)| p.status.is_undecided()) {
+        for (j, project) in scenario.projects.iter().enumerate().filter(|(_, p)| p.is_undecided()) {
             choice_of.insert(j, choices.len());
             let rounds = (scenario.base_year..scenario.until).map(|year| scenario.round_of(year));
             let may_open = |round: &YearMonth| {
@@ -81,7 +81,7 @@ impl Menu {
                 project: j,
                 id: project.id.clone(),
                 rounds: rounds.filter(may_open).collect(),
-                cost: project.cost(&scenario.kinds).round() as u64,
+                cost: capital(scenario, j).round() as u64,
                 rivals: Vec::new(),
                 requires: Vec::new(),
             });

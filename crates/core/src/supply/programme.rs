@@ -68,8 +68,8 @@ impl Programme {
             (_, Status::Cancelled) | (Programme::None, _) => false,
             (Programme::Committed, status) => status.in_programme(),
             (Programme::All, _) => true,
-            (Programme::Schedule(schedule), status) if status.is_undecided() => return schedule.decide(j),
-            (Programme::Schedule(_), _) => true,
+            (Programme::Schedule(schedule), _) if project.is_undecided() => return schedule.decide(j),
+            (Programme::Schedule(_), status) => status.in_programme(),
         };
         counts.then_some(round)
     }

@@ -1,19 +1,55 @@
-//! Schools there are and projects that may add to them.
+//! Schools there are and projects that may add to them, move them or close them.
 
-use super::kind::{Kind, KindDefaults, PhaseIn, Triangle};
+use super::{
+    defaults::{KindDefaults, Triangle},
+    evidence::Evidence,
+    kind::{Kind, PhaseIn},
+};
 use crate::{lang::Name, time::YearMonth};
 
-/// The places of one school in one stage.
+/// The rooms of a school, where its classes are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Classes {
+    /// Classes of each grade in the base year, entry grade first.
+    pub by_grade: Vec<u32>,
+    /// Standard class size of each grade, pupils.
+    pub sizes: Vec<u32>,
+    /// Pupils a class may be stretched to.
+    pub stretch: u32,
+    /// Class rooms; the classes of the base year, or more if some stand empty.
+    pub rooms: u32,
+}
+
+/// The places of one school in one stage.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct School {
     /// Key in every table.
     pub id: String,
+    /// Name for people.
+    pub name: Name,
     /// Index of its zone.
     pub zone: usize,
     /// Index of the stage.
     pub stage: usize,
     /// Places in all grades of the stage.
     pub places: u32,
+    /// Its classes, if they are known.
+    pub classes: Option<Classes>,
+    /// First academic year in which the building is no longer used: the end of its life.
+    pub until: Option<i32>,
+}
+
+impl School {
+    /// A school of so many places, of which nothing more is known.
+    pub fn new(id: impl Into<String>, zone: usize, stage: usize, places: u32) -> Self {
+        let id = id.into();
+        Self { name: Name::plain(&id), id, zone, stage, places, classes: None, until: None }
+    }
+
+    /// Whether the building is in use in `year`.
+    pub fn in_use(&self, year: i32) -> bool {
+        self.until.is_none_or(|until| year < until)
+    }
 }
 
 /// How far a project has come.
@@ -61,18 +97,77 @@ impl Status {
         !matches!(self, Status::Candidate | Status::Cancelled)
     }
 
-    /// Whether a decision is still open: both gates, or the build gate.
-    pub fn is_undecided(self) -> bool {
-        matches!(self, Status::Candidate | Status::Site)
-    }
-
     /// Whether the build gate has been opened and the building is not yet in use.
     pub fn is_building(self) -> bool {
         matches!(self, Status::Committed | Status::Started)
     }
 }
 
-/// A project: places that may come.
+/// Places out of use while building goes on (腾挪), at the site of the project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decant {
+    /// Places out of use.
+    pub places: u32,
+    /// Academic years before the opening in which they are; a building known to be under way has them out of use from
+    /// the first September after its build gate, however late it opens.
+    pub years: i32,
+}
+
+/// The building that a relocation takes down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A school, by index.
+    School(usize),
+    /// A project whose month of opening is known, by index.
+    Project(usize),
+}
+
+/// What only some kinds have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Special {
+    /// Nothing of the kind.
+    None,
+    /// Swing: released when this project (index) opens.
+    Released {
+        /// The project whose pupils it holds.
+        by: usize,
+    },
+    /// Conversion: the stage that gives up rooms, at the zone of the project.
+    Converts {
+        /// Stage that gives up rooms.
+        stage: usize,
+        /// Places it gives up.
+        places: u32,
+        /// Rooms it gives up, if known.
+        classes: Option<u32>,
+    },
+    /// Relocation: the building taken down.
+    Moves {
+        /// The building.
+        source: Source,
+    },
+    /// Merger: places kept for the pupils of the closed school.
+    Receives {
+        /// Zone of the school that takes them.
+        zone: usize,
+        /// Places kept for them there; with boarding, no more than there are beds.
+        places: u32,
+    },
+    /// Unsafe: closed from this month unless rebuilt.
+    CloseBy {
+        /// Month by which it must be empty.
+        month: YearMonth,
+        /// Places lost then.
+        places: u32,
+    },
+    /// Handover: the estate it belongs to is finished in this month.
+    Estate {
+        /// Month of completion.
+        completed: YearMonth,
+    },
+}
+
+/// A project: places that may come, move or go.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Project {
     /// Key in every table.
@@ -85,8 +180,12 @@ pub struct Project {
     pub stage: usize,
     /// Kind.
     pub kind: Kind,
-    /// Places in all grades when full.
+    /// Places in all grades when full; of a kind that only takes, the places taken.
     pub places: u32,
+    /// Whole classes in all grades when full, if known.
+    pub classes: Option<u32>,
+    /// The school it is about, by index: whose rooms are taken, rebuilt or closed.
+    pub school: Option<usize>,
     /// How far it has come.
     pub status: Status,
     /// Whether the site is there already, so that no site gate is needed.
@@ -111,6 +210,12 @@ pub struct Project {
     pub opex: Option<f64>,
     /// Phase-in; `None` = default of the kind.
     pub phase_in: Option<PhaseIn>,
+    /// Places out of use while building.
+    pub decant: Option<Decant>,
+    /// What only its kind has.
+    pub special: Special,
+    /// How far the gate under way has come, by the ledger.
+    pub evidence: Option<Evidence>,
     /// Key of the site it stands on: of the projects that name the same site at most one is built.
     pub site: Option<String>,
     /// Indices of projects that are not built if this one is.
@@ -130,6 +235,8 @@ impl Project {
             stage,
             kind,
             places,
+            classes: None,
+            school: None,
             status: Status::Candidate,
             site_in_hand: false,
             site_decided: None,
@@ -142,20 +249,36 @@ impl Project {
             capex: None,
             opex: None,
             phase_in: None,
+            decant: None,
+            special: Special::None,
+            evidence: None,
             site: None,
             excludes: Vec::new(),
             requires: Vec::new(),
         }
     }
 
-    /// Money to build it.
+    /// Money to build it where no amounts by year are stated ([`crate::money::capital`]).
     pub fn cost(&self, kinds: &KindDefaults) -> f64 {
         self.capex.unwrap_or_else(|| f64::from(self.places) * kinds.of(self.kind).cost_per_place)
     }
 
-    /// Money per place: what candidates are ordered by.
-    pub fn cost_per_place(&self, kinds: &KindDefaults) -> f64 {
-        if self.places == 0 { f64::INFINITY } else { self.cost(kinds) / f64::from(self.places) }
+    /// The project whose opening is that of this one, which is number `j`: itself, or the one that releases it.
+    pub fn leader(&self, j: usize) -> usize {
+        match self.special {
+            Special::Released { by } => by,
+            _ => j,
+        }
+    }
+
+    /// Years of use from the opening; `None` = beyond every horizon.
+    pub fn life(&self, kinds: &KindDefaults) -> Option<u32> {
+        self.life_years.or(kinds.of(self.kind).life_years)
+    }
+
+    /// Phase-in of this project.
+    pub fn phase(&self, kinds: &KindDefaults) -> PhaseIn {
+        self.phase_in.unwrap_or(kinds.of(self.kind).phase_in)
     }
 
     /// Whether the build gate can be opened at `month`: no site gate is needed, or it has surely been passed.
@@ -167,36 +290,46 @@ impl Project {
             || self.site_decided.is_some_and(|d| f64::from(month.index() - d.index()) >= lead.max)
     }
 
-    /// Places usable in academic year `year` if it opened for the first September of `opened`, in a stage of `grades`.
-    ///
-    /// Grade by grade, (k+1)/grades of the places are usable after k years, cut to whole places.
-    pub fn usable(&self, kinds: &KindDefaults, grades: usize, opened: i32, year: i32) -> u32 {
-        if !self.in_use(kinds, opened, year) {
-            return 0;
-        }
-        let kind = kinds.of(self.kind);
-        match self.phase_in.unwrap_or(kind.phase_in) {
-            PhaseIn::All => self.places,
-            PhaseIn::GradeByGrade => {
-                let open_grades = ((year - opened) as usize + 1).min(grades) as u64;
-                (u64::from(self.places) * open_grades / grades as u64) as u32
-            }
-        }
-    }
-
     /// Whether the building is in use in `year` if it opened for the first September of `opened`.
     pub fn in_use(&self, kinds: &KindDefaults, opened: i32, year: i32) -> bool {
-        let life = self.life_years.or(kinds.of(self.kind).life_years);
-        year >= opened && life.is_none_or(|life| year - opened < life as i32)
+        year >= opened && self.life(kinds).is_none_or(|life| year - opened < life as i32)
+    }
+
+    /// Whether somebody can still decide on it: its build gate is closed, and it is not decided by another's opening.
+    pub fn is_undecided(&self) -> bool {
+        matches!(self.status, Status::Candidate | Status::Site)
+            && !matches!(self.kind, Kind::Swing | Kind::Handover)
     }
 
     /// A rule of the model that the row breaks, in words.
     pub fn broken_rule(&self) -> Option<String> {
         let status = self.status.code();
+        let fits = match self.kind {
+            Kind::Swing => matches!(self.special, Special::Released { .. } | Special::None),
+            Kind::Conversion => matches!(self.special, Special::Converts { .. }),
+            Kind::Relocation => matches!(self.special, Special::Moves { .. }),
+            Kind::Merger => matches!(self.special, Special::Receives { .. }),
+            Kind::Unsafe => matches!(self.special, Special::CloseBy { .. }),
+            Kind::Handover => matches!(self.special, Special::Estate { .. } | Special::None),
+            _ => self.special == Special::None,
+        };
+        if !fits {
+            return Some(format!(
+                "a project of kind {} lacks, or has too much of, what its kind needs",
+                self.kind
+            ));
+        }
+        if let Special::Converts { stage, .. } = self.special
+            && stage == self.stage
+        {
+            return Some("a conversion gives up the stage it adds to".into());
+        }
         match self.status {
             Status::Open if self.opens.is_none() => Some("an open project needs the month it opened".into()),
             Status::Committed | Status::Started if self.build_decided.is_none() && self.opens.is_none() => {
-                Some(format!("a {status} project needs build_decided or opens"))
+                // a swing building opens with the project that releases it, a handover with its estate
+                let follows = matches!(self.special, Special::Released { .. } | Special::Estate { .. });
+                (!follows).then(|| format!("a {status} project needs build_decided or opens"))
             }
             Status::Site
                 if self.site_decided.is_none()

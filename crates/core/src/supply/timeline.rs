@@ -4,14 +4,16 @@
 //! probability 0.5. What the board calls the central opening is the first September on or after that month.
 
 use super::{
+    effect::{self, Cause, Effect},
     gates::OpeningLaw,
-    kind::{KindDefaults, PhaseIn},
-    project::{Project, Status},
+    project::Status,
 };
-use crate::time::YearMonth;
+use crate::{scenario::ScenarioParts, time::YearMonth};
 
 /// Months looked ahead for a completion; beyond that it is taken as never.
 const LONGEST: i32 = 80 * 12;
+/// Years in which every phase-in is through.
+const LONGEST_FILL: i32 = 30;
 
 /// The dates of one project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,16 +31,14 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// The dates of `project`, with what is undecided of it decided in `decide`; `None` if it never opens.
-    pub fn new(
-        project: &Project,
-        kinds: &KindDefaults,
-        grades: usize,
-        round: YearMonth,
-        decide: YearMonth,
-    ) -> Option<Self> {
-        let kind = kinds.of(project.kind);
-        let law = OpeningLaw::of(project, kinds, round, decide);
+    /// The dates of project `j`, with what is undecided of it decided in `decide`; `None` if it never opens.
+    ///
+    /// A swing building has the dates of the project that releases it.
+    pub fn new(parts: &ScenarioParts, j: usize, round: YearMonth, decide: YearMonth) -> Option<Self> {
+        let leader = parts.projects[j].leader(j);
+        let project = &parts.projects[leader];
+        let kind = parts.kinds.of(project.kind);
+        let law = OpeningLaw::of(project, &parts.kinds, round, decide);
         let completed = match law {
             OpeningLaw::Never => return None,
             OpeningLaw::Fixed(month) => month as i32,
@@ -62,17 +62,16 @@ impl Timeline {
         };
         let completed = YearMonth::of_index(completed);
         let opens = completed.first_september();
-        let years_to_fill = match project.phase_in.unwrap_or(kind.phase_in) {
-            PhaseIn::All => 0,
-            PhaseIn::GradeByGrade => grades as i32 - 1,
-        };
-        let life = project.life_years.or(kind.life_years);
+        let changes: Vec<Effect> =
+            effect::effects(parts, leader).into_iter().filter(|e| e.project == j).collect();
+        let is_full = |year: &i32| changes.iter().all(|e| e.usable(opens, *year) == e.nominal(opens, *year));
+        let gain = changes.iter().find(|e| e.gains && e.cause == Cause::Gained);
         Some(Self {
             site,
             build: (from.min(completed), completed),
             opens,
-            full: opens + years_to_fill,
-            last: life.map(|years| opens + years as i32 - 1),
+            full: (opens..opens + LONGEST_FILL).find(is_full).unwrap_or(opens),
+            last: gain.and_then(|e| e.ends(opens)).map(|end| end - 1),
         })
     }
 }
@@ -80,12 +79,31 @@ impl Timeline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::supply::Kind;
+    use crate::{
+        Name,
+        geography::{District, Frame, Group, Intake, Stage, StageDetail, Zone},
+        supply::{Kind, PhaseIn, Project},
+    };
 
     const ROUND: YearMonth = YearMonth { year: 2019, month: 10 };
 
     fn timeline(project: &Project) -> Timeline {
-        Timeline::new(project, &KindDefaults::default(), 6, ROUND, ROUND).unwrap()
+        let frame = Frame {
+            districts: vec![District { id: "d".into(), name: Name::plain("d") }],
+            groups: vec![Group { id: "q".into(), name: Name::plain("q"), district: 0 }],
+            zones: vec![Zone { id: "z".into(), name: Name::plain("z"), group: 0, tile: None }],
+            stages: vec![Stage {
+                id: "p".into(),
+                name: Name::plain("p"),
+                grades: ["1", "2", "3", "4", "5", "6"].map(String::from).to_vec(),
+                class_size: 45,
+                intake: Intake::Pools { entry_age: 6 },
+                detail: StageDetail::default(),
+            }],
+        };
+        let parts =
+            ScenarioParts { projects: vec![project.clone()], ..ScenarioParts::empty("m", frame, 2019) };
+        Timeline::new(&parts, 0, ROUND, ROUND).unwrap()
     }
 
     #[test]

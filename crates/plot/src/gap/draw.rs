@@ -73,10 +73,12 @@ impl<'a> Layout<'a> {
     fn new(figure: &'a GapFigure) -> Result<Self, PlotError> {
         let words = Words::of(figure.caption.lang);
         let count = figure.years.len();
-        let head = Head::new(&figure.caption, words.unit)?;
+        let unit = if figure.layers.is_some() { words.unit } else { words.pupils };
+        let head = Head::new(&figure.caption, unit)?;
         let foot = Foot::new(&figure.caption, entries(figure, words))?;
         let heading = |text: &&str| Paragraph::fit(text, HEADING_WIDTH, &[12], 2);
-        let mut named = vec![words.years, words.balance];
+        let mut named = vec![words.years];
+        named.push(if figure.layers.is_some() { words.balance } else { words.median });
         named.extend(figure.unmet.is_some().then_some(words.unmet));
         let headings: Vec<Paragraph> = named.iter().map(heading).collect::<Result<_, _>>()?;
 
@@ -192,7 +194,7 @@ impl<'a> Layout<'a> {
         for index in 0..self.figure.years.len() {
             let (left, right) = self.column(index);
             let mut below: u64 = 0;
-            for (layer, paint) in self.figure.layers.iter().zip(&LAYERS) {
+            for (layer, paint) in self.figure.layers.iter().flatten().zip(&LAYERS) {
                 let above = below.saturating_add(layer[index]);
                 if above > below {
                     canvas.block((left, self.at(0.0, above).1), (right, self.at(0.0, below).1), paint)?;
@@ -309,10 +311,13 @@ impl<'a> Layout<'a> {
 
 /// The texts of every row under the columns.
 fn rows(figure: &GapFigure) -> Vec<Vec<String>> {
-    let difference = |i| signed_difference(figure.places(i), figure.demand[i].median);
+    let second = |i: usize| match figure.layers {
+        Some(_) => signed_difference(figure.places(i), figure.demand[i].median),
+        None => thousands(figure.demand[i].median),
+    };
     let mut rows = vec![
         figure.years.iter().map(|year| academic_year(*year)).collect(),
-        (0..figure.years.len()).map(difference).collect(),
+        (0..figure.years.len()).map(second).collect(),
     ];
     rows.extend(figure.unmet.as_ref().map(|unmet| unmet.iter().map(|n| thousands(*n)).collect()));
     rows

@@ -53,7 +53,8 @@ pub(super) fn entries(figure: &GapFigure, words: &'static Words) -> Vec<(Sample,
     if figure.candidates.is_some() {
         entries.push((Sample::Line(&CANDIDATES), words.candidates));
     }
-    for ((layer, paint), name) in figure.layers.iter().zip(&LAYERS).zip(words.layers).rev() {
+    let layers = figure.layers.iter().flatten().zip(&LAYERS).zip(words.layers);
+    for ((layer, paint), name) in layers.collect::<Vec<_>>().into_iter().rev() {
         if layer.iter().any(|places| *places > 0) {
             entries.push((Sample::Area(paint), name));
         }

@@ -28,7 +28,7 @@ pub(super) fn districts(results: &Results, lang: Lang) -> Vec<Chart> {
                     &area,
                     &district.name,
                     stage,
-                    assumed(results, of),
+                    assumed(results, stage, of),
                     lang,
                 )),
             });
@@ -49,7 +49,7 @@ pub(super) fn zones(results: &Results, lang: Lang) -> Vec<Chart> {
                 zone: zone.to_owned(),
             };
             if members.len() > 1 {
-                let from = assumed(results, |z| z.group == group.id);
+                let from = assumed(results, stage, |z| z.group == group.id);
                 charts.push(Chart {
                     kind: ChartKind::Zone,
                     name: format!("zone-{}-{}", slug(&group.id), slug(&stage.id)),
@@ -66,7 +66,7 @@ pub(super) fn zones(results: &Results, lang: Lang) -> Vec<Chart> {
                         &key(&zone.id),
                         &name,
                         stage,
-                        zone.births_assumed_from,
+                        zone.assumed_from.get(&stage.id).copied(),
                         lang,
                     )),
                 });
@@ -76,9 +76,14 @@ pub(super) fn zones(results: &Results, lang: Lang) -> Vec<Chart> {
     charts
 }
 
-/// First year in which entrants of one of these zones rest on assumed births.
-fn assumed(results: &Results, of: impl Fn(&crate::document::ZoneLine) -> bool) -> Option<i32> {
-    results.document.frame.zones.iter().filter(|z| of(z)).filter_map(|z| z.births_assumed_from).min()
+/// First year in which pupils of one of these zones rest on assumed births.
+fn assumed(
+    results: &Results,
+    stage: &StageLine,
+    of: impl Fn(&crate::document::ZoneLine) -> bool,
+) -> Option<i32> {
+    let zones = results.document.frame.zones.iter().filter(|z| of(z));
+    zones.filter_map(|z| z.assumed_from.get(&stage.id).copied()).min()
 }
 
 fn figure(
@@ -97,22 +102,25 @@ fn figure(
     let (p10, median, p90) = (series("demand.p10"), series("demand.p50"), series("demand.p90"));
     let demand =
         (0..years.len()).map(|i| DemandBand { p10: p10[i], median: median[i], p90: p90[i] }).collect();
+    let known = results.document.scenario.has_places;
     let layers = LAYERS.map(series);
     let outside = series("usable_candidates.central");
     let all = |i: usize| layers.iter().map(|layer| layer[i]).sum::<u64>() + outside[i];
     let candidates = outside.iter().any(|n| *n > 0).then(|| (0..years.len()).map(all).collect());
-    let title = match lang {
-        Lang::Zh => format!("{} {}学位供需", name.zh, stage.name.zh),
-        Lang::En => format!("{}, {}: places and demand", name.en, stage.name.en),
+    let title = match (lang, known) {
+        (Lang::Zh, true) => format!("{} {}学位供需", name.zh, stage.name.zh),
+        (Lang::En, true) => format!("{}, {}: places and demand", name.en, stage.name.en),
+        (Lang::Zh, false) => format!("{} {}在校生需求", name.zh, stage.name.zh),
+        (Lang::En, false) => format!("{}, {}: demand", name.en, stage.name.en),
     };
     GapFigure {
         caption: caption(&results.document, title, lang),
         demand,
-        layers,
+        layers: known.then_some(layers),
         candidates,
         marks: marks(results, lang),
         assumed_from,
-        unmet: area.zone.is_empty().then(|| series("shortage.p50")),
+        unmet: (known && area.zone.is_empty()).then(|| series("shortage.p50")),
         years,
     }
 }

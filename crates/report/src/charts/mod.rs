@@ -111,8 +111,10 @@ impl Figure {
 pub fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
     let mut charts = gap::districts(results, lang);
     charts.extend(gap::zones(results, lang));
-    charts.extend(heat::charts(results, lang));
-    charts.extend(programme::charts(results, lang));
+    if results.document.scenario.has_places {
+        charts.extend(heat::charts(results, lang));
+        charts.extend(programme::charts(results, lang));
+    }
     let mut taken: Vec<String> = Vec::new();
     for chart in &mut charts {
         // two keys may become the same file name

@@ -52,7 +52,7 @@ pub(super) fn front(document: &SweepDocument, lang: Lang) -> Vec<Chart> {
     }]
 }
 
-/// Expected shortage of every district and stage, a line a run.
+/// Expected shortage of every district and stage, a line a run; median demand where places are not known.
 pub(super) fn compare(document: &CompareDocument, lang: Lang) -> Vec<Chart> {
     let years: Vec<i32> = (document.scenario.base_year..=document.scenario.until).collect();
     let (draws, seed) = (document.draws, document.seed);
@@ -68,7 +68,7 @@ pub(super) fn compare(document: &CompareDocument, lang: Lang) -> Vec<Chart> {
                     .years
                     .iter()
                     .find(|y| y.district == district.id && y.stage == stage.id && y.year == year);
-                found.map_or(0.0, |y| y.expected_shortage)
+                found.map_or(0.0, |y| y.supply.as_ref().map_or(y.demand as f64, |s| s.expected_shortage))
             };
             let series = document
                 .runs
@@ -78,21 +78,23 @@ pub(super) fn compare(document: &CompareDocument, lang: Lang) -> Vec<Chart> {
                     values: years.iter().map(|year| value(run, *year)).collect(),
                 })
                 .collect();
+            let known = document.scenario.has_places;
+            let (what, unit) = match (lang, known) {
+                (Lang::Zh, true) => ("缺口", "预期缺口（人，各大学区不相抵）"),
+                (Lang::En, true) => ("shortage", "Expected shortage (pupils, groups not netted)"),
+                (Lang::Zh, false) => ("在校生需求", "在校生需求（人，中位数）"),
+                (Lang::En, false) => ("demand", "Demand (pupils, median)"),
+            };
             let title = match lang {
-                Lang::Zh => format!("{} {}：缺口比较", district.name.zh, stage.name.zh),
-                Lang::En => format!("{}, {}: shortage compared", district.name.en, stage.name.en),
+                Lang::Zh => format!("{} {}：{what}比较", district.name.zh, stage.name.zh),
+                Lang::En => format!("{}, {}: {what} compared", district.name.en, stage.name.en),
             };
             charts.push(Chart {
                 kind: ChartKind::Compare,
                 name: format!("compare-{}-{}", slug(&district.id), slug(&stage.id)),
                 figure: Figure::Compare(CompareFigure {
                     caption: caption(&document.scenario, title, &made, lang),
-                    unit: lang
-                        .pick(
-                            "预期缺口（人，各大学区不相抵）",
-                            "Expected shortage (pupils, groups not netted)",
-                        )
-                        .to_owned(),
+                    unit: unit.to_owned(),
                     years: years.clone(),
                     series,
                 }),

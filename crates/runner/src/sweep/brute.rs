@@ -3,7 +3,7 @@
 use seatcast_core::supply::Pick;
 
 use super::{
-    problem::{Cell, Problem},
+    problem::{Cell, Part, Problem},
     score::{Score, sum_of_largest, tail_of},
 };
 
@@ -36,14 +36,17 @@ pub fn score(problem: &Problem, picks: &[Pick]) -> Score {
 
 /// Places of a cell in year `t` and draw `d`.
 fn places(cell: &Cell, picks: &[Pick], problem: &Problem, t: usize, d: usize) -> u32 {
-    let added = cell.members.iter().map(|member| {
-        let opens = picks[member.choice].map_or(problem.years, |r| usize::from(member.openings[r][d]));
-        t.checked_sub(opens).map_or(0, |since| member.usable[since])
-    });
-    cell.fixed[t * problem.draws + d] + added.sum::<u32>()
+    let of_part = |part: &Part| {
+        let changes = part.members.iter().map(|member| {
+            picks[member.choice].map_or(0, |r| member.change[usize::from(member.openings[r][d])][t])
+        });
+        (part.fixed[t * problem.draws + d] + changes.sum::<i32>()).max(0) as u32
+    };
+    cell.parts.iter().map(of_part).sum()
 }
 
 /// Money of a schedule.
 pub(super) fn cost(problem: &Problem, picks: &[Pick]) -> u64 {
-    picks.iter().zip(&problem.costs).filter_map(|(pick, costs)| pick.map(|r| costs[r])).sum()
+    let costs = picks.iter().zip(&problem.costs).filter_map(|(pick, costs)| pick.map(|r| costs[r]));
+    problem.fixed_cost + costs.sum::<u64>()
 }

@@ -104,8 +104,8 @@ impl<'a> Rows<'a> {
 
 /// The combination of a cell's own decisions as a number: mixed radix, 0 = never.
 fn combination(cell: &Cell, picks: &[Pick]) -> u64 {
-    cell.members.iter().fold(0, |number, member| {
-        number * (member.openings.len() as u64 + 1) + picks[member.choice].map_or(0, |r| r as u64 + 1)
+    cell.choices.iter().fold(0, |number, &(choice, rounds)| {
+        number * (rounds + 1) + picks[choice].map_or(0, |r| r as u64 + 1)
     })
 }
 
@@ -121,12 +121,19 @@ impl Row {
             secured: vec![u64::MAX; draws.div_ceil(64)],
         };
         let mut places = vec![0_u32; draws];
+        let mut of_part = vec![0_i32; draws];
         for t in 0..years {
-            places.copy_from_slice(&cell.fixed[t * draws..(t + 1) * draws]);
-            for member in &cell.members {
-                let Some(r) = picks[member.choice] else { continue };
-                for (places, &opens) in places.iter_mut().zip(&member.openings[r]) {
-                    *places += t.checked_sub(usize::from(opens)).map_or(0, |since| member.usable[since]);
+            places.fill(0);
+            for part in &cell.parts {
+                of_part.copy_from_slice(&part.fixed[t * draws..(t + 1) * draws]);
+                for member in &part.members {
+                    let Some(r) = picks[member.choice] else { continue };
+                    for (places, &opens) in of_part.iter_mut().zip(&member.openings[r]) {
+                        *places += member.change[usize::from(opens)][t];
+                    }
+                }
+                for (places, &of_part) in places.iter_mut().zip(&of_part) {
+                    *places += of_part.max(0) as u32;
                 }
             }
             let mut short_in_year = 0_u64;

@@ -140,12 +140,12 @@ fn pools(
         let Intake::Pools { entry_age } = stage.intake else { continue };
         let zones = context.frame.zones.iter().enumerate();
         for (z, zone) in zones.filter(|(z, _)| !unusable.contains(&Some(*z))) {
-            let here = |c: &&ChildCount| c.zone == z;
+            let here = |c: &&ChildCount| c.zone == z && c.counted.feeds(context.frame, p);
             let keys: BTreeSet<(&str, &str)> =
                 counts.iter().filter(here).map(|c| (c.class.as_str(), c.source.as_str())).collect();
             let mut first_known: BTreeMap<&str, Option<i32>> = BTreeMap::new();
             for (class, source) in keys {
-                let of = counts.iter().filter(|c| c.zone == z && c.class == class && c.source == source);
+                let of = counts.iter().filter(here).filter(|c| c.class == class && c.source == source);
                 let cohorts = Cohorts::new(of, entry_age, context.document.cutoff_month);
                 if !cohorts.holes().is_empty() {
                     let what = [zone.id.as_str(), class, source]
@@ -193,6 +193,16 @@ impl<'a> PoolNames<'a> {
     pub(super) fn new(table: &'a Table) -> Self {
         let names = |column| table.rows.iter().filter_map(|row| row.text(column)).collect();
         Self { sources: names("source"), classes: names("class") }
+    }
+
+    /// Whether children of this class are counted.
+    pub(super) fn has_class(&self, class: &str) -> bool {
+        self.classes.contains(class)
+    }
+
+    /// Every class of children.
+    pub(super) fn class_ids(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.classes.iter().copied()
     }
 }
 

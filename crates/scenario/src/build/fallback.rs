@@ -6,12 +6,12 @@ use seatcast_core::{
     Scenario,
     demand::{DemandTerms, rates},
     geography::Intake,
-    supply::{OpeningLaw, Project, Status},
+    supply::{OpeningLaw, Project, School, Status},
 };
 
 use super::{Context, Tables};
 use crate::{
-    problem::{Fault, Place, Problems},
+    problem::{Fault, Place, Problems, SupplyFault},
     spec,
 };
 
@@ -34,6 +34,7 @@ pub(super) fn warn(scenario: &Scenario, context: &Context<'_>, tables: &Tables, 
     }
     if let Some(table) = tables.get(&spec::SCHOOLS) {
         places(scenario, &table.file, problems);
+        classes(scenario, &table.file, problems);
     }
     if let Some(table) = tables.get(&spec::YIELDS) {
         yields(scenario, &table.file, problems);
@@ -76,8 +77,12 @@ fn missing_rates(scenario: &Scenario, file: &str, problems: &mut Problems) {
                 }
             }
             Intake::Pools { .. } => {
-                let pools: BTreeSet<(usize, &str, &str)> =
-                    scenario.children.iter().map(|c| (c.zone, c.source.as_str(), c.class.as_str())).collect();
+                let pools: BTreeSet<(usize, &str, &str)> = scenario
+                    .children
+                    .iter()
+                    .filter(|c| c.counted.feeds(frame, to))
+                    .map(|c| (c.zone, c.source.as_str(), c.class.as_str()))
+                    .collect();
                 let without: BTreeSet<&str> = pools
                     .into_iter()
                     .filter(|(z, source, class)| {
@@ -110,15 +115,16 @@ fn empty_cohorts(scenario: &Scenario, file: &str, problems: &mut Problems) {
 }
 
 fn assumed_births(scenario: &Scenario, file: &str, problems: &mut Problems) {
+    let frame = &scenario.frame;
+    let pooled = frame.stages.iter().filter(|s| matches!(s.intake, Intake::Pools { .. })).count();
     let assumed = DemandTerms::new(scenario).assumed_from;
-    for (zone, from) in scenario.frame.zones.iter().zip(assumed) {
-        if let Some(t) = from {
-            problems.push(
-                file,
-                Place::File,
-                Fault::BirthsAssumed(zone.id.clone(), scenario.base_year + t as i32),
-            );
-        }
+    for (i, from) in assumed.iter().enumerate() {
+        let Some(t) = from else { continue };
+        let (zone, stage) =
+            (&frame.zones[i / frame.stages.len()].id, &frame.stages[i % frame.stages.len()].id);
+        let place = if pooled > 1 { format!("{zone} / {stage}") } else { zone.clone() };
+        let fault = Fault::BirthsAssumed(place, scenario.base_year + *t as i32);
+        problems.push(file, Place::File, fault);
     }
 }
 
@@ -131,6 +137,24 @@ fn places(scenario: &Scenario, file: &str, problems: &mut Problems) {
             let coming = scenario.projects.iter().any(|j| (j.zone, j.stage) == (z, p) && decided(j));
             if !any && !coming {
                 problems.push(file, Place::File, Fault::NoPlaces(zone.id.clone(), stage.id.clone()));
+            }
+        }
+    }
+}
+
+/// Groups of which some schools state their classes and others do not.
+fn classes(scenario: &Scenario, file: &str, problems: &mut Problems) {
+    let frame = &scenario.frame;
+    for (q, group) in frame.groups.iter().enumerate() {
+        for (p, stage) in frame.stages.iter().enumerate() {
+            let here = || {
+                let of = move |s: &&School| frame.zones[s.zone].group == q && s.stage == p && s.places > 0;
+                scenario.schools.iter().filter(of)
+            };
+            let without: Vec<String> = here().filter(|s| s.classes.is_none()).map(|s| s.id.clone()).collect();
+            if !without.is_empty() && without.len() < here().count() {
+                let fault = SupplyFault::ClassesUnknown(group.id.clone(), stage.id.clone(), without);
+                problems.push(file, Place::File, Fault::Supply(fault));
             }
         }
     }

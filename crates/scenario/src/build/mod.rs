@@ -1,20 +1,28 @@
 //! From tables to a scenario: every row checked against every other, nothing skipped after the first fault.
 
+mod admission;
 mod demand;
 mod fallback;
 mod flows;
 mod history;
 mod inert;
+mod kinds;
+mod ledger;
+mod money;
 mod overrides;
-mod supply;
+mod projects;
+mod schools;
 mod zones;
 
 use std::{collections::BTreeMap, path::Path};
 
 use seatcast_core::{
     Name, Scenario, ScenarioParts,
+    admission::AdmissionRules,
     forecast::history::PastRolls,
     geography::{Frame, Intake},
+    money::MoneyRules,
+    supply::{Ledger, Project},
     time::YearMonth,
 };
 
@@ -24,7 +32,7 @@ use crate::{
     folder::{Folder, InputFile, leaves},
     json::Report,
     patch::Variant,
-    problem::{Fault, HistoryFault, Place, Problems, Thing, nearest},
+    problem::{Fault, HistoryFault, Place, Problems, SupplyFault, Thing, nearest},
     raw::RawTable,
     settings,
     spec::{self, TableSpec},
@@ -75,6 +83,7 @@ pub(crate) fn load(path: &Path, reading: &Reading, problems: &mut Problems) -> O
     };
     let document = read_document(&mut folder, variant.as_ref(), problems);
     let tables = read_tables(&mut folder, document.as_ref(), variant.as_ref(), reading.as_of, problems);
+    let entries = folder.ledger(problems);
     let mut document = document?;
     if let (Some(as_of), Some(rolls)) = (reading.as_of, tables.get(&spec::ROLLS)) {
         let base_year = history::base_year(document.base_year, rolls);
@@ -94,7 +103,14 @@ pub(crate) fn load(path: &Path, reading: &Reading, problems: &mut Problems) -> O
     let frame = zones::frame(&document, tables.get(&spec::ZONES)?, problems)?;
     let round = YearMonth { year: document.base_year, month: document.decision_month };
     let context = Context { document: &document, frame: &frame, round };
-    let parts = parts(&context, &tables, problems);
+    let mut parts = parts(&context, &tables, problems);
+    if let (Some(parts), Some(table)) = (&parts, tables.get(&spec::PROJECTS)) {
+        kinds::conversions(parts, table, problems);
+    }
+    if let (Some(parts), Some(bytes)) = (&mut parts, &entries) {
+        let table = tables.get(&spec::PROJECTS);
+        parts.ledger = ledger::ledger(&context, bytes, &parts.projects, table, problems);
+    }
     if problems.any_error() {
         return None;
     }
@@ -113,6 +129,29 @@ pub(crate) fn load(path: &Path, reading: &Reading, problems: &mut Problems) -> O
             None
         }
     }
+}
+
+/// The rows of the projects alone, before the ledger: what an entry is checked against even while another table is being
+/// mended. `None` if the project table, or what it refers to, cannot be used.
+pub(crate) fn rows(path: &Path, problems: &mut Problems) -> Option<Vec<Project>> {
+    let mut folder = Folder::open(path, None, problems)?;
+    let document = read_document(&mut folder, None, problems)?;
+    let mut elsewhere = Problems::default();
+    let tables = read_tables(&mut folder, Some(&document), None, None, &mut elsewhere);
+    let frame = zones::frame(&document, tables.get(&spec::ZONES)?, problems)?;
+    let round = YearMonth { year: document.base_year, month: document.decision_month };
+    let context = Context { document: &document, frame: &frame, round };
+    let schools = tables.get(&spec::SCHOOLS).map(|t| schools::schools(&context, t, &mut elsewhere));
+    let types = tables.get(&spec::YIELDS).map(demand::housing_types);
+    let housing = tables.get(&spec::HOUSING);
+    let estates = housing.map(|t| demand::estates(&context, t, types.as_ref(), &mut elsewhere));
+    let known = kinds::Known {
+        schools: schools.as_deref().unwrap_or_default(),
+        estates: estates.as_deref().unwrap_or_default(),
+    };
+    let table = tables.get(&spec::PROJECTS);
+    let projects = table.map(|t| projects::projects(&context, t, &known, problems));
+    (!problems.any_error()).then(|| projects.unwrap_or_default())
 }
 
 /// The document, with the keys that `settings.csv` and the variant give.
@@ -162,7 +201,7 @@ fn read_tables(
             continue;
         }
         let required = match spec.name {
-            "zones" | "rolls" | "schools" => true,
+            "zones" | "rolls" => true,
             "yields" => raw.contains_key("housing"),
             _ => false,
         };
@@ -171,13 +210,22 @@ fn read_tables(
             raw.insert(spec.name, table);
         }
     }
+    match (raw.contains_key(spec::SCHOOLS.name), raw.get(spec::PROJECTS.name)) {
+        (false, Some(projects)) if !problems.any_error() => {
+            let schools = format!("{}.csv", spec::SCHOOLS.name);
+            problems.push(&schools, Place::File, Fault::SchoolsMissing(projects.file.clone()));
+        }
+        (false, None) => problems.push(document::FILE, Place::File, Fault::DemandAlone),
+        _ => {}
+    }
     if let Some(variant) = variant {
         variant.apply(&mut raw, problems);
     }
-    let read = raw.into_iter().map(|(name, raw)| {
+    let read = raw.into_iter().filter_map(|(name, raw)| {
         let mut table = Table::read(&raw, problems);
-        table.keep_known(raw.spec, as_of, |row| history::implied(raw.spec, row), problems);
-        (name, table)
+        table
+            .keep_known(raw.spec, as_of, |row| history::implied(raw.spec, row), problems)
+            .then_some((name, table))
     });
     Tables(read.collect())
 }
@@ -222,7 +270,7 @@ fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Opt
     let d = context.document;
     // every table is checked before the first that is missing ends the attempt
     let roll = tables.get(&spec::ROLLS).map(|t| demand::roll(context, t, problems));
-    let schools = tables.get(&spec::SCHOOLS).map(|t| supply::schools(context, t, problems));
+    let schools = tables.get(&spec::SCHOOLS).map(|t| schools::schools(context, t, problems));
     let past = tables.get(&spec::ROLLS).map(|t| {
         let by_school = tables.get(&spec::SCHOOL_ROLLS).zip(schools.as_deref());
         history::past(context, t, by_school, problems)
@@ -237,10 +285,23 @@ fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Opt
     let flows = tables.get(&spec::FLOWS).map(|t| flows::flows(context, t, problems));
     let overrides =
         tables.get(&spec::OVERRIDES).map(|t| overrides::overrides(context, t, names.as_ref(), problems));
-    let projects = tables.get(&spec::PROJECTS).map(|t| supply::projects(context, t, problems));
     let yields = tables.get(&spec::YIELDS).map(|t| demand::yields(context, t, problems));
     let types = tables.get(&spec::YIELDS).map(demand::housing_types);
     let estates = tables.get(&spec::HOUSING).map(|t| demand::estates(context, t, types.as_ref(), problems));
+    let known = kinds::Known {
+        schools: schools.as_deref().unwrap_or_default(),
+        estates: estates.as_deref().unwrap_or_default(),
+    };
+    let projects = tables.get(&spec::PROJECTS).map(|t| projects::projects(context, t, &known, problems));
+    let ranked = tables.get(&spec::ADMISSION);
+    let classes = ranked.map(|t| admission::classes(context, t, names.as_ref(), problems));
+    let diversions = tables.get(&spec::DIVERSIONS).map(|t| admission::diversions(context, t, problems));
+    let of = projects.as_deref().unwrap_or_default();
+    let costs = tables.get(&spec::COSTS).map(|t| money::costs(t, of, problems)).unwrap_or_default();
+    let payers = tables.get(&spec::PAYERS).map(|t| money::payers(t, of, problems)).unwrap_or_default();
+    if let Some(table) = tables.get(&spec::PROJECTS) {
+        money::overridden(&costs, of, table, problems);
+    }
     Some(ScenarioParts {
         id: d.id.clone(),
         name: d.name.clone(),
@@ -258,8 +319,15 @@ fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Opt
         estates: estates.unwrap_or_default(),
         yields: yields.unwrap_or_default(),
         source_errors: d.source_errors.clone(),
-        schools: schools?,
+        schools: schools.unwrap_or_default(),
         projects: projects.unwrap_or_default(),
+        ledger: Ledger::default(),
+        money: MoneyRules { items: costs, payers, ..d.money.clone() },
+        admission: AdmissionRules {
+            classes: classes.unwrap_or_default(),
+            diversions: diversions.unwrap_or_default(),
+            at: d.admit_at,
+        },
         kinds: d.kinds,
         reserve_per_mille: d.reserve_per_mille,
         horizon: d.horizon,
@@ -284,6 +352,11 @@ impl Rows<'_> {
         }
         let (file, place) = row.place(self.file, column);
         self.problems.push(&file, place, fault);
+    }
+
+    /// A fault of the supply side.
+    fn supply(&mut self, row: &Row, column: &str, fault: SupplyFault) {
+        self.fault(row, column, Fault::Supply(fault));
     }
 
     /// The index of what a cell names; a fault if there is no such thing. Blank cells were reported by the table.

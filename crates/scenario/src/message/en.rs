@@ -5,7 +5,7 @@ use seatcast_core::{
     bounds::{Bound, YEAR},
 };
 
-use super::{json_words, only, plain, plural, range, years};
+use super::{json_words, ledger, only, plain, plural, range, supply, years};
 use crate::problem::{Expected, Fault, Inert, NotTable, Refusal, Thing};
 
 /// What is wrong.
@@ -15,6 +15,7 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::NoFolder => "there is no such folder".into(),
         Fault::FileMissing => "the file is missing".into(),
         Fault::NoFile => "there is no such file".into(),
+        Fault::SchoolsMissing(projects) => format!("the file is missing, yet there is {projects}"),
         Fault::FileIsFolder => "a folder stands where this file should be".into(),
         Fault::Unreadable(why) => format!("cannot be read: {}", refusal_words(why)),
         Fault::PathLeaves(path) => format!("`{path}` leads out of the scenario folder"),
@@ -91,6 +92,8 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::DecidedLater(status, month, round) => {
             format!("{month} is after the round of {round}, yet the status `{status}` says it is decided")
         }
+        Fault::Supply(fault) => supply::message(fault, Lang::En),
+        Fault::Ledger(fault) => ledger::message(fault, Lang::En),
         Fault::History(fault) => fault.message(Lang::En),
         Fault::KeyPath(key) => format!("`{key}` leads to no key of scenario.json"),
         Fault::ShortenedCode(code) => format!("`{code}` is a code that a spreadsheet has shortened"),
@@ -161,6 +164,7 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::NoEffect(inert) => format!("it has no effect: {}", inert_words(inert)),
         Fault::Overridden(file) => format!("it has no effect: {file} gives the same key another value"),
         Fault::DefaultTaken(value) => format!("not given, taken: {value}"),
+        Fault::DemandAlone => "there are neither schools nor projects: demand alone is forecast".into(),
         Fault::DefaultsTaken => "not given, the defaults of docs/file-formats.md are taken".into(),
     }
 }
@@ -172,6 +176,9 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::NoFolder => "name the folder that holds scenario.json".into(),
         Fault::FileMissing => {
             "add it to the folder; a table may have another file name under `tables` in scenario.json".into()
+        }
+        Fault::SchoolsMissing(_) => {
+            "add it, with 0 places if there are none yet; without both tables demand alone is forecast".into()
         }
         Fault::NoFile => "check the path; it counts from the folder you are in".into(),
         Fault::FileIsFolder => "move the folder away and put the file there".into(),
@@ -249,6 +256,8 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::YearOutside(_, _, last) if f64::from(*last) >= YEAR.max => "correct the year".into(),
         Fault::YearOutside(..) => "correct the year; if it is right, correct `base_year` in scenario.json".into(),
         Fault::DecidedLater(..) => "correct the month, or write the status of the day of the round".into(),
+        Fault::Supply(fault) => supply::help(fault, Lang::En),
+        Fault::Ledger(fault) => ledger::help(fault, Lang::En),
         Fault::History(fault) => fault.help(Lang::En),
         Fault::KeyPath(_) => "write a key of scenario.json, `a.b` inside an object, `a[0]` inside a list".into(),
         Fault::ShortenedCode(_) => {
@@ -291,6 +300,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::NoEffect(_) => "take it out, or take out what overrides it".into(),
         Fault::Overridden(_) => "keep the key in one of the two files".into(),
         Fault::DefaultTaken(_) => "state it if another value holds".into(),
+        Fault::DemandAlone => "add schools.csv if places are to be set against it".into(),
         Fault::DefaultsTaken => "state those that differ".into(),
     }
 }
@@ -382,8 +392,10 @@ fn thing_word(thing: Thing) -> &'static str {
         Thing::Source => "source",
         Thing::Class => "admission class",
         Thing::Kind => "kind of project",
-        Thing::Project => "project",
         Thing::School => "school",
+        Thing::Project => "project",
+        Thing::Estate => "estate",
+        Thing::Building => "school or project",
         Thing::Variant => "variant",
         Thing::Table => "table",
     }

@@ -5,7 +5,7 @@ use seatcast_core::{
     bounds::{Bound, YEAR},
 };
 
-use super::{json_words, only, plain, range, years};
+use super::{json_words, ledger, only, plain, range, supply, years};
 use crate::problem::{Expected, Fault, Inert, NotTable, Refusal, Thing};
 
 /// What is wrong.
@@ -15,6 +15,7 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::NoFolder => "没有这个文件夹".into(),
         Fault::FileMissing => "缺少这个文件".into(),
         Fault::NoFile => "没有这个文件".into(),
+        Fault::SchoolsMissing(projects) => format!("缺少这个文件，但有 {projects}"),
         Fault::FileIsFolder => "这里应是文件，却是文件夹".into(),
         Fault::Unreadable(why) => format!("无法读取：{}", refusal_words(why)),
         Fault::PathLeaves(path) => format!("`{path}` 指向情景文件夹之外"),
@@ -76,6 +77,8 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::DecidedLater(status, month, round) => {
             format!("{month} 在本轮 {round} 之后，状态 `{status}` 却表示已经决策")
         }
+        Fault::Supply(fault) => supply::message(fault, Lang::Zh),
+        Fault::Ledger(fault) => ledger::message(fault, Lang::Zh),
         Fault::History(fault) => fault.message(Lang::Zh),
         Fault::KeyPath(key) => format!("`{key}` 不通向 scenario.json 的任何键"),
         Fault::ShortenedCode(code) => format!("`{code}` 是被电子表格缩写的代码"),
@@ -118,6 +121,7 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::NoEffect(inert) => format!("不起作用：{}", inert_words(inert)),
         Fault::Overridden(file) => format!("不起作用：{file} 给出了同一个键的另一个值"),
         Fault::DefaultTaken(value) => format!("未给出，取 {value}"),
+        Fault::DemandAlone => "没有学校和项目，只预测在校生需求".into(),
         Fault::DefaultsTaken => "未给出，取 docs/file-formats.md 中的默认值".into(),
     }
 }
@@ -127,6 +131,7 @@ pub(super) fn message(fault: &Fault) -> String {
 pub(super) fn help(fault: &Fault) -> String {
     match fault {
         Fault::NoFolder => "请给出含有 scenario.json 的文件夹".into(),
+        Fault::SchoolsMissing(_) => "补上它，尚无学位可写 0；两张表都没有时只预测需求".into(),
         Fault::NoFile => "检查路径；相对路径从当前文件夹算起".into(),
         Fault::FileMissing => {
             "把文件放进文件夹；数据表可以用别的文件名，写在 scenario.json 的 `tables` 中".into()
@@ -197,6 +202,8 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::YearOutside(_, _, last) if f64::from(*last) >= YEAR.max => "改正年份".into(),
         Fault::YearOutside(..) => "改正年份；如年份无误，改正 scenario.json 的 `base_year`".into(),
         Fault::DecidedLater(..) => "改正月份，或写本轮当日的状态".into(),
+        Fault::Supply(fault) => supply::help(fault, Lang::Zh),
+        Fault::Ledger(fault) => ledger::help(fault, Lang::Zh),
         Fault::History(fault) => fault.help(Lang::Zh),
         Fault::KeyPath(_) => "写 scenario.json 的键，对象内用 `a.b`，列表内用 `a[0]`".into(),
         Fault::ShortenedCode(_) => "把该列设为文本格式后重新输入；丢失的数字无法恢复".into(),
@@ -237,6 +244,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::NoEffect(_) => "删去它，或删去覆盖它的内容".into(),
         Fault::Overridden(_) => "只在其中一个文件保留这个键".into(),
         Fault::DefaultTaken(_) => "如不适用请写明".into(),
+        Fault::DemandAlone => "如要对照学位，请加入 schools.csv".into(),
         Fault::DefaultsTaken => "与此不同的请写明".into(),
     }
 }
@@ -335,8 +343,10 @@ fn thing_word(thing: Thing) -> &'static str {
         Thing::Source => "来源",
         Thing::Class => "录取类别",
         Thing::Kind => "项目类型",
-        Thing::Project => "项目",
         Thing::School => "学校",
+        Thing::Project => "项目",
+        Thing::Estate => "小区",
+        Thing::Building => "学校或项目",
         Thing::Variant => "变体",
         Thing::Table => "表",
     }

@@ -286,7 +286,7 @@ fn units(
                 year: layer.year(u) as f32,
                 entry_walk: layer.sizes.entry_walk as f32,
                 entry_kept: KEPT as f32,
-                assumed_from,
+                assumed_from: vec![assumed_from; layer.grades],
                 below: (0..layer.grades)
                     .map(|g| (g > 0 && layer.fed[u * layer.grades + g]).then(|| g - 1))
                     .collect(),

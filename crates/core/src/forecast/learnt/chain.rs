@@ -130,11 +130,21 @@ fn of_chain(schools: &Schools, grades: &Grades) -> Schools {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{geography::Stage, lang::Name};
+    use crate::{
+        geography::{Stage, StageDetail},
+        lang::Name,
+    };
 
     fn stage(id: &str, grades: &[&str], intake: Intake) -> Stage {
         let grades = grades.iter().map(|g| (*g).to_owned()).collect();
-        Stage { id: id.into(), name: Name::plain(id), grades, class_size: 45, intake }
+        Stage {
+            id: id.into(),
+            name: Name::plain(id),
+            grades,
+            class_size: 45,
+            intake,
+            detail: StageDetail::default(),
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ use super::{
     history::History,
     learn::{Calibration, Past, Spread, calibrate},
 };
-use crate::{geography::Intake, scenario::ScenarioParts};
+use crate::{demand::ChildCount, geography::Intake, scenario::ScenarioParts};
 use chain::Grades;
 
 pub use schools::{SchoolLine, school_lines};
@@ -205,12 +205,12 @@ impl Learnt {
     /// Pupils of `cell` per pupil a year before in the grade below, or in the grade that feeds the stage, `t` years after
     /// the base year.
     pub fn ratio(&self, cell: usize, t: usize) -> Option<f64> {
-        self.known(&self.ratio, t * self.cells + cell)
+        known(&self.ratio, t * self.cells + cell)
     }
 
     /// Pupils of grade `g` in all zones per pupil a year before in the grade below.
     pub fn total_ratio(&self, g: usize, t: usize) -> Option<f64> {
-        self.known(&self.total, t * self.grades + g)
+        known(&self.total, t * self.grades + g)
     }
 
     /// Pupils who arrive in `cell` though no grade of its zone feeds it.
@@ -220,7 +220,7 @@ impl Learnt {
 
     /// Entrants of `cell`, `t` years after the base year.
     pub fn entrants(&self, cell: usize, t: usize) -> Option<f64> {
-        self.known(&self.entrants, t * self.cells + cell)
+        known(&self.entrants, t * self.cells + cell)
     }
 
     /// Whether the entry of the zone of `cell` was learnt from its children.
@@ -242,16 +242,18 @@ impl Learnt {
         let year = |t: Option<&usize>| history.first_year + t.map_or(0, |&t| t as i32);
         (year(known.first()), year(known.last()), known.len())
     }
+}
 
-    fn known(&self, of: &[f64], at: usize) -> Option<f64> {
-        of.get(at).copied().filter(|n| n.is_finite())
-    }
+fn known(of: &[f64], at: usize) -> Option<f64> {
+    of.get(at).copied().filter(|n| n.is_finite())
 }
 
 impl Chain {
     /// Entrants of zone `z`; NaN where nothing is known, or where its children are known and taught nothing.
     fn entrants(&self, parts: &ScenarioParts, z: usize, h: usize) -> f64 {
-        let has_children = parts.children.iter().any(|c| c.zone == z);
+        let stage = self.grades.first_stage();
+        let feeds = |c: &ChildCount| c.zone == z && c.counted.feeds(&parts.frame, stage);
+        let has_children = parts.children.iter().any(feeds);
         if has_children && !self.calibration.entry_on_children(z) {
             return f64::NAN;
         }

@@ -44,8 +44,8 @@ impl LearntShocks {
                 .collect();
             let pupils = pupils(chain, frame, central);
             let mut model = shock_model(&chain.calibration, &pupils, chain.spread.as_ref()?, name, &ids);
-            for (unit, from) in model.units.iter_mut().zip(assumed_from) {
-                unit.assumed_from = *from;
+            for (unit, from) in model.units.iter_mut().zip(assumed_from.chunks(frame.stages.len())) {
+                unit.assumed_from = assumed(chain, frame, from);
             }
             chains.push((model, chain.grades.of.clone()));
         }
@@ -72,6 +72,17 @@ impl LearntShocks {
         }
         factors
     }
+}
+
+/// First year of entry beyond the counted children, by position, from that of every stage. Those who leave a stage that
+/// feeds the chain entered it as many years before as it has grades to pass.
+fn assumed(chain: &Chain, frame: &Frame, from: &[Option<usize>]) -> Vec<Option<usize>> {
+    let leaving = |&p: &usize| from[p].map(|t| t + frame.grades_of(p).len() - 1);
+    let of = chain.grades.of.iter().map(|g| match g {
+        Some(g) => from[frame.stage_of(*g).0],
+        None => chain.grades.feeding.iter().filter_map(leaving).min(),
+    });
+    of.collect()
 }
 
 /// The central path of a chain, by year, zone and position.

@@ -25,7 +25,11 @@ pub(super) fn sources(
     first_year: i32,
     years: usize,
 ) -> Vec<Source> {
-    let known: Vec<&ChildCount> = parts.children.iter().filter(|c| c.year <= parts.base_year).collect();
+    let known: Vec<&ChildCount> = parts
+        .children
+        .iter()
+        .filter(|c| c.year <= parts.base_year && c.counted.feeds(&parts.frame, stage))
+        .collect();
     let ids: BTreeSet<&str> = known.iter().map(|c| c.source.as_str()).collect();
     let zones = parts.frame.zones.len();
     let mut out = Vec::new();
@@ -35,18 +39,19 @@ pub(super) fn sources(
             of.into_iter().partition(|c| matches!(c.counted, Counted::Births | Counted::BirthsSchoolYear));
         if !born.is_empty() {
             let mut source = Source::unknown(id, false, true, entry_age.max(1) as usize, zones, years);
-            for_cohorts(parts, stage, &born, |counts| {
+            let cohorts = for_cohorts(parts, stage, &born, |counts| {
                 let cohorts = Cohorts::new(counts.iter().copied(), entry_age, parts.cutoff_month);
                 let reach = source.entry_years as i32;
                 (0..reach).filter_map(|e| Some(((e, 1), cohorts.known(first_year + e)?))).collect()
-            })
-            .into_iter()
-            .for_each(|((z, e, lead), children)| source.set(z, e, lead, children));
+            });
+            for ((z, e, lead), children) in cohorts {
+                source.set(z, e, lead, children);
+            }
             out.push(source);
         }
         if let Some(longest) = seen.iter().filter_map(|c| lead(c, entry_age)).max() {
             let mut source = Source::unknown(id, false, false, longest, zones, years);
-            for_cohorts(parts, stage, &seen, |counts| {
+            let cohorts = for_cohorts(parts, stage, &seen, |counts| {
                 counts
                     .iter()
                     .filter_map(|c| {
@@ -55,9 +60,10 @@ pub(super) fn sources(
                         (e >= 0).then_some(((e, lead), c.children))
                     })
                     .collect()
-            })
-            .into_iter()
-            .for_each(|((z, e, lead), children)| source.set(z, e, lead, children));
+            });
+            for ((z, e, lead), children) in cohorts {
+                source.set(z, e, lead, children);
+            }
             out.push(source);
         }
     }

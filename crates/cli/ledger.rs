@@ -1,0 +1,206 @@
+//! `seatcast ledger`: entries in, standings and the bulletin out.
+
+use anyhow::Context;
+use seatcast::{
+    Lang, Settings,
+    report::{self as results, Quarter},
+    scenario::{
+        self, Invalid, Problem,
+        ledger::{AppendError, Draft, LedgerFile},
+        problem::{Fault, LedgerFault, Place},
+    },
+    supply::{EntryFault, Ledger, Project},
+    time::Day,
+};
+use serde_json::json;
+
+use crate::{
+    End,
+    args::{Format, LangArg, Shared},
+    ledger_args::{AddOptions, BulletinOptions, CheckOptions, LedgerCommand, ShowOptions},
+    messages::report,
+    print,
+};
+
+pub(crate) fn ledger(command: &LedgerCommand) -> anyhow::Result<End> {
+    match command {
+        LedgerCommand::Add(options) => add(options),
+        LedgerCommand::Show(options) => show(options),
+        LedgerCommand::Check(options) => check(options),
+        LedgerCommand::Bulletin(options) => bulletin(options),
+    }
+}
+
+fn add(options: &AddOptions) -> anyhow::Result<End> {
+    let rows = match scenario::project_rows(&options.path) {
+        Ok(rows) => rows,
+        Err(invalid) => return wrong(&invalid, options.shared),
+    };
+    let draft = Draft {
+        date: options.date.map_or_else(today, Ok)?,
+        project: options.project.clone(),
+        milestone: options.milestone.map(Into::into),
+        progress: options.progress,
+        spent: options.spent,
+        note: options.note.clone(),
+        author: options.author.clone(),
+        corrects: options.corrects,
+    };
+    let file = LedgerFile::in_folder(&options.path);
+    let appended = file.append(&draft, |ledger| {
+        let (errors, warnings): (Vec<EntryFault>, Vec<EntryFault>) =
+            faults_of_last(ledger, &rows).into_iter().partition(|fault| !fault.is_warning());
+        if errors.is_empty() { Ok(()) } else { Err([errors, warnings].concat()) }
+    });
+    let ledger = match appended {
+        Ok(ledger) => ledger,
+        Err(AppendError::Refused(faults)) => {
+            let problems = told(&faults, &draft, &rows, None);
+            report(&problems, options.shared)?;
+            return Ok(End::InputWrong);
+        }
+        Err(AppendError::Busy) => {
+            let busy = Problem::of_file(scenario::ledger::FILE, Fault::Ledger(LedgerFault::Busy));
+            report(&[busy], options.shared)?;
+            return Ok(End::InputWrong);
+        }
+        Err(AppendError::System(error)) => {
+            return Err(error).with_context(|| format!("{} could not be written", file.path().display()));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let number = ledger.entries().len() as u64;
+    let warnings = told(&faults_of_last(&ledger, &rows), &draft, &rows, Some(number));
+    match options.shared.format {
+        Format::Text => {
+            report(&warnings, options.shared)?;
+            let what =
+                draft.milestone.map_or(String::new(), |m| m.word(options.shared.lang.into()).to_owned());
+            print(&match Lang::from(options.shared.lang) {
+                Lang::Zh => format!("已追加第 {number} 条：{} {} {what}\n", draft.date, draft.project),
+                Lang::En => format!("entry {number} added: {} {} {what}\n", draft.date, draft.project),
+            })?;
+        }
+        Format::Json => {
+            let entry = json!({ "program": "seatcast", "entry": number, "date": draft.date.to_string(), "project": draft.project });
+            print(&format!("{entry:#}\n"))?;
+        }
+    }
+    Ok(End::Done)
+}
+
+/// What is wrong with the last entry.
+fn faults_of_last(ledger: &Ledger, rows: &[Project]) -> Vec<EntryFault> {
+    let last = ledger.entries().len() as u64;
+    ledger.faults(rows).into_iter().filter(|(number, _)| *number == last).map(|(_, fault)| fault).collect()
+}
+
+/// Faults of an entry as problems; `number` once it is in the ledger.
+fn told(faults: &[EntryFault], draft: &Draft, rows: &[Project], number: Option<u64>) -> Vec<Problem> {
+    let fault = |fault: &EntryFault| match fault {
+        EntryFault::UnknownProject => {
+            let near = scenario::problem::nearest(&draft.project, rows.iter().map(|p| p.id.as_str()));
+            LedgerFault::UnknownProject(draft.project.clone(), near)
+        }
+        other => match number {
+            Some(number) => LedgerFault::Entry(draft.project.clone(), number, other.clone()),
+            None => LedgerFault::Refused(draft.project.clone(), other.clone()),
+        },
+    };
+    let problem = |of: &EntryFault| Problem {
+        file: scenario::ledger::FILE.to_owned(),
+        place: Place::File,
+        fault: Fault::Ledger(fault(of)),
+    };
+    faults.iter().map(problem).collect()
+}
+
+fn show(options: &ShowOptions) -> anyhow::Result<End> {
+    let loaded = match seatcast::load(&options.path) {
+        Ok(loaded) => loaded,
+        Err(invalid) => return wrong_in(&invalid, options.lang),
+    };
+    let lang = options.lang.into();
+    if let Some(project) = &options.project {
+        let wanted = (project != "ALL").then_some(project.as_str());
+        print(&results::entries_text(&loaded.scenario, wanted, lang))?;
+        return Ok(End::Done);
+    }
+    let seen = options.as_of.unwrap_or_else(|| after_last(&loaded.scenario));
+    print(&results::ledger_text(&loaded.scenario.seen_at(seen), seen, lang))?;
+    Ok(End::Done)
+}
+
+/// The first day by which the last entry is known: that of the month after it, or of the round if there is none.
+fn after_last(scenario: &seatcast::Scenario) -> seatcast::time::YearMonth {
+    let last = scenario.ledger.entries().iter().map(|e| e.date).max();
+    last.map_or(scenario.round(), |day| day.year_month().plus(1))
+}
+
+fn check(options: &CheckOptions) -> anyhow::Result<End> {
+    let (problems, valid) = match seatcast::load(&options.path) {
+        Ok(loaded) => (loaded.problems, true),
+        Err(invalid) => (invalid.problems, false),
+    };
+    // the ledger and the rows it is held against; everything else is for `validate`, unless nothing can be read
+    let of_ledger =
+        |p: &&Problem| matches!(p.fault, Fault::Ledger(_)) || p.code() == "W150" || p.code() == "W152";
+    let own: Vec<Problem> = problems.iter().filter(of_ledger).cloned().collect();
+    let failed = own.iter().any(|p| p.severity() == scenario::Severity::Error);
+    if !valid && !failed {
+        return wrong(&Invalid { problems }, options.shared);
+    }
+    report(&own, options.shared)?;
+    if failed {
+        return Ok(End::InputWrong);
+    }
+    if options.shared.format == Format::Text {
+        let bytes = LedgerFile::in_folder(&options.path).bytes()?.unwrap_or_default();
+        let count = scenario::ledger::Contents::parse(&bytes).ledger().entries().len();
+        print(&match Lang::from(options.shared.lang) {
+            Lang::Zh => format!("台账可用：{count} 条\n"),
+            Lang::En => {
+                format!("the ledger can be used: {count} {}\n", if count == 1 { "entry" } else { "entries" })
+            }
+        })?;
+    }
+    Ok(End::Done)
+}
+
+fn bulletin(options: &BulletinOptions) -> anyhow::Result<End> {
+    let loaded = match seatcast::load(&options.path) {
+        Ok(loaded) => loaded,
+        Err(invalid) => return wrong_in(&invalid, options.lang),
+    };
+    let scenario = &loaded.scenario;
+    let last = scenario.ledger.entries().iter().map(|e| e.date).max();
+    let quarter = options
+        .quarter
+        .unwrap_or_else(|| Quarter::of(last.unwrap_or_else(|| Day::first_of(scenario.round()))));
+    let settings = Settings {
+        seed: options.futures.seed,
+        draws: options.futures.draws,
+        threads: options.futures.threads,
+        programme: options.programme.clone(),
+    };
+    let news =
+        seatcast::quarter_news(scenario, &settings, quarter).context("the bulletin could not start")?;
+    print(&results::bulletin_text(&news.bulletin, &news.scenario, quarter, options.lang.into()))?;
+    Ok(End::Done)
+}
+
+fn wrong(invalid: &Invalid, shared: Shared) -> anyhow::Result<End> {
+    report(&invalid.problems, shared)?;
+    Ok(End::InputWrong)
+}
+
+fn wrong_in(invalid: &Invalid, lang: LangArg) -> anyhow::Result<End> {
+    wrong(invalid, Shared { lang, format: Format::Text })
+}
+
+/// The day it is here. Only an entry may default to it; no result does.
+fn today() -> anyhow::Result<Day> {
+    let date = jiff::Zoned::now().date();
+    Day::new(i32::from(date.year()), date.month().unsigned_abs(), date.day().unsigned_abs())
+        .context("the clock of this machine shows no day of the calendar: give --date")
+}

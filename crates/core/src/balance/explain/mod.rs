@@ -1,0 +1,248 @@
+//! A gap explained: why the gap of a year is what it is, part by part, adding up exactly.
+//!
+//! ```text
+//! D - S  =  reference + children + entry ratio + progression + transition + housing + public share
+//!                     + opened + late + retired + lent
+//! ```
+//!
+//! The reference is named: roll and places of the base year held flat, or the forecast of an earlier round for the same
+//! year. The central forecast is then reached in steps, one set of terms exchanged at a time, in the order of [`GapPart`];
+//! each step's change of D - S is that part. Shortage is max(0, D - S): its parts are the mean over all orders in which
+//! the parts could have been added (Shapley). Both are in whole pupils by largest remainder.
+//!
+//! `demand` makes the paths, `supply` the four parts of places, `split` the whole pupils. Source: docs/model.md,
+//! section 4.
+
+mod demand;
+mod split;
+mod supply;
+
+use super::{Balance, Figure, with_reserve};
+use crate::{
+    forecast::round_signed,
+    geography::Area,
+    scenario::Scenario,
+    supply::{Programme, SupplyModel},
+};
+use split::shapley;
+
+/// Number of parts.
+pub const PARTS: usize = 10;
+
+/// A cause of a gap, in the order in which the steps are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GapPart {
+    /// Children or births of the entry pools.
+    Children,
+    /// Entry ratio.
+    EntryRatio,
+    /// Progression, net migration inside.
+    Progression,
+    /// Transition to the next stage.
+    Transition,
+    /// Housing.
+    Housing,
+    /// Public share.
+    PublicShare,
+    /// Places opened as scheduled.
+    Opened,
+    /// Places that come later than the schedule.
+    Late,
+    /// Places lost: end of a building's life, closed, converted, out of use while building.
+    Retired,
+    /// Places of one zone kept for the pupils of another.
+    Lent,
+}
+
+impl GapPart {
+    /// Every part, in order.
+    pub const ALL: [GapPart; PARTS] = [
+        GapPart::Children,
+        GapPart::EntryRatio,
+        GapPart::Progression,
+        GapPart::Transition,
+        GapPart::Housing,
+        GapPart::PublicShare,
+        GapPart::Opened,
+        GapPart::Late,
+        GapPart::Retired,
+        GapPart::Lent,
+    ];
+
+    /// Code in tables.
+    pub fn code(self) -> &'static str {
+        match self {
+            GapPart::Children => "children",
+            GapPart::EntryRatio => "entry_ratio",
+            GapPart::Progression => "progression",
+            GapPart::Transition => "transition",
+            GapPart::Housing => "housing",
+            GapPart::PublicShare => "public_share",
+            GapPart::Opened => "opened",
+            GapPart::Late => "late",
+            GapPart::Retired => "retired",
+            GapPart::Lent => "lent",
+        }
+    }
+}
+
+/// What a gap is explained against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reference {
+    /// Roll and places of the base year held flat.
+    BaseYear,
+    /// The forecast of the round of this academic year.
+    Filed(i32),
+}
+
+impl Reference {
+    /// Code in tables: `base_year`, or `filed-2024`.
+    pub fn code(self) -> String {
+        match self {
+            Reference::BaseYear => "base_year".to_owned(),
+            Reference::Filed(year) => format!("filed-{year}"),
+        }
+    }
+}
+
+/// The parts of the gap of one group, stage and year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GapParts {
+    /// What it is explained against.
+    pub reference: Reference,
+    /// Index of the sharing group.
+    pub group: usize,
+    /// Index of the stage.
+    pub stage: usize,
+    /// Year, 0 = base year.
+    pub t: usize,
+    /// D - S of the reference.
+    pub reference_gap: i64,
+    /// Change of D - S by part.
+    pub gap: [i64; PARTS],
+    /// Shortage of the reference.
+    pub reference_shortage: i64,
+    /// Change of the shortage by part.
+    pub shortage: [i64; PARTS],
+}
+
+/// Explains the central gap of every group, stage and coming year against the base year held flat.
+pub fn explain_gaps(scenario: &Scenario, supply: &SupplyModel<'_>, central: &Balance) -> Vec<GapParts> {
+    let paths = demand::flat(scenario);
+    let reserve = scenario.reserve_per_mille;
+    let mut out = Vec::new();
+    for (group, zones) in groups(scenario) {
+        for stage in 0..scenario.frame.stages.len() {
+            let pupils = |path: &[Vec<f64>], t: usize| pupils_in(scenario, &path[t], &zones, stage);
+            let reference_gap = with_reserve(pupils(&paths.reference, 0).round() as u64, reserve) as i64
+                - central.sum(Figure::Places, 0, &zones, stage);
+            for t in 1..central.years() {
+                let year = scenario.base_year + t as i32;
+                let spot = supply::Spot { zones: &zones, stage, year };
+                let places = supply::flat(scenario, supply, spot);
+                let spot = (group, stage, t);
+                let parts = parts_of(scenario, &paths, &pupils, t, places);
+                let actual = gap_of(central, t, &zones, stage);
+                out.push(finished(Reference::BaseYear, spot, reference_gap, &parts, actual));
+            }
+        }
+    }
+    out
+}
+
+/// Explains the central gap of every group, stage and year that `earlier` forecast too, against that forecast under the
+/// same programme.
+///
+/// `earlier` is the scenario of an earlier round as it was filed: last year's, held in memory. `None` if its zones or
+/// stages are not this scenario's, or if it is not earlier.
+pub fn explain_against(
+    scenario: &Scenario,
+    supply: &SupplyModel<'_>,
+    central: &Balance,
+    earlier: &Scenario,
+    programme: &Programme,
+) -> Option<Vec<GapParts>> {
+    let paths = demand::filed(scenario, earlier)?;
+    let earlier_supply = SupplyModel::new(earlier, programme);
+    let (reserve, before) = (earlier.reserve_per_mille, earlier_supply.central());
+    let reference = Reference::Filed(earlier.base_year);
+    let (stages, last) = (scenario.frame.stages.len(), paths.reference.len() - 1);
+    let mut out = Vec::new();
+    for (group, zones) in groups(scenario) {
+        for stage in 0..stages {
+            let pupils = |path: &[Vec<f64>], t: usize| pupils_in(scenario, &path[t], &zones, stage);
+            for t in 1..=last.min(scenario.years_ahead()) {
+                let year = scenario.base_year + t as i32;
+                let usable = before.usable((year - earlier.base_year) as usize);
+                let places: i64 = zones.iter().map(|z| i64::from(usable[z * stages + stage])).sum();
+                let needed = with_reserve(pupils(&paths.reference, t).round() as u64, reserve) as i64;
+                let spot = supply::Spot { zones: &zones, stage, year };
+                let split = supply::filed((scenario, supply), (earlier, &earlier_supply), spot);
+                let parts = parts_of(scenario, &paths, &pupils, t, split);
+                let actual = gap_of(central, t, &zones, stage);
+                out.push(finished(reference, (group, stage, t), needed - places, &parts, actual));
+            }
+        }
+    }
+    Some(out)
+}
+
+fn groups(scenario: &Scenario) -> impl Iterator<Item = (usize, Vec<usize>)> {
+    (0..scenario.frame.groups.len()).map(|q| (q, scenario.frame.zones_in(Area::Group(q))))
+}
+
+fn pupils_in(scenario: &Scenario, row: &[f64], zones: &[usize], stage: usize) -> f64 {
+    let (width, grades) = (scenario.frame.grade_count(), scenario.frame.grades_of(stage));
+    zones.iter().map(|z| row[z * width + grades.start..z * width + grades.end].iter().sum::<f64>()).sum()
+}
+
+fn gap_of(central: &Balance, t: usize, zones: &[usize], stage: usize) -> i64 {
+    central.sum(Figure::Demand, t, zones, stage) - central.sum(Figure::Places, t, zones, stage)
+}
+
+/// The ten parts before rounding.
+fn parts_of(
+    scenario: &Scenario,
+    paths: &demand::Paths,
+    pupils: &impl Fn(&[Vec<f64>], usize) -> f64,
+    t: usize,
+    places: [f64; 4],
+) -> [f64; PARTS] {
+    let reserve = 1.0 - f64::from(scenario.reserve_per_mille) / 1000.0;
+    let mut parts = [0.0; PARTS];
+    let mut before = pupils(&paths.reference, t);
+    for (part, path) in parts.iter_mut().zip(&paths.steps) {
+        let after = pupils(path, t);
+        *part = (after - before) / reserve;
+        before = after;
+    }
+    parts[GapPart::Opened as usize..].copy_from_slice(&places);
+    parts
+}
+
+/// Whole pupils that add up. A remainder of more than rounding (a cohort that the earlier forecast took for empty and the
+/// roll found) belongs to progression.
+fn finished(
+    reference: Reference,
+    (group, stage, t): (usize, usize, usize),
+    reference_gap: i64,
+    parts: &[f64; PARTS],
+    actual: i64,
+) -> GapParts {
+    let mut parts = *parts;
+    let rest = (actual - reference_gap) as f64 - parts.iter().sum::<f64>();
+    if rest.abs() > PARTS as f64 {
+        parts[GapPart::Progression as usize] += rest;
+    }
+    let gap = round_signed(&parts, actual - reference_gap);
+    GapParts {
+        reference,
+        group,
+        stage,
+        t,
+        reference_gap,
+        gap,
+        reference_shortage: reference_gap.max(0),
+        shortage: shapley(reference_gap, &gap),
+    }
+}

@@ -1,0 +1,408 @@
+//! The ledger (一项目一清单一台账): dated entries of every project, and what they make of it.
+//!
+//! | milestone | stands for | share of the gate's lead |
+//! |---|---|---|
+//! | planned | site gate opened | 0 of the site lead |
+//! | land | land is there | 0.60 of the site lead |
+//! | approved | build gate opened | 0 of the build lead |
+//! | started | work on the site | 0.15 of the build lead |
+//! | topped out | the shell stands (封顶) | 0.60 of the build lead |
+//! | accepted | finished and taken over (验收) | 0.95 of the build lead |
+//! | open | in use | - |
+//! | cancelled | given up | - |
+//!
+//! An entry is never erased: a wrong one is corrected by a later one that names it and takes its place. Entries speak up
+//! to the day the ledger is seen from, nothing later. What they make of a project is [`super::standing`].
+//!
+//! The shares are our judgement. Not done here: files and their locks (the reader's crate), the record of finished
+//! projects ([`super::record`]).
+
+use std::fmt;
+
+use super::{
+    project::{Project, Status},
+    standing::{Standing, applied},
+};
+use crate::{
+    lang::Lang,
+    time::{Day, YearMonth},
+};
+
+/// A step of a project that an entry records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Milestone {
+    /// On the plan: the site gate is open.
+    Planned,
+    /// The land is there.
+    Land,
+    /// Approved: the build gate is open.
+    Approved,
+    /// Work on the site has begun.
+    Started,
+    /// The shell stands.
+    ToppedOut,
+    /// Finished and taken over.
+    Accepted,
+    /// In use.
+    Open,
+    /// Given up.
+    Cancelled,
+}
+
+impl Milestone {
+    /// Every milestone, in order.
+    pub const ALL: [Milestone; 8] = [
+        Milestone::Planned,
+        Milestone::Land,
+        Milestone::Approved,
+        Milestone::Started,
+        Milestone::ToppedOut,
+        Milestone::Accepted,
+        Milestone::Open,
+        Milestone::Cancelled,
+    ];
+
+    /// Code in the ledger.
+    pub fn code(self) -> &'static str {
+        match self {
+            Milestone::Planned => "planned",
+            Milestone::Land => "land",
+            Milestone::Approved => "approved",
+            Milestone::Started => "started",
+            Milestone::ToppedOut => "topped_out",
+            Milestone::Accepted => "accepted",
+            Milestone::Open => "open",
+            Milestone::Cancelled => "cancelled",
+        }
+    }
+
+    /// In words.
+    pub fn word(self, lang: Lang) -> &'static str {
+        let zh = match self {
+            Milestone::Planned => "立项",
+            Milestone::Land => "取得用地",
+            Milestone::Approved => "批准建设",
+            Milestone::Started => "开工",
+            Milestone::ToppedOut => "封顶",
+            Milestone::Accepted => "验收",
+            Milestone::Open => "开办",
+            Milestone::Cancelled => "取消",
+        };
+        lang.pick(zh, if self == Milestone::ToppedOut { "topped out" } else { self.code() })
+    }
+
+    /// The milestone with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|m| m.code() == code)
+    }
+
+    /// The status a project has once it is reached.
+    pub fn status(self) -> Status {
+        match self {
+            Milestone::Planned | Milestone::Land => Status::Site,
+            Milestone::Approved => Status::Committed,
+            Milestone::Started | Milestone::ToppedOut | Milestone::Accepted => Status::Started,
+            Milestone::Open => Status::Open,
+            Milestone::Cancelled => Status::Cancelled,
+        }
+    }
+}
+
+/// One entry of the ledger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Its number: 1, 2, 3 ... in the order of writing.
+    pub number: u64,
+    /// The day it speaks of.
+    pub date: Day,
+    /// Key of the project.
+    pub project: String,
+    /// Milestone reached on that day.
+    pub milestone: Option<Milestone>,
+    /// Share of the building work done on that day, 0..=1.
+    pub progress: Option<f64>,
+    /// Money spent up to that day.
+    pub spent: Option<f64>,
+    /// Free text.
+    pub note: String,
+    /// Who wrote it.
+    pub author: String,
+    /// Number of the entry whose place it takes.
+    pub corrects: Option<u64>,
+}
+
+/// What is wrong with an entry.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum EntryFault {
+    /// No such project.
+    UnknownProject,
+    /// A milestone dated before one that comes first: it, its date, the other, its date.
+    BeforePredecessor(Milestone, Day, Milestone, Day),
+    /// A milestone dated before the decision that the project's row states: it, its date, column, month.
+    BeforeRow(Milestone, Day, &'static str, YearMonth),
+    /// Dated before an earlier entry of the project: date, the earlier entry's number and date.
+    OutOfOrder(Day, u64, Day),
+    /// Dated after the project was open or cancelled: date, that milestone, its date.
+    AfterTheEnd(Day, Milestone, Day),
+    /// Corrects what is not there, or is of another project: number.
+    CorrectsNothing(u64),
+    /// Corrects what another entry has corrected already: number, the other entry.
+    CorrectedTwice(u64, u64),
+    /// Less progress than an earlier entry: percent, earlier percent, its number.
+    ProgressFalls(f64, f64, u64),
+    /// Less money spent than an earlier entry: money, earlier money, its number.
+    SpentFalls(f64, f64, u64),
+    /// A milestone of a build whose gate is nowhere dated: neither approved nor started, nor in the row.
+    NoGate(Milestone),
+    /// Neither milestone nor progress nor money nor note.
+    SaysNothing,
+}
+
+impl EntryFault {
+    /// Whether it only asks to be looked at: the entry can still be read as it stands.
+    pub fn is_warning(&self) -> bool {
+        matches!(
+            self,
+            EntryFault::OutOfOrder(..) | EntryFault::ProgressFalls(..) | EntryFault::SpentFalls(..)
+        )
+    }
+}
+
+/// All entries, in the order of writing.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Ledger {
+    entries: Vec<Entry>,
+}
+
+impl Ledger {
+    /// A ledger of entries in the order of writing.
+    pub fn new(entries: Vec<Entry>) -> Self {
+        Self { entries }
+    }
+
+    /// Every entry, corrected ones too, in the order of writing.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The entry that takes the place of entry `number`, if any.
+    pub fn correction_of(&self, number: u64) -> Option<u64> {
+        self.entries.iter().find(|e| e.corrects == Some(number)).map(|e| e.number)
+    }
+
+    /// Entries that stand: not corrected by a later one.
+    pub fn standing_entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|e| self.correction_of(e.number).is_none())
+    }
+
+    /// How far `project` has come by the entries up to and on `as_of`.
+    pub fn standing(&self, project: &str, as_of: Day) -> Standing {
+        let mut standing = Standing::default();
+        for entry in self.standing_entries().filter(|e| e.project == project && e.date <= as_of) {
+            if let Some(milestone) = entry.milestone {
+                // a milestone is reached once: the first day that stands
+                let day = &mut standing.reached[milestone as usize];
+                *day = Some(day.map_or(entry.date, |d| d.min(entry.date)));
+            }
+            let later = |held: Option<(Day, f64)>, value: Option<f64>| match (held, value) {
+                (Some((day, _)), Some(_)) if day > entry.date => held,
+                (_, Some(value)) => Some((entry.date, value)),
+                (held, None) => held,
+            };
+            standing.progress = later(standing.progress, entry.progress);
+            standing.spent = later(standing.spent, entry.spent);
+            standing.last = standing.last.max(Some(entry.date));
+        }
+        standing
+    }
+
+    /// `projects` as the ledger knows them on `as_of`; rows the ledger says nothing of stay as they are.
+    pub fn apply(&self, projects: &[Project], as_of: Day) -> Vec<Project> {
+        // what is not recorded by the last day on which anybody wrote is not reached by then
+        let until = self.standing_entries().map(|e| e.date).filter(|d| *d <= as_of).max();
+        let Some(until) = until else { return projects.to_vec() };
+        projects.iter().map(|project| applied(project, &self.standing(&project.id, as_of), until)).collect()
+    }
+
+    /// Everything wrong, by entry in the order of writing.
+    pub fn faults(&self, projects: &[Project]) -> Vec<(u64, EntryFault)> {
+        let mut faults = Vec::new();
+        for (i, entry) in self.entries.iter().enumerate() {
+            if self.correction_of(entry.number).is_some() {
+                continue; // it is mended: what was wrong with it is history
+            }
+            let mut say = |fault| faults.push((entry.number, fault));
+            let known = |id: &str| projects.iter().find(|p| p.id == id);
+            let project = known(&entry.project);
+            if project.is_none() {
+                say(EntryFault::UnknownProject);
+            }
+            let empty = entry.milestone.is_none() && entry.progress.is_none() && entry.spent.is_none();
+            if empty && entry.note.trim().is_empty() {
+                say(EntryFault::SaysNothing);
+            }
+            if let Some(number) = entry.corrects {
+                let corrected = self.entries[..i].iter().find(|e| e.number == number);
+                // a misspelt project is corrected by an entry of the right one
+                let fits = |e: &Entry| e.project == entry.project || known(&e.project).is_none();
+                if !corrected.is_some_and(fits) {
+                    say(EntryFault::CorrectsNothing(number));
+                } else if let Some(other) = self.entries[..i].iter().find(|e| e.corrects == Some(number)) {
+                    say(EntryFault::CorrectedTwice(number, other.number));
+                }
+            }
+            let before: Vec<&Entry> = self.entries[..i]
+                .iter()
+                .filter(|e| e.project == entry.project && self.correction_of(e.number).is_none())
+                .collect();
+            self.against(entry, &before, project, &mut say);
+        }
+        faults
+    }
+
+    /// Faults of `entry` against the standing entries of its project written `before` it, and against its row.
+    fn against(
+        &self,
+        entry: &Entry,
+        before: &[&Entry],
+        project: Option<&Project>,
+        say: &mut impl FnMut(EntryFault),
+    ) {
+        let latest = before.iter().max_by_key(|e| e.date);
+        // an entry that takes another's place may well speak of an earlier day
+        if let Some(latest) = latest.filter(|e| entry.date < e.date && entry.corrects.is_none()) {
+            say(EntryFault::OutOfOrder(entry.date, latest.number, latest.date));
+        }
+        if let Some(milestone) = entry.milestone {
+            let others = self.standing_entries().filter(|e| e.project == entry.project);
+            let wrong = others.filter_map(|e| Some((e.milestone?, e.date))).find(|(other, date)| {
+                *other < milestone && milestone != Milestone::Cancelled && *date > entry.date
+            });
+            if let Some((other, date)) = wrong {
+                say(EntryFault::BeforePredecessor(milestone, entry.date, other, date));
+            }
+            let gate = |e: &&Entry| matches!(e.milestone, Some(Milestone::Approved | Milestone::Started));
+            let within = matches!(milestone, Milestone::ToppedOut | Milestone::Accepted);
+            let dated = project.is_none_or(|p| p.build_decided.is_some())
+                || self.standing_entries().filter(|e| e.project == entry.project).any(|e| gate(&e));
+            if within && !dated {
+                say(EntryFault::NoGate(milestone));
+            }
+            let decided = project.and_then(|p| {
+                let row = match milestone {
+                    Milestone::Started | Milestone::ToppedOut | Milestone::Accepted | Milestone::Open => {
+                        ("build_decided", p.build_decided)
+                    }
+                    Milestone::Land | Milestone::Approved => ("site_decided", p.site_decided),
+                    Milestone::Planned | Milestone::Cancelled => return None,
+                };
+                row.1.filter(|month| entry.date.year_month() < *month).map(|month| (row.0, month))
+            });
+            if let Some((column, month)) = decided {
+                say(EntryFault::BeforeRow(milestone, entry.date, column, month));
+            }
+        }
+        let ended = before.iter().find_map(|e| {
+            let end = e.milestone.filter(|m| matches!(m, Milestone::Open | Milestone::Cancelled))?;
+            (entry.date > e.date).then_some((end, e.date))
+        });
+        if let Some((end, date)) = ended.filter(|_| entry.milestone.is_some() || entry.progress.is_some()) {
+            say(EntryFault::AfterTheEnd(entry.date, end, date));
+        }
+        let last = |value: fn(&Entry) -> Option<f64>| {
+            before
+                .iter()
+                .filter(|e| e.date <= entry.date)
+                .filter_map(|e| Some((value(e)?, e.number)))
+                .next_back()
+        };
+        if let (Some(now), Some((then, number))) = (entry.progress, last(|e| e.progress))
+            && now < then
+        {
+            say(EntryFault::ProgressFalls(now * 100.0, then * 100.0, number));
+        }
+        if let (Some(now), Some((then, number))) = (entry.spent, last(|e| e.spent))
+            && now < then
+        {
+            say(EntryFault::SpentFalls(now, then, number));
+        }
+    }
+}
+
+impl fmt::Display for Milestone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::supply::Kind;
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    /// Date, milestone, progress, what it corrects.
+    type Said<'a> = (&'a str, Option<Milestone>, Option<f64>, Option<u64>);
+
+    /// Entries of one project, numbered as they stand.
+    fn ledger(entries: &[Said<'_>]) -> Ledger {
+        let entry = |(i, said): (usize, &Said<'_>)| Entry {
+            number: i as u64 + 1,
+            date: day(said.0),
+            project: "p".into(),
+            milestone: said.1,
+            progress: said.2,
+            spent: None,
+            note: String::new(),
+            author: "a".into(),
+            corrects: said.3,
+        };
+        Ledger::new(entries.iter().enumerate().map(entry).collect())
+    }
+
+    fn project() -> Project {
+        Project::candidate("p", 0, 0, Kind::Permanent, 900)
+    }
+
+    use Milestone::{Approved, Cancelled, Planned, Started, ToppedOut};
+
+    #[test]
+    fn every_fault_of_an_entry_is_found() {
+        let of = |entries: &[Said<'_>]| ledger(entries).faults(&[project()]);
+        let (a, b) = ("2024-06-01", "2024-09-01");
+        assert_eq!(
+            of(&[(b, Some(Approved), None, None), (a, Some(Started), None, None)]),
+            [
+                (2, EntryFault::OutOfOrder(day(a), 1, day(b))),
+                (2, EntryFault::BeforePredecessor(Started, day(a), Approved, day(b)))
+            ]
+        );
+        assert_eq!(
+            of(&[(a, Some(Cancelled), None, None), (b, Some(Started), None, None)]),
+            [(2, EntryFault::AfterTheEnd(day(b), Cancelled, day(a)))]
+        );
+        assert_eq!(of(&[(a, None, None, None)]), [(1, EntryFault::SaysNothing)]);
+        assert_eq!(of(&[(a, Some(ToppedOut), None, None)]), [(1, EntryFault::NoGate(ToppedOut))]);
+        assert_eq!(of(&[(a, Some(Planned), None, Some(7))]), [(1, EntryFault::CorrectsNothing(7))]);
+        assert_eq!(
+            of(&[(a, Some(Started), Some(0.5), None), (b, None, Some(0.4), None)]),
+            [(2, EntryFault::ProgressFalls(40.0, 50.0, 1))]
+        );
+        let row = Project { build_decided: YearMonth::new(2024, 12), ..project() };
+        let faults = ledger(&[(a, Some(Started), None, None)]).faults(&[row]);
+        assert_eq!(
+            faults,
+            [(1, EntryFault::BeforeRow(Started, day(a), "build_decided", YearMonth::new(2024, 12).unwrap()))]
+        );
+        assert_eq!(ledger(&[(a, Some(Planned), None, None)]).faults(&[]), [(1, EntryFault::UnknownProject)]);
+    }
+}

@@ -1,0 +1,170 @@
+//! `explained.csv`: every shortage part by part against a named reference, with a sentence in words.
+
+use seatcast_core::{
+    Lang, Scenario,
+    balance::{GapPart, GapParts, PARTS, Reference},
+    geography::Area,
+};
+
+use crate::{
+    Options, Run,
+    long::{Table, area_cells, text_cell},
+    words::thousands,
+};
+
+/// Causes named in a sentence on either side; the rest are summed.
+const NAMED: usize = 3;
+
+/// A shortage explained: of a group, or summed over the groups of a district.
+#[derive(Debug, Clone, Copy)]
+struct Explained {
+    area: Area,
+    stage: usize,
+    year: i32,
+    reference: Reference,
+    before: i64,
+    parts: [i64; PARTS],
+}
+
+impl Explained {
+    fn after(&self) -> i64 {
+        self.before + self.parts.iter().sum::<i64>()
+    }
+}
+
+/// The table.
+pub(crate) fn table(run: &Run<'_>, options: Options) -> Vec<u8> {
+    let heading = ["scenario", "district", "group", "stage", "year", "lead", "reference", "before"]
+        .into_iter()
+        .chain(GapPart::ALL.map(GapPart::code))
+        .chain(["shortage", "text"]);
+    let mut table = Table::new(options, &heading.collect::<Vec<_>>());
+    let scenario = run.scenario;
+    let frame = &scenario.frame;
+    let districts = (0..frame.districts.len()).map(Area::District);
+    for area in districts.chain((0..frame.groups.len()).map(Area::Group)) {
+        let groups = frame.groups_in(area);
+        for stage in 0..frame.stages.len() {
+            for (t, year) in scenario.years().enumerate().skip(1) {
+                let of =
+                    run.gaps.iter().filter(|g| groups.contains(&g.group) && (g.stage, g.t) == (stage, t));
+                let Some(all) = sum(of, area, year) else { continue };
+                let [district, group, _] = area_cells(frame, area);
+                let mut row = vec![
+                    text_cell(&scenario.id),
+                    district,
+                    group,
+                    text_cell(&frame.stages[stage].id),
+                    year.to_string(),
+                    t.to_string(),
+                    all.reference.code(),
+                    all.before.to_string(),
+                ];
+                row.extend(all.parts.iter().map(ToString::to_string));
+                row.extend([all.after().to_string(), text_cell(&sentence(scenario, &all, options.lang))]);
+                table.row(row);
+            }
+        }
+    }
+    table.finish()
+}
+
+fn sum<'g>(of: impl Iterator<Item = &'g GapParts>, area: Area, year: i32) -> Option<Explained> {
+    of.fold(None, |sum: Option<Explained>, gap| {
+        let mut all = sum.unwrap_or(Explained {
+            area,
+            stage: gap.stage,
+            year,
+            reference: gap.reference,
+            before: 0,
+            parts: [0; PARTS],
+        });
+        all.before += gap.reference_shortage;
+        for (part, of) in all.parts.iter_mut().zip(gap.shortage) {
+            *part += of;
+        }
+        Some(all)
+    })
+}
+
+/// What the reference is called.
+pub(crate) fn reference_words(reference: Reference, base_year: i32, lang: Lang) -> String {
+    match (reference, lang) {
+        (Reference::BaseYear, Lang::Zh) => format!(" {base_year} 年"),
+        (Reference::BaseYear, Lang::En) => format!("{base_year}"),
+        (Reference::Filed(year), Lang::Zh) => format!(" {year} 年存档的预测"),
+        (Reference::Filed(year), Lang::En) => format!("the forecast filed in {year}"),
+    }
+}
+
+/// A part in words.
+pub(crate) fn part_words(part: GapPart, lang: Lang) -> &'static str {
+    let (zh, en) = match part {
+        GapPart::Children => ("适龄儿童", "children"),
+        GapPart::EntryRatio => ("入学率", "entry ratio"),
+        GapPart::Progression => ("升级与流动", "progression and migration"),
+        GapPart::Transition => ("升学率", "transition"),
+        GapPart::Housing => ("新建住房", "housing"),
+        GapPart::PublicShare => ("公办占比", "public share"),
+        GapPart::Opened => ("新开学位", "places opened"),
+        GapPart::Late => ("项目延误", "late projects"),
+        GapPart::Retired => ("减少的学位", "places lost"),
+        GapPart::Lent => ("借出借入", "places lent"),
+    };
+    lang.pick(zh, en)
+}
+
+/// One sentence: how many lack a place, against what, and why.
+fn sentence(scenario: &Scenario, all: &Explained, lang: Lang) -> String {
+    let frame = &scenario.frame;
+    let place = match all.area {
+        Area::District(d) => &frame.districts[d].name,
+        Area::Group(q) => &frame.groups[q].name,
+        Area::All | Area::Zone(_) => &scenario.name,
+    };
+    let (place, stage) = (place.in_lang(lang), frame.stages[all.stage].name.in_lang(lang));
+    let (year, after, before) = (all.year, all.after(), all.before);
+    let reference = reference_words(all.reference, scenario.base_year, lang);
+    let lacking = match (after, lang) {
+        (0, Lang::Zh) => format!("{place}{stage} {year} 年不缺学位"),
+        (0, Lang::En) => format!("{place}, {stage}, {year}: no pupil lacks a place"),
+        (1, Lang::En) => format!("{place}, {stage}, {year}: 1 pupil lacks a place"),
+        (_, Lang::Zh) => format!("{place}{stage} {year} 年缺 {} 个学位", thousands(after)),
+        (_, Lang::En) => format!("{place}, {stage}, {year}: {} pupils lack a place", thousands(after)),
+    };
+    let change = thousands((after - before).abs());
+    let than = thousands(before);
+    let compared = match (after.cmp(&before), lang) {
+        (std::cmp::Ordering::Equal, Lang::Zh) => format!("，与{reference}相同"),
+        (std::cmp::Ordering::Equal, Lang::En) => format!(", as many as in {reference}"),
+        (std::cmp::Ordering::Greater, Lang::Zh) => format!("，比{reference}（{than}）多 {change}"),
+        (std::cmp::Ordering::Greater, Lang::En) => format!(", {change} more than in {reference} ({than})"),
+        (std::cmp::Ordering::Less, Lang::Zh) => format!("，比{reference}（{than}）少 {change}"),
+        (std::cmp::Ordering::Less, Lang::En) => format!(", {change} fewer than in {reference} ({than})"),
+    };
+    let more = causes(all, lang, |n| n > 0);
+    let fewer = causes(all, lang, |n| n < 0);
+    let between = lang.pick("；", "; ");
+    let why: Vec<String> = [more, fewer].into_iter().flatten().collect();
+    let why =
+        if why.is_empty() { String::new() } else { lang.pick("：", ": ").to_owned() + &why.join(between) };
+    format!("{lacking}{compared}{why}{}", lang.pick("。", "."))
+}
+
+/// The largest causes on one side, and the sum of the rest; `None` without any.
+fn causes(all: &Explained, lang: Lang, side: impl Fn(i64) -> bool) -> Option<String> {
+    let mut of: Vec<(GapPart, i64)> =
+        GapPart::ALL.into_iter().zip(all.parts).filter(|(_, n)| side(*n)).collect();
+    of.sort_by_key(|(part, n)| (-n.abs(), *part));
+    let signed = |n: i64| if n > 0 { format!("+{}", thousands(n)) } else { thousands(n) };
+    let mut words: Vec<String> = of
+        .iter()
+        .take(NAMED)
+        .map(|(part, n)| format!("{} {}", part_words(*part, lang), signed(*n)))
+        .collect();
+    let rest: i64 = of.iter().skip(NAMED).map(|(_, n)| n).sum();
+    if rest != 0 {
+        words.push(format!("{} {}", lang.pick("其他", "other causes"), signed(rest)));
+    }
+    (!words.is_empty()).then(|| words.join(lang.pick("、", ", ")))
+}

@@ -1,0 +1,191 @@
+//! Ranked admission classes, and where children may be diverted.
+//!
+//! A class is stated once for all zones (`zone` blank or ALL); a row for one zone overrides its share and dwellings there
+//! and nothing else.
+
+use std::collections::BTreeMap;
+
+use seatcast_core::{
+    admission::{AdmissionClass, Diversion, Lock},
+    geography::{Frame, Intake},
+};
+
+use super::{Context, Rows, demand::PoolNames, zones::row_name};
+use crate::{
+    problem::{Fault, Problems, SupplyFault, Thing, nearest},
+    table::{Row, Table},
+};
+
+/// Columns that belong to the class and not to a zone.
+const OF_THE_CLASS: [&str; 6] = ["rank", "pool", "points_from", "points_to", "lock_years", "moved_share"];
+
+/// Stage and id of a class.
+type ClassKey = (usize, String);
+/// A row of a class, and the zone it is for; `None` = all zones.
+type ClassRow<'r> = (&'r Row, Option<usize>);
+
+/// Every class of the table whose rows can be used.
+pub(super) fn classes(
+    context: &Context<'_>,
+    table: &Table,
+    names: Option<&PoolNames<'_>>,
+    problems: &mut Problems,
+) -> Vec<AdmissionClass> {
+    let frame = context.frame;
+    let mut rows = Rows { file: &table.file, problems };
+    let mut of: BTreeMap<ClassKey, Vec<ClassRow<'_>>> = BTreeMap::new();
+    let mut order: Vec<ClassKey> = Vec::new();
+    for row in &table.rows {
+        let stage = rows.stage(row, frame);
+        let zone = match row.text("zone") {
+            None | Some("ALL") => Some(None),
+            Some(_) => rows.zone(row, frame).map(Some),
+        };
+        check(frame, row, stage, names, &mut rows);
+        let (Some(stage), Some(zone), Some(class)) = (stage, zone, row.text("class")) else { continue };
+        let key = (stage, class.to_owned());
+        if !order.contains(&key) {
+            order.push(key.clone());
+        }
+        of.entry(key).or_default().push((row, zone));
+    }
+    let mut classes = Vec::new();
+    for key in order {
+        let Some(of_class) = of.get(&key) else { continue };
+        if let Some(class) = class(frame, key, of_class, &mut rows) {
+            classes.push((of_class[0].0, class));
+        }
+    }
+    overlaps(&classes, &mut rows);
+    shares(frame, &classes, &table.file, rows.problems);
+    classes.into_iter().map(|(_, class)| class).collect()
+}
+
+/// What can be said of a row alone.
+fn check(frame: &Frame, row: &Row, stage: Option<usize>, names: Option<&PoolNames<'_>>, rows: &mut Rows<'_>) {
+    if let (Some(pool), Some(p)) = (row.text("pool"), stage) {
+        if !matches!(frame.stages[p].intake, Intake::Pools { .. }) {
+            rows.supply(row, "pool", SupplyFault::NoPools(frame.stages[p].id.clone()));
+        } else if let Some(names) = names.filter(|names| !names.has_class(pool)) {
+            let near = nearest(pool, names.class_ids());
+            rows.fault(row, "pool", Fault::UnknownReference(Thing::Class, pool.to_owned(), near));
+        }
+    }
+    for (column, other) in
+        [("points_from", "points_to"), ("points_to", "points_from"), ("lock_years", "moved_share")]
+    {
+        if row.is_given(column) && !row.is_given(other) {
+            rows.supply(row, other, SupplyFault::Incomplete(column, other));
+        }
+    }
+    if let (Some(from), Some(to)) = (row.number("points_from"), row.number("points_to"))
+        && from > to
+    {
+        rows.supply(row, "points_to", SupplyFault::PointsEnds(from, to));
+    }
+}
+
+fn class(
+    frame: &Frame,
+    (stage, id): ClassKey,
+    of_class: &[ClassRow<'_>],
+    rows: &mut Rows<'_>,
+) -> Option<AdmissionClass> {
+    let (first, _) = of_class.iter().find(|(_, zone)| zone.is_none()).or(of_class.first())?;
+    for (row, _) in of_class {
+        for column in OF_THE_CLASS {
+            let differs = row.is_given(column) && row.shown(column) != first.shown(column);
+            if differs {
+                rows.supply(row, column, SupplyFault::ClassDiffers(id.clone(), column));
+            }
+        }
+    }
+    let by_zone = |column: &'static str, otherwise: f64| -> Vec<f64> {
+        let general = of_class.iter().find(|(_, zone)| zone.is_none());
+        (0..frame.zones.len())
+            .map(|z| {
+                let own = of_class.iter().find(|(_, zone)| *zone == Some(z));
+                let stated = own.and_then(|(row, _)| row.number(column));
+                stated.or_else(|| general.and_then(|(row, _)| row.number(column))).unwrap_or(
+                    // a class stated for some zones only has no children in the others
+                    if general.is_none() && own.is_none() { 0.0 } else { otherwise },
+                )
+            })
+            .collect()
+    };
+    let lock = match (first.number("lock_years"), first.number("moved_share")) {
+        (Some(years), Some(moved)) => {
+            let dwellings = by_zone("dwellings", 0.0);
+            if dwellings.iter().all(|d| *d <= 0.0) {
+                rows.supply(first, "dwellings", SupplyFault::Incomplete("lock_years", "dwellings"));
+            }
+            Some(Lock { years: years as u32, dwellings, moved })
+        }
+        _ => None,
+    };
+    Some(AdmissionClass {
+        name: row_name(first, &id),
+        stage,
+        rank: first.number("rank")? as u32,
+        pool: first.text("pool").map(str::to_owned),
+        share: by_zone("share", 1.0),
+        points: first.number("points_from").zip(first.number("points_to")),
+        lock,
+        id,
+    })
+}
+
+/// Two classes of one stage on one rank, or points that belong to two classes, or a worse rank with better points.
+fn overlaps(classes: &[(&Row, AdmissionClass)], rows: &mut Rows<'_>) {
+    for (i, (row, class)) in classes.iter().enumerate() {
+        for (_, other) in classes[..i].iter().filter(|(_, o)| o.stage == class.stage) {
+            if other.rank == class.rank {
+                rows.supply(row, "rank", SupplyFault::RanksEqual(class.rank, other.id.clone()));
+            }
+            let (Some(a), Some(b)) = (class.points, other.points) else { continue };
+            if class.pool != other.pool {
+                continue;
+            }
+            let (better, worse) = if other.rank < class.rank { (b, a) } else { (a, b) };
+            if worse.1 > better.0 {
+                rows.supply(row, "points_to", SupplyFault::PointsOverlap(other.id.clone()));
+            }
+        }
+    }
+}
+
+/// The classes of one pool may not hold more than the pool.
+fn shares(frame: &Frame, classes: &[(&Row, AdmissionClass)], file: &str, problems: &mut Problems) {
+    let mut sums: BTreeMap<(usize, Option<&str>, usize), (f64, &Row)> = BTreeMap::new();
+    for (row, class) in classes {
+        for (z, share) in class.share.iter().enumerate() {
+            let sum = sums.entry((class.stage, class.pool.as_deref(), z)).or_insert((0.0, *row));
+            sum.0 += share;
+        }
+    }
+    for ((_, pool, z), (sum, row)) in sums {
+        if sum > 1.0 + 1e-9 {
+            let fault =
+                SupplyFault::SharesOver(frame.zones[z].id.clone(), pool.unwrap_or_default().to_owned(), sum);
+            let (file, place) = row.place(file, "share");
+            problems.push(&file, place, Fault::Supply(fault));
+        }
+    }
+}
+
+/// Where children may be diverted, in the order of the table.
+pub(super) fn diversions(context: &Context<'_>, table: &Table, problems: &mut Problems) -> Vec<Diversion> {
+    let mut rows = Rows { file: &table.file, problems };
+    let mut diversions = Vec::new();
+    for row in &table.rows {
+        let ids = || context.frame.groups.iter().map(|g| g.id.as_str());
+        let from = rows.find(row, "from_group", Thing::Group, ids());
+        let to = rows.find(row, "to_group", Thing::Group, ids());
+        let (Some(from), Some(to)) = (from, to) else { continue };
+        if from == to {
+            rows.supply(row, "to_group", SupplyFault::SameZone(context.frame.groups[to].id.clone()));
+        }
+        diversions.push(Diversion { from, to, limit: row.number("limit").map(|n| n as u32) });
+    }
+    diversions
+}

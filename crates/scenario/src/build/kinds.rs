@@ -1,0 +1,276 @@
+//! What only some kinds of project have: the school concerned, places out of use, what is given up, moved or kept.
+//!
+//! | column | kinds |
+//! |---|---|
+//! | `school` | any |
+//! | `decant_places`, `decant_years` | any that builds; `unsafe` and `relocation` use the years alone |
+//! | `from_stage`, `from_places`, `from_classes` | `conversion`; `from_places` of `unsafe` too |
+//! | `source` | `relocation` |
+//! | `released_by` | `swing` |
+//! | `to_zone`, `receives`, `beds` | `merger` |
+//! | `close_by` | `unsafe` |
+//! | `estate` | `handover` |
+
+use seatcast_core::{
+    demand::Estate,
+    supply::{Decant, Kind, Project, School, Source, Special, effect},
+};
+
+use super::{Context, Rows};
+use crate::{
+    problem::{Fault, Place, SupplyFault, Thing, nearest},
+    table::{Row, Table},
+};
+
+/// What projects may refer to.
+pub(super) struct Known<'a> {
+    pub(super) schools: &'a [School],
+    pub(super) estates: &'a [Estate],
+}
+
+/// Columns that belong to some kinds only.
+const COLUMNS: [(&str, &[Kind]); 10] = [
+    ("from_stage", &[Kind::Conversion]),
+    ("from_places", &[Kind::Conversion, Kind::Unsafe]),
+    ("from_classes", &[Kind::Conversion]),
+    ("source", &[Kind::Relocation]),
+    ("released_by", &[Kind::Swing]),
+    ("to_zone", &[Kind::Merger]),
+    ("receives", &[Kind::Merger]),
+    ("beds", &[Kind::Merger]),
+    ("close_by", &[Kind::Unsafe]),
+    ("estate", &[Kind::Handover]),
+];
+
+/// Completes `project`, read from `row`, with what its kind needs. `others` are all projects, `table` their rows.
+pub(super) fn special(
+    context: &Context<'_>,
+    row: &Row,
+    mut project: Project,
+    known: &Known<'_>,
+    others: &[Project],
+    table: &Table,
+    rows: &mut Rows<'_>,
+) -> Project {
+    for (column, kinds) in COLUMNS {
+        if row.is_given(column) && !kinds.contains(&project.kind) {
+            rows.supply(row, column, SupplyFault::KindHasNot(project.kind.code(), column));
+        }
+    }
+    let stage_of_school = match row.text("from_stage") {
+        Some(_) if project.kind == Kind::Conversion => from_stage(context, row, rows),
+        _ => Some(project.stage),
+    };
+    project.school = stage_of_school.and_then(|stage| school(row, &project, stage, known, rows));
+    project.decant = decant(row, &project, rows);
+    project.special = match project.kind {
+        Kind::Swing => released(row, others, table, rows),
+        Kind::Conversion => converts(row, &project, stage_of_school, known, rows),
+        Kind::Relocation => moves(row, &project, known, others, table, rows),
+        Kind::Merger => receives(context, row, &project, rows),
+        Kind::Unsafe => close_by(row, &project, known, rows),
+        Kind::Handover => estate(row, known, rows),
+        _ => Special::None,
+    };
+    let taken = match project.special {
+        _ if !project.kind.adds() => Some(project.places),
+        Special::Converts { places, .. } | Special::CloseBy { places, .. } => Some(places),
+        _ => project.decant.map(|d| d.places),
+    };
+    if let (Some(taken), Some(s)) = (taken, project.school)
+        && taken > known.schools[s].places
+    {
+        let column = if project.kind.adds() { "from_places" } else { "places" };
+        let column = if row.is_given(column) { column } else { "decant_places" };
+        rows.supply(row, column, SupplyFault::TakesTooMuch(taken, known.schools[s].places));
+    }
+    project
+}
+
+fn needs(row: &Row, kind: Kind, column: &'static str, rows: &mut Rows<'_>) {
+    rows.supply(row, column, SupplyFault::KindNeeds(kind.code(), column));
+}
+
+fn from_stage(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<usize> {
+    rows.find(row, "from_stage", Thing::Stage, context.frame.stages.iter().map(|s| s.id.as_str()))
+}
+
+fn school(
+    row: &Row,
+    project: &Project,
+    stage: usize,
+    known: &Known<'_>,
+    rows: &mut Rows<'_>,
+) -> Option<usize> {
+    let id = row.text("school")?;
+    rows.find(row, "school", Thing::School, known.schools.iter().map(|s| s.id.as_str()))?;
+    let here = |s: &School| s.id == id && (s.zone, s.stage) == (project.zone, stage);
+    let found = known.schools.iter().position(here);
+    if found.is_none() {
+        rows.supply(row, "school", SupplyFault::SchoolElsewhere(id.to_owned()));
+    }
+    found
+}
+
+fn decant(row: &Row, project: &Project, rows: &mut Rows<'_>) -> Option<Decant> {
+    let (places, years) = (row.number("decant_places"), row.number("decant_years"));
+    if places.is_none() && years.is_none() {
+        return None;
+    }
+    if !project.kind.adds() || project.kind == Kind::Swing {
+        let column = if places.is_some() { "decant_places" } else { "decant_years" };
+        rows.supply(row, column, SupplyFault::KindHasNot(project.kind.code(), column));
+        return None;
+    }
+    // the old building of these two is out of use as a whole: the years alone are a choice
+    let whole = matches!(project.kind, Kind::Unsafe | Kind::Relocation);
+    if places.is_some() && whole {
+        rows.supply(row, "decant_places", SupplyFault::KindHasNot(project.kind.code(), "decant_places"));
+    } else if places.is_none() && !whole {
+        needs(row, project.kind, "decant_places", rows);
+    }
+    Some(Decant { places: places.unwrap_or(0.0) as u32, years: years.unwrap_or(1.0) as i32 })
+}
+
+/// The index of the project that a cell names, among those whose rows could be read.
+fn other(
+    row: &Row,
+    column: &'static str,
+    others: &[Project],
+    table: &Table,
+    rows: &mut Rows<'_>,
+) -> Option<usize> {
+    let ids = table.rows.iter().filter_map(|r| r.text("id"));
+    rows.find(row, column, Thing::Project, ids)?;
+    others.iter().position(|p| Some(p.id.as_str()) == row.text(column))
+}
+
+fn released(row: &Row, others: &[Project], table: &Table, rows: &mut Rows<'_>) -> Special {
+    let Some(by) = other(row, "released_by", others, table, rows) else { return Special::None };
+    if others[by].kind == Kind::Swing {
+        rows.supply(row, "released_by", SupplyFault::ReleasedBySwing(others[by].id.clone()));
+        return Special::None;
+    }
+    Special::Released { by }
+}
+
+fn converts(
+    row: &Row,
+    project: &Project,
+    stage: Option<usize>,
+    known: &Known<'_>,
+    rows: &mut Rows<'_>,
+) -> Special {
+    if row.text("from_stage").is_none() {
+        needs(row, Kind::Conversion, "from_stage", rows);
+        return Special::None;
+    }
+    let whole = project.school.map(|s| known.schools[s].places);
+    let Some(places) = row.number("from_places").map(|n| n as u32).or(whole) else {
+        needs(row, Kind::Conversion, "from_places", rows);
+        return Special::None;
+    };
+    let classes = row.number("from_classes").map(|n| n as u32);
+    stage.map_or(Special::None, |stage| Special::Converts { stage, places, classes })
+}
+
+fn moves(
+    row: &Row,
+    project: &Project,
+    known: &Known<'_>,
+    others: &[Project],
+    table: &Table,
+    rows: &mut Rows<'_>,
+) -> Special {
+    let Some(id) = row.text("source") else {
+        needs(row, Kind::Relocation, "source", rows);
+        return Special::None;
+    };
+    let school = known.schools.iter().position(|s| s.id == id && s.stage == project.stage);
+    let source =
+        school.map(Source::School).or_else(|| others.iter().position(|p| p.id == id).map(Source::Project));
+    let Some(source) = source else {
+        let ids: Vec<&str> = known
+            .schools
+            .iter()
+            .map(|s| s.id.as_str())
+            .chain(table.rows.iter().filter_map(|r| r.text("id")))
+            .collect();
+        if !ids.contains(&id) {
+            let near = nearest(id, ids);
+            rows.fault(row, "source", Fault::UnknownReference(Thing::Building, id.to_owned(), near));
+        }
+        return Special::None;
+    };
+    let from = match source {
+        Source::School(s) => known.schools[s].zone,
+        Source::Project(j) => {
+            // without a known opening nobody can say how much of its life is left
+            if others[j].kind != Kind::Prefab || others[j].opens.is_none() {
+                rows.supply(row, "source", SupplyFault::NotMovable(id.to_owned()));
+                return Special::None;
+            }
+            others[j].zone
+        }
+    };
+    if from == project.zone {
+        rows.supply(row, "zone", SupplyFault::SameZone(row.text("zone").unwrap_or_default().to_owned()));
+    }
+    Special::Moves { source }
+}
+
+fn receives(context: &Context<'_>, row: &Row, project: &Project, rows: &mut Rows<'_>) -> Special {
+    let zones = context.frame.zones.iter().map(|z| z.id.as_str());
+    let zone = rows.find(row, "to_zone", Thing::Zone, zones);
+    for column in ["to_zone", "receives"] {
+        if !row.is_given(column) {
+            needs(row, Kind::Merger, column, rows);
+        }
+    }
+    let (Some(zone), Some(kept)) = (zone, row.number("receives").map(|n| n as u32)) else {
+        return Special::None;
+    };
+    if zone == project.zone {
+        rows.supply(row, "to_zone", SupplyFault::SameZone(context.frame.zones[zone].id.clone()));
+    }
+    // a boarder needs a bed: without one the place is too far to be used
+    let beds = row.number("beds").map_or(kept, |n| n as u32);
+    if beds < kept {
+        rows.supply(row, "beds", SupplyFault::BedsFew(project.id.clone(), beds, kept));
+    }
+    Special::Receives { zone, places: kept.min(beds) }
+}
+
+fn close_by(row: &Row, project: &Project, known: &Known<'_>, rows: &mut Rows<'_>) -> Special {
+    let whole = project.school.map(|s| known.schools[s].places);
+    let places = row.number("from_places").map(|n| n as u32).or(whole);
+    let month = row.month("close_by");
+    if month.is_none() {
+        needs(row, Kind::Unsafe, "close_by", rows);
+    }
+    if places.is_none() {
+        needs(row, Kind::Unsafe, "from_places", rows);
+    }
+    month.zip(places).map_or(Special::None, |(month, places)| Special::CloseBy { month, places })
+}
+
+fn estate(row: &Row, known: &Known<'_>, rows: &mut Rows<'_>) -> Special {
+    let found = rows.find(row, "estate", Thing::Estate, known.estates.iter().map(|e| e.id.as_str()));
+    found.map_or(Special::None, |e| Special::Estate { completed: known.estates[e].completed })
+}
+
+/// What can only be seen once all parts stand together: a conversion that leaves a cohort without a room.
+pub(super) fn conversions(
+    parts: &seatcast_core::ScenarioParts,
+    table: &Table,
+    problems: &mut crate::problem::Problems,
+) {
+    for project in &parts.projects {
+        if let Some((years, rooms)) = effect::cohort_without_room(parts, project) {
+            let row = table.rows.iter().find(|row| row.text("id") == Some(project.id.as_str()));
+            let (file, place) =
+                row.map_or_else(|| (table.file.clone(), Place::File), |row| row.place(&table.file, "places"));
+            problems.push(&file, place, Fault::Supply(SupplyFault::CohortWithoutRoom(years, rooms)));
+        }
+    }
+}

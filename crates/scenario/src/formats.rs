@@ -1,0 +1,295 @@
+//! The page of the file formats, for people: docs/file-formats.md. Columns, ranges, codes and headings come from the
+//! declarations the reader uses, keys from the schema; the rules between columns stand here as prose.
+
+use serde_json::{Map, Value};
+
+use crate::{
+    schema,
+    spec::{ALL, COMMON, Column, Content, PROJECTS, RATES_TABLE, TABLES, TableSpec},
+    words,
+};
+
+const INTRO: &str = "\
+<!-- made from the declarations of the reader: SEATCAST_BLESS=1 cargo test writes it anew -->
+
+# Scenario files, version 1
+
+A scenario is a folder: one `scenario.json` beside CSV tables that a planner keeps in Excel. What she changes every year may stand in `settings.csv`, so that she meets no JSON.
+
+- Keys and codes are English in every language. A heading may be the English name of the column or one of the Chinese ones listed here. An unknown column or key is an error.
+- A blank cell means *missing*; `0` means zero.
+- Tables are comma-separated or tab-separated, with one row of headings. UTF-8, GB18030 and UTF-16 are recognised, with or without a byte-order mark, and what is not UTF-8 is said; `--encoding` overrides. Line breaks may be those of Windows.
+- A comma in a number is a thousands separator where it stands between groups of three digits (`1,234`); full-width digits are taken for plain ones. No units, no `%`.
+- A month is `2020-09`; `2020/9`, `2020.09`, `2020-9-1` and `2020年9月` mean the same. Years lie between 1950 and 2200.
+- No path may leave the folder. A file over 64 MiB is refused before it is read.
+
+`seatcast schema` prints these rules as a JSON Schema, `seatcast schema --table NAME` as a Table Schema; they are kept in `docs/schema/`.
+";
+
+const COMMON_INTRO: &str = "\
+## Columns of every table
+
+They never change a number. Rows known only after the round are used, and said to be.
+";
+
+const VARIANTS: &str = "\
+## Variants
+
+`variants/NAME.json` describes the scenario with named changes. `run`, `sweep` and `validate` take `--variant NAME`; `base` is the scenario itself.
+
+| key | meaning |
+|---|---|
+| `format` | 1 |
+| `name` | `{\"zh\", \"en\"}`, appended to the title |
+| `extends` | another variant whose changes come first |
+| `patches` | the changes, in order |
+
+A patch has one of these forms. They change the text of the tables before anything is judged, so that a patched cell is checked like any other.
+
+```json
+{ \"key\": \"levels.secure\", \"value\": 0.95 }
+{ \"table\": \"rates\", \"where\": { \"rate\": \"entry\" }, \"multiply\": { \"value\": 0.94 } }
+{ \"table\": \"zones\", \"where\": { \"zone\": [\"north\", \"hill\"] }, \"set\": { \"group\": \"north\" } }
+{ \"table\": \"projects\", \"add\": [{ \"id\": \"c1\", \"zone\": \"north\", \"stage\": \"primary\", \"kind\": \"prefab\", \"places\": 540, \"status\": \"candidate\" }] }
+{ \"table\": \"projects\", \"remove\": { \"id\": \"p05\" } }
+```
+
+`where` and `remove` name columns with a text, or a list of texts, that must match; without `where` every row is meant. A condition that matches no row is an error.
+";
+
+/// The page.
+pub fn page() -> String {
+    let mut out = format!("{INTRO}\n## scenario.json\n\n");
+    out.push_str("| key | type | unit, range | default | meaning |\n|---|---|---|---|---|\n");
+    keys(&schema::scenario(), "", &mut out);
+    for table in TABLES {
+        out.push_str(&section(table, &format!("{}.csv", table.name)));
+    }
+    out.push_str(&format!("\n{COMMON_INTRO}\n"));
+    out.push_str(&columns("", COMMON));
+    out.push_str(&format!("\n{LEDGER}\n{VARIANTS}"));
+    for table in ALL.into_iter().filter(|t| TABLES.iter().all(|of| of.name != t.name)) {
+        out.push_str(&section(table, title(table.name)));
+    }
+    out
+}
+
+/// A table that is no `NAME.csv` of the folder.
+fn title(table: &str) -> &str {
+    match table {
+        "settings" => "settings.csv",
+        "schedule" => "A schedule, for `run --programme FILE`",
+        "schedules" => "Schedules, for `sweep --list FILE`",
+        "budget" => "A budget, for `sweep --budget FILE`",
+        other => other,
+    }
+}
+
+fn section(table: &TableSpec, title: &str) -> String {
+    let key: Vec<String> = table.key.iter().map(|column| format!("`{column}`")).collect();
+    let mut out = format!("\n## {title}\n\n{}\n", rules(table.name));
+    out.push_str(&format!("One row for each {}.\n\n", key.join(", ")));
+    out.push_str(&columns(table.name, table.columns));
+    for (name, more) in [(RATES_TABLE.name, RATES), (PROJECTS.name, KINDS)] {
+        if table.name == name {
+            out.push_str(&format!("\n{more}"));
+        }
+    }
+    out
+}
+
+/// What columns cannot say: when a table is needed, and what holds between its cells.
+fn rules(table: &str) -> &'static str {
+    match table {
+        "zones" => "Required. The first column of results and the unit of everything else.",
+        "rolls" => {
+            "Required. Every zone and grade is needed for the base year; earlier years may have gaps, which are noted."
+        }
+        "children" => {
+            "Required when a stage has `entry_age`. `by` says what was counted: `age` (children aged `age` on 1 September of `year`), \
+             `births` (of the calendar year; `age` blank), `births_school_year` (born September of `year` - 1 to August of `year`; \
+             `age` blank), `kindergarten` (class `age`, counted so that class 1 enters school the next autumn)."
+        }
+        "schools" => {
+            "Required when there are projects; without both tables demand alone is forecast. Either `places`, or `classes_per_grade` \
+             (one number, or one for each grade separated by `;`) with `class_size`; `places` counts when both are given. `rooms` and \
+             `stretch_size` are used where classes are counted: in a sharing group and stage of which every school states its classes."
+        }
+        "projects" => {
+            "Optional. `committed` and `started` need `build_decided` or `opens`; `open` needs `opens`; `site` needs `site_decided` or a \
+             site in hand. A stated `opens` takes the place of leads and delay. At most one project of a `site` is ever decided. What \
+             only some kinds have is listed below; what each kind changes is told in [supply.md](supply.md)."
+        }
+        "housing" => "Optional. List only estates outside the years the ratios come from.",
+        "yields" => {
+            "Required with `housing.csv`. `years_since` counts whole years since the first 1 September on or after completion; after \
+             the last listed year the last value holds."
+        }
+        "rates" => "Required. What is not given is 1, with a warning.",
+        "flows" => {
+            "Optional. To which zone the pupils of a zone go on; the shares of a zone and a pair of stages add to 1. A zone that is not \
+             listed sends its pupils to its own schools."
+        }
+        "admission" => {
+            "Optional. Ranked classes of children for each stage; a stage without rows has no admission results. A row for one zone \
+             overrides `share` and `dwellings` of the class there. Classes of one pool hold no more than the pool; the rest asks after \
+             them. Worked by hand in [admission.md](admission.md)."
+        }
+        "diversions" => {
+            "Optional. Where children who find no place may be diverted, the most preferred group first. Without the table: the groups \
+             of the own district, nearest on the tile map first."
+        }
+        "costs" => {
+            "Optional. Exactly one of `year` and `offset`. Stated capital money replaces `capex` of the project; stated running money \
+             is added to its yearly `opex`."
+        }
+        "payers" => {
+            "Optional. The rows that say most count: those of the project before those of all, those of the item before those of both."
+        }
+        "settings" => {
+            "Optional. Keys of `scenario.json` as a table: `levels.secure`, `stages[0].class_size`. A setting overrides the document, and \
+             says so where the two differ; a variant overrides both."
+        }
+        "schedule" => {
+            "What is undecided and not listed stays as the programme has it: candidates are never decided, projects with a site in this \
+             round. A round is the `decision_month` of a year, from the base year on, as long as the project may still open by the \
+             last year; `never` decides nothing. The rules between projects are checked."
+        }
+        "schedules" => "As a schedule, many of them; the budget is checked too.",
+        "budget" => {
+            "Money that may be committed: the cost of what is decided in a year, and in all. A blank year is the total; a year that is \
+             not listed is not limited on its own."
+        }
+        _ => "",
+    }
+}
+
+const RATES: &str = "\
+| rate | needs | means |
+|---|---|---|
+| `progression` | `grade` (arrived in) | pupils of the grade per pupil of the grade below a year before |
+| `entry` | `stage`, `source` (blank = every source), `class` | entrants per child of the pool |
+| `transition` | `stage` (arrived in), `source` (stage left; blank if only one) | first-grade pupils per pupil of the last grade below; the public share is inside |
+| `public_share` | `stage`, `class` | share of entrants who ask for public places |
+
+The row that says most wins: own zone before `ALL`, then a stated class, source and year before blank.
+";
+
+const KINDS: &str = "\
+| kind | needs | may have |
+|---|---|---|
+| `permanent`, `prefab`, `expansion`, `leased` | | `school`, `decant_places`, `decant_years` (1 where blank; from the first September after `build_decided` where building has begun) |
+| `swing` | | `released_by` (without it its places are new ones from its own opening) |
+| `conversion` | `from_stage`, and `from_places` or `school` | `from_classes` |
+| `relocation` | `source` | `decant_years` (neither site; 1 where blank) |
+| `closure`, `unlicensed` | | `school` |
+| `merger` | `to_zone`, `receives` | `school`, `beds` |
+| `unsafe` | `close_by`, and `from_places` or `school` | `decant_years` (2 where blank) |
+| `handover` | | `estate` (opens after it is completed) |
+";
+
+const LEDGER: &str = "\
+## ledger.jsonl
+
+Optional. The ledger of projects, written by `seatcast ledger add` and never edited: a line holds an entry and its checksum, a wrong entry is corrected by a later one. Entries up to the day of the round are used. See [supply.md](supply.md).
+";
+
+fn columns(table: &str, columns: &[Column]) -> String {
+    let mut out =
+        String::from("| column | 中文表头 | | content | meaning | 含义 |\n|---|---|---|---|---|---|\n");
+    for column in columns {
+        let words = words::of(table, column.name);
+        let (headings, en, zh) =
+            words.map_or((String::new(), "", ""), |w| (w.headings.join("、"), w.en, w.zh));
+        let required = if column.required { "required" } else { "" };
+        let content = content(column.content);
+        out.push_str(&format!("| `{}` | {headings} | {required} | {content} | {en} | {zh} |\n", column.name));
+    }
+    out
+}
+
+fn content(content: Content) -> String {
+    let range = |bound: seatcast_core::bounds::Bound| {
+        let unit = if bound.unit.is_empty() { String::new() } else { format!(" {}", bound.unit) };
+        format!("{} .. {}{unit}", bound.min, bound.max)
+    };
+    match content {
+        Content::Text => "text".to_owned(),
+        Content::Whole(bound) => format!("whole number, {}", range(bound)),
+        Content::Number(bound) => format!("number, {}", range(bound)),
+        Content::Month => "month".to_owned(),
+        Content::Day => "day, `YYYY-MM-DD`".to_owned(),
+        Content::Code(codes) => codes.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", "),
+        Content::YesNo => "`yes`, `no`".to_owned(),
+        Content::Decision => "month, or `never`".to_owned(),
+    }
+}
+
+/// Rows of the keys of a schema, with those inside them.
+fn keys(schema: &Value, path: &str, out: &mut String) {
+    let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
+    let required: Vec<&str> = texts(schema.get("required"));
+    for (key, value) in properties {
+        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        let Some(members) = value.as_object() else { continue };
+        let default = match members.get("default") {
+            Some(default) => format!("`{}`", shown(default)),
+            None if required.contains(&key.as_str()) => "required".to_owned(),
+            None => String::new(),
+        };
+        let meaning = members.get("description").map(shown).unwrap_or_default();
+        out.push_str(&format!(
+            "| `{path}` | {} | {} | {default} | {meaning} |\n",
+            kind(members),
+            limits(members)
+        ));
+        if !is_name(value) {
+            keys(value, &path, out);
+        }
+        if let Some(items) = value.get("items") {
+            keys(items, &format!("{path}[]"), out);
+        }
+    }
+}
+
+/// A text in both languages is one thing to a reader.
+fn is_name(value: &Value) -> bool {
+    value.get("properties").and_then(Value::as_object).is_some_and(|p| p.len() == 2 && p.contains_key("zh"))
+}
+
+fn kind(members: &Map<String, Value>) -> String {
+    if members.get("properties").and_then(Value::as_object).is_some_and(|p| p.contains_key("zh")) {
+        return "`{\"zh\", \"en\"}`".to_owned();
+    }
+    match members.get("type").and_then(Value::as_str) {
+        Some("array") => match members.get("items").and_then(|i| i.get("type")).and_then(Value::as_str) {
+            Some("object") => "list of objects".to_owned(),
+            Some("string") => "list of texts".to_owned(),
+            Some(items) => format!("list of {items}s"),
+            None => "list".to_owned(),
+        },
+        Some("string") => "text".to_owned(),
+        Some(kind) => kind.to_owned(),
+        None => match members.get("type").map(|t| texts(Some(t))) {
+            Some(kinds) if kinds.contains(&"array") => format!("{}, or list of them", kinds[0]),
+            _ => members.get("const").map(shown).unwrap_or_default(),
+        },
+    }
+}
+
+fn limits(members: &Map<String, Value>) -> String {
+    let of = members.get("items").and_then(Value::as_object).filter(|i| i.contains_key("minimum"));
+    let of = of.unwrap_or(members);
+    match (of.get("minimum"), of.get("maximum")) {
+        (Some(min), Some(max)) => format!("{min} .. {max}"),
+        _ => String::new(),
+    }
+}
+
+fn texts(list: Option<&Value>) -> Vec<&str> {
+    list.and_then(Value::as_array).map_or_else(Vec::new, |l| l.iter().filter_map(Value::as_str).collect())
+}
+
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

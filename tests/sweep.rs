@@ -1,0 +1,403 @@
+//! Sweeps: equal to running each schedule alone, never against the rules, the same for any number of threads.
+
+use std::{collections::BTreeSet, fs};
+
+use proptest::prelude::*;
+use seatcast::{
+    Comparison, Lang, Progress, Scenario, Session, Settings, Sweeping,
+    balance::Figure,
+    geography::Area,
+    load, load_as,
+    report::Options,
+    scenario::Reading,
+    supply::{Budget, Menu, Pick, Programme},
+    sweep::{
+        Plan, Problem, Sampler, Strategy as Way, brute,
+        problem::{Cell, Member, Part},
+        rows::Rows,
+        score::tail_of,
+    },
+};
+
+use crate::common::{rows, shipped, typed};
+
+const TEXT_ONLY: Options = Options { lang: Lang::En, bom: false, charts: false };
+
+fn plan(strategy: Way, schedules: u64, keep: usize) -> Plan {
+    Plan { strategy, schedules, budget: Budget::default(), keep }
+}
+
+fn settings(draws: u32, threads: usize) -> Settings {
+    Settings { draws, threads, ..Settings::default() }
+}
+
+#[test]
+fn a_row_of_a_sweep_is_what_a_run_of_that_schedule_finds() {
+    for (name, schedules) in [("teaching", 12), ("futian-2019", 3)] {
+        let loaded = load(shipped(name)).unwrap();
+        let scenario = &loaded.scenario;
+        let sweeping = Sweeping::new(
+            &[("base", scenario)],
+            plan(Way::Uniform, schedules, schedules as usize),
+            settings(40, 0),
+            &Progress::default(),
+        )
+        .unwrap();
+        assert_eq!(sweeping.sweep().best.top.len() as u64, schedules, "{name}");
+        for scored in &sweeping.sweep().best.top {
+            let schedule = sweeping.menu().schedule(scenario, &scored.picks);
+            let run = Settings { programme: Programme::Schedule(schedule), ..settings(40, 0) };
+            let session = Session::new(scenario, run).unwrap();
+            let mut comparison = Comparison::new(scenario, seatcast::VERSION, 40, 1);
+            session.compare(&mut comparison, TEXT_ONLY).unwrap();
+            let document: serde_json::Value = serde_json::from_str(&comparison.json()).unwrap();
+            let score = &scored.scores[0];
+            for (measure, swept) in [
+                ("mean_shortage", score.mean_shortage()),
+                ("cvar95_shortage", score.cvar95_shortage()),
+                ("p_all_secured", score.p_all_secured()),
+                ("idle_seat_years", score.idle_seat_years()),
+                ("cost", score.cost as f64),
+            ] {
+                let found = document["runs"][0]["outcome"][measure].as_f64().unwrap();
+                assert_eq!(
+                    found.to_bits(),
+                    swept.to_bits(),
+                    "{name} {}: {measure} {found} {swept}",
+                    scored.number
+                );
+            }
+            assert_eq!(worst_group_year(&session), score.worst, "{name} {}", scored.number);
+        }
+    }
+}
+
+/// The largest shortage of one sharing group, stage and coming year, summed over the draws.
+fn worst_group_year(session: &Session<'_>) -> u64 {
+    let scenario = session.scenario();
+    let frame = &scenario.frame;
+    let mut worst = 0;
+    for q in 0..frame.groups.len() {
+        let zones = frame.zones_in(Area::Group(q));
+        for (p, t) in (0..frame.stages.len()).flat_map(|p| (1..=scenario.years_ahead()).map(move |t| (p, t)))
+        {
+            let sum: i64 =
+                session.balances().draws.iter().map(|b| b.sum(Figure::Shortage, t, &zones, p)).sum();
+            worst = worst.max(sum);
+        }
+    }
+    worst as u64
+}
+
+#[test]
+fn the_best_schedule_run_from_its_file_has_the_figures_of_its_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path().display();
+    let options = "--draws 40 --no-bom --no-charts";
+    typed(&format!("seatcast sweep scenarios/teaching -o {here}/sweep --schedules 200 {options}"));
+    let programmes = format!("--programme {here}/sweep/best.csv --programme committed");
+    typed(&format!("seatcast run scenarios/teaching -o {here}/run {programmes} {options}"));
+    let first = rows(&folder.path().join("sweep/schedules.csv")).remove(0);
+    let mut compared = 0;
+    for row in rows(&folder.path().join("run/comparison.csv")) {
+        if row["programme"] != "best" || !row["year"].is_empty() || row["measure"] == "regret" {
+            continue;
+        }
+        assert_eq!(row["value"], first[&row["measure"]], "{}", row["measure"]);
+        compared += 1;
+    }
+    assert_eq!(compared, 5);
+}
+
+#[test]
+fn any_number_of_threads_writes_the_same_bytes() {
+    let base = load(shipped("teaching")).unwrap();
+    let low =
+        load_as(shipped("teaching"), &Reading { variant: Some("low".into()), encoding: None, as_of: None })
+            .unwrap();
+    let variants = [("base", &base.scenario), ("low", &low.scenario)];
+    let files = |threads| {
+        let plan = plan(Way::Budget, 400, 30);
+        let sweeping = Sweeping::new(&variants, plan, settings(50, threads), &Progress::default()).unwrap();
+        sweeping.files(Options { charts: true, ..TEXT_ONLY }).unwrap()
+    };
+    let one = files(1);
+    assert!(one.iter().any(|(name, bytes)| name == "schedules.csv" && bytes.len() > 3000));
+    for threads in [2, 3, 7] {
+        assert!(files(threads) == one, "{threads} threads");
+    }
+}
+
+#[test]
+fn regret_is_what_a_schedule_falls_short_of_the_best_of_each_variant() {
+    let base = load(shipped("teaching")).unwrap();
+    let high =
+        load_as(shipped("teaching"), &Reading { variant: Some("high".into()), encoding: None, as_of: None })
+            .unwrap();
+    let menu = Menu::new(&base.scenario);
+    let list: Vec<Vec<Pick>> = Sampler::new(&menu, &Budget::default(), &Way::Uniform, 9, 30).collect();
+    let sweep = |variants: &[(&str, &Scenario)]| {
+        let plan = plan(Way::List(list.clone()), 30, 30);
+        let sweeping = Sweeping::new(variants, plan, settings(60, 0), &Progress::default()).unwrap();
+        let mut top = sweeping.sweep().best.top.clone();
+        top.sort_by_key(|scored| scored.number);
+        top
+    };
+    let both = sweep(&[("base", &base.scenario), ("high", &high.scenario)]);
+    let alone = [sweep(&[("base", &base.scenario)]), sweep(&[("high", &high.scenario)])];
+    let least: Vec<u64> =
+        alone.iter().map(|top| top.iter().map(|s| s.scores[0].tail).min().unwrap()).collect();
+    assert!(both.iter().any(|s| s.regret > 0));
+    for (n, scored) in both.iter().enumerate() {
+        assert_eq!(scored.scores, [alone[0][n].scores[0], alone[1][n].scores[0]], "the same draws");
+        let regret = (0..2).map(|v| alone[v][n].scores[0].tail - least[v]).max().unwrap();
+        assert_eq!(scored.regret, regret, "schedule {n}");
+    }
+}
+
+/// A scenario of the teaching example with other rules between its projects.
+fn with_rules(rules: impl Fn(&mut Vec<seatcast::supply::Project>)) -> Scenario {
+    let mut parts = load(shipped("teaching")).unwrap().scenario.into_parts();
+    // amounts by year and payers name projects by their place, which a rule may change
+    parts.money = seatcast::money::MoneyRules::default();
+    rules(&mut parts.projects);
+    Scenario::new(parts).unwrap()
+}
+
+/// Every combination of picks that keeps the rules, by going through all of them.
+fn all_by_hand(menu: &Menu, budget: &Budget) -> BTreeSet<Vec<Pick>> {
+    let mut all: Vec<Vec<Pick>> = vec![vec![]];
+    for choice in &menu.choices {
+        let picks = || std::iter::once(None).chain((0..choice.rounds.len()).map(Some));
+        all = all.iter().flat_map(|of| picks().map(|p| [&of[..], &[p]].concat())).collect();
+    }
+    all.into_iter().filter(|picks| menu.broken(picks, budget).is_empty()).collect()
+}
+
+#[test]
+fn enumerating_gives_every_schedule_that_keeps_the_rules_once() {
+    let scenario = with_rules(|projects| {
+        // c11 and c15 share a site, c14 excludes c13, c09 requires c08: only these are left to decide
+        let left = ["c08", "c09", "c11", "c13", "c14", "c15"];
+        for project in projects.iter_mut().filter(|p| !left.contains(&p.id.as_str())) {
+            if project.is_undecided() {
+                project.status = seatcast::supply::Status::Cancelled;
+            }
+        }
+    });
+    let menu = Menu::new(&scenario);
+    let rounds: Vec<usize> = menu.choices.iter().map(|c| c.rounds.len()).collect();
+    assert_eq!(menu.choices.len(), 6);
+    assert!(rounds.iter().all(|&n| n > 1), "{rounds:?}");
+    for budget in
+        [Budget::default(), Budget { total: Some(150_000_000), by_year: [(2025, 13_500_000)].into() }]
+    {
+        let by_hand = all_by_hand(&menu, &budget);
+        let found: Vec<Vec<Pick>> = Sampler::new(&menu, &budget, &Way::Enumerate, 0, u64::MAX).collect();
+        assert_eq!(found.len(), by_hand.len(), "none twice");
+        assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), by_hand);
+        // a sample finds no other, and in the end all of a small menu
+        let small = by_hand.len() < 2000;
+        let drawn: BTreeSet<Vec<Pick>> =
+            Sampler::new(&menu, &budget, &Way::Uniform, 3, if small { 60_000 } else { 5_000 }).collect();
+        assert!(drawn.is_subset(&by_hand));
+        assert!(!small || drawn.len() * 10 > by_hand.len() * 9, "{} of {}", drawn.len(), by_hand.len());
+    }
+}
+
+#[test]
+fn a_menu_of_two_is_enumerated_as_on_paper() {
+    // two years ahead: rounds of 2025 and 2026; each project is an expansion that opens in the September after its round
+    let scenario = with_rules(|projects| {
+        projects.retain(|p| ["c12", "c13"].contains(&p.id.as_str()));
+    });
+    let mut parts = scenario.into_parts();
+    parts.until = 2027;
+    let scenario = Scenario::new(parts).unwrap();
+    let menu = Menu::new(&scenario);
+    let rounds: Vec<String> = menu.choices[0].rounds.iter().map(ToString::to_string).collect();
+    assert_eq!(rounds, ["2025-10", "2026-10"]);
+    let found: Vec<Vec<Pick>> = Sampler::new(&menu, &Budget::default(), &Way::Enumerate, 0, 100).collect();
+    let (never, first, second) = (None, Some(0), Some(1));
+    assert_eq!(
+        found,
+        [
+            [never, never],
+            [never, first],
+            [never, second],
+            [first, never],
+            [first, first],
+            [first, second],
+            [second, never],
+            [second, first],
+            [second, second],
+        ]
+    );
+    // one draw without any doubt: the score of each is added up from demand and places
+    let draws = 1;
+    let cell = |demand: [u32; 2], fixed: [i32; 2], choice: usize, usable: [i32; 2]| Cell {
+        demand: demand.to_vec(),
+        parts: vec![Part {
+            fixed: fixed.to_vec(),
+            members: vec![Member {
+                choice,
+                // opened in 2026, in 2027, not in time
+                change: vec![usable.to_vec(), vec![0, usable[0]], vec![0, 0]],
+                openings: vec![vec![0], vec![1]].into(),
+            }],
+        }],
+        choices: vec![(choice, 2)],
+    };
+    let problem = Problem {
+        years: 2,
+        draws,
+        secure: 0,
+        cells: vec![cell([100, 130], [90, 90], 0, [30, 30]), cell([50, 40], [45, 45], 1, [3, 6])],
+        fixed_cost: 5,
+        costs: vec![vec![7, 6], vec![2, 2]],
+    };
+    // first cell: never 10 + 40, from 2026 on 0 + 10, from 2027 on 10 + 10; second: 5 + 0, 2 + 0, 5 + 0
+    let shortage = [55, 52, 55, 15, 12, 15, 25, 22, 25];
+    // idle: first cell 0, 20 + 0, 0; second cell 0 + 5, 0 + 11, 0 + 8
+    let idle = [5, 11, 8, 25, 31, 28, 5, 11, 8];
+    let cost = [5, 7, 7, 12, 14, 14, 11, 13, 13];
+    // nothing is secured in the first year as long as either cell lacks a place: the second always does
+    let worst = [40, 40, 40, 10, 10, 10, 10, 10, 10];
+    for (n, picks) in found.iter().enumerate() {
+        let score = brute::score(&problem, picks);
+        assert_eq!(score.shortage, shortage[n], "{picks:?}");
+        assert_eq!(score.tail, shortage[n], "{picks:?}");
+        assert_eq!((score.idle, score.cost), (idle[n], cost[n]), "{picks:?}");
+        assert_eq!((score.worst, score.secured), (worst[n], 0), "{picks:?}");
+    }
+}
+
+prop_compose! {
+    /// Rules between the undecided projects of the teaching example: sites, exclusions, requirements.
+    fn any_rules()(
+        sites in prop::collection::vec(prop::option::of(0_u8..8), 40),
+        excludes in prop::collection::vec((0_usize..30, 0_usize..30), 0..9),
+        requires in prop::collection::vec((0_usize..30, 0_usize..30), 0..9),
+    ) -> Scenario {
+        with_rules(|projects| {
+            for (j, project) in projects.iter_mut().enumerate() {
+                project.site = sites[j].map(|s| format!("s{s}"));
+                project.excludes = excludes.iter().filter(|(a, b)| *a == j && a != b).map(|(_, b)| *b).collect();
+                // only later projects require earlier ones: no circle
+                project.requires = requires.iter().filter(|(a, b)| *a == j && b < a).map(|(_, b)| *b).collect();
+            }
+        })
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn a_sampled_schedule_never_breaks_a_rule(
+        scenario in any_rules(),
+        total in prop::option::of(0_u64..900_000_000),
+        by_year in prop::collection::btree_map(2025_i32..2031, 0_u64..300_000_000, 0..4),
+        seed: u64,
+    ) {
+        let menu = Menu::new(&scenario);
+        let budget = Budget { total, by_year };
+        for way in [Way::Uniform, Way::Budget, Way::Enumerate] {
+            let mut decided = 0;
+            for picks in Sampler::new(&menu, &budget, &way, seed, 60) {
+                let broken = menu.broken(&picks, &budget);
+                prop_assert!(broken.is_empty(), "{way:?}: {picks:?} breaks {broken:?}");
+                decided += picks.iter().flatten().count();
+            }
+            // the rule is not kept by deciding nothing
+            prop_assert!(decided > 0 || menu.choices.iter().all(|c| c.rounds.is_empty()) || budget != Budget::default());
+        }
+    }
+
+    #[test]
+    fn both_kernels_give_the_same_bits((problem, schedules) in any_problem()) {
+        let fast = Rows::new(&problem).scores(&schedules);
+        for (picks, fast) in schedules.iter().zip(fast) {
+            prop_assert_eq!(fast, brute::score(&problem, picks));
+        }
+    }
+}
+
+prop_compose! {
+    /// A project that gains, takes, or both, by the year in which it opens.
+    fn any_member(years: usize, draws: usize, choice: usize)(
+        change in prop::collection::vec(prop::collection::vec(-600_i32..900, years), years + 1),
+        openings in prop::collection::vec(prop::collection::vec(0..=years as u8, draws), 3),
+    ) -> Member {
+        Member { choice, change, openings: openings.into() }
+    }
+}
+
+prop_compose! {
+    fn any_part(years: usize, draws: usize, choices: Vec<usize>)(
+        fixed in prop::collection::vec(-100_i32..1500, years * draws),
+        members in choices.into_iter().map(|c| any_member(years, draws, c)).collect::<Vec<_>>(),
+    ) -> Part {
+        Part { fixed, members }
+    }
+}
+
+prop_compose! {
+    /// Two zones, and one choice that changes both.
+    fn any_cell(years: usize, draws: usize, choices: Vec<usize>)(
+        demand in prop::collection::vec(0_u32..3000, years * draws),
+        first in any_part(years, draws, choices.clone()),
+        second in any_part(years, draws, choices[..1].to_vec()),
+        choices in Just(choices.iter().map(|&c| (c, 3)).collect::<Vec<_>>()),
+    ) -> Cell {
+        Cell { demand, parts: vec![first, second], choices }
+    }
+}
+
+/// Three cells with two or three choices each, three rounds a choice, and schedules for them.
+fn any_problem() -> impl Strategy<Value = (Problem, Vec<Vec<Pick>>)> {
+    (1_usize..5, 1_usize..50).prop_flat_map(|(years, draws)| {
+        // a conversion changes two cells: choices 2 and 3 are met twice
+        let cells = [vec![0, 1, 2], vec![2, 3], vec![4, 5, 3]].map(|choices| any_cell(years, draws, choices));
+        let costs = prop::collection::vec(prop::collection::vec(0_u64..1000, 3), 6);
+        let schedules = prop::collection::vec(prop::collection::vec(prop::option::of(0_usize..3), 6), 1..20);
+        (Vec::from(cells), costs, schedules, 0..years).prop_map(move |(cells, costs, schedules, secure)| {
+            (Problem { years, draws, secure, cells, fixed_cost: 11, costs }, schedules)
+        })
+    })
+}
+
+#[test]
+fn the_tail_is_the_mean_of_the_worst_twentieth() {
+    let problem = Problem {
+        years: 1,
+        draws: 60,
+        secure: 0,
+        cells: vec![Cell {
+            demand: (0..60).collect(),
+            parts: vec![Part { fixed: vec![0; 60], members: vec![] }],
+            choices: vec![],
+        }],
+        fixed_cost: 0,
+        costs: vec![],
+    };
+    let score = brute::score(&problem, &[]);
+    assert_eq!((tail_of(60), score.tail), (3, 59 + 58 + 57));
+    assert!((score.cvar95_shortage() - 58.0).abs() < 1e-12);
+}
+
+#[test]
+fn a_listed_schedule_stands_under_its_own_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("plans.csv");
+    fs::write(&list, "方案,项目,决策月份\nwait,p05,never\nwait,p06,never\nbuild,c08,2025-10\n").unwrap();
+    let out = folder.path().join("out");
+    let (list, out_word) = (list.display(), out.display());
+    typed(&format!("seatcast sweep scenarios/teaching -o {out_word} --draws 20 --no-bom --list {list}"));
+    let rows = rows(&out.join("schedules.csv"));
+    let mut names: Vec<(&str, &str, &str)> =
+        rows.iter().map(|r| (r["schedule"].as_str(), r["p05"].as_str(), r["c08"].as_str())).collect();
+    names.sort_unstable();
+    // what is not listed stays as the programme has it: p05 has its site gate open, so it goes on
+    assert_eq!(names, [("build", "2025-10", "2025-10"), ("wait", "", "")]);
+}
