@@ -38,6 +38,7 @@ mod cli;
 mod commands;
 mod common;
 mod determinism;
+mod explained;
 mod golden;
 mod hand_worked;
 mod identities;
