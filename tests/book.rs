@@ -300,15 +300,18 @@ fn the_pictures_are_those_the_program_draws() {
         typed(&format!(
             "seatcast sweep scenarios/futian-2019 -o {here}/sweep-{lang} --schedules 2000 --lang {lang}"
         ));
-        for (of, chart) in [
-            ("run", "gap-futian-primary"),
-            ("run", "heat-primary"),
-            ("run", "programme-futian"),
-            ("compare", "compare-east-junior"),
-            ("sweep", "front"),
+        for (of, below, chart) in [
+            ("run", "", "gap-futian-primary"),
+            ("run", "", "heat-primary"),
+            ("run", "", "programme-futian"),
+            ("compare", "", "compare-east-junior"),
+            ("compare", "/base--committed", "waterfall-west-primary"),
+            ("compare", "/base--committed", "tide-east"),
+            ("compare", "/base--committed", "ledger-east"),
+            ("sweep", "", "front"),
         ] {
-            let svg =
-                fs::read_to_string(folder.path().join(format!("{of}-{lang}/charts/{chart}.svg"))).unwrap();
+            let file = format!("{of}-{lang}{below}/charts/{chart}.svg");
+            let svg = fs::read_to_string(folder.path().join(file)).unwrap();
             let name = format!("{chart}.{lang}.svg");
             check_file(&root().join("docs/images").join(&name), &svg);
             expected.insert(name);
