@@ -5,11 +5,13 @@
 //! [`core`] (the engine), [`scenario`] (files in), [`seatcast_runner`] (draws in parallel), [`plot`] (charts), [`report`]
 //! (results out). For a scenario built in memory, with no files, see [`Session`].
 
+mod accuracy_session;
 mod backtest_session;
 mod quarter;
 mod session;
 mod sweeping;
 
+pub use accuracy_session::AccuracySession;
 pub use backtest_session::{BacktestInput, BacktestSession};
 pub use quarter::{QuarterNews, quarter_news};
 pub use seatcast_core::{
@@ -19,7 +21,7 @@ pub use seatcast_core::{
 pub use seatcast_plot::{self as plot, png};
 pub use seatcast_report::{self as report, Comparison, OutError, OutFolder};
 pub use seatcast_runner::{AdmissionOutcome, Progress, RunError, Settings, sweep};
-pub use seatcast_scenario::{self as scenario, Invalid, Loaded, Reading, load, load_as};
+pub use seatcast_scenario::{self as scenario, Invalid, Loaded, Reading, load, load_as, load_year_before};
 pub use session::Session;
 pub use sweeping::Sweeping;
 
