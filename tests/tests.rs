@@ -8,6 +8,7 @@
 //! | `bare` | is a table that is wrong told in exact words, and does every other give results |
 //! | `cli` | does the command behave as a shell and a planner expect |
 //! | `commands` | does a newcomer find the way, and are the words of the program in step with it |
+//! | `cycle` | does the rule see nothing later, is perfect foresight never beaten, is nobody short where nothing can go wrong |
 //! | `determinism` | are the bytes the same for any number of threads |
 //! | `golden` | are the results of every shipped scenario what they were |
 //! | `hand_worked` | do the numbers worked on paper come out |
@@ -34,6 +35,7 @@ mod bare;
 mod cli;
 mod commands;
 mod common;
+mod cycle;
 mod determinism;
 mod golden;
 mod hand_worked;

@@ -6,11 +6,13 @@
 //! (results out). For a scenario built in memory, with no files, see [`Session`].
 
 mod backtest_session;
+mod cycling;
 mod quarter;
 mod session;
 mod sweeping;
 
 pub use backtest_session::{BacktestInput, BacktestSession};
+pub use cycling::{Cycling, CyclingPlan};
 pub use quarter::{QuarterNews, quarter_news};
 pub use seatcast_core::{
     self as core, Lang, Name, Scenario, ScenarioError, ScenarioParts, admission, backtest, balance, bounds,
@@ -18,6 +20,7 @@ pub use seatcast_core::{
 };
 pub use seatcast_plot::{self as plot, png};
 pub use seatcast_report::{self as report, Comparison, OutError, OutFolder};
+pub use seatcast_runner::cycle as closed_loop;
 pub use seatcast_runner::{AdmissionOutcome, Progress, RunError, Settings, sweep};
 pub use seatcast_scenario::{self as scenario, Invalid, Loaded, Reading, load, load_as};
 pub use session::Session;

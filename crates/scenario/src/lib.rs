@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod message;
 mod number;
 mod patch;
+mod policy;
 pub mod problem;
 mod raw;
 pub mod schema;
@@ -33,6 +34,7 @@ pub use bare::{Bare, BareOptions, read_bare};
 pub use choices::{Given, Listed, read_budget, read_schedule, read_schedules};
 pub use encoding::Encoding;
 pub use folder::InputFile;
+pub use policy::read_policy;
 pub use problem::{Invalid, Problem, Severity};
 
 /// How a folder is read.

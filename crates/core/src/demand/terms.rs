@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{pool::Cohorts, rates};
+use super::{housing::Estate, pool::Cohorts, rates};
 use crate::{geography::Intake, scenario::Scenario};
 
 /// Shares of the pupils of each zone that go on to each zone of the next stage (F in docs/model.md).
@@ -96,7 +96,7 @@ impl DemandTerms {
                     .collect()
             })
             .collect();
-        let (stock, pooled) = housing(scenario, &years, &first);
+        let (stock, pooled) = housing(scenario, &scenario.estates, &years);
         Self { pools, progression, transitions: transitions(scenario, &years), stock, pooled, assumed_from }
     }
 }
@@ -201,13 +201,15 @@ fn transitions(scenario: &Scenario, years: &[i32]) -> Vec<TransitionTerm> {
     terms
 }
 
-fn housing(scenario: &Scenario, years: &[i32], first: &[bool]) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
-    let grades = first.len();
+/// Stock of `estates` and the part of it that the entry pools hold, by year and cell.
+pub fn housing(scenario: &Scenario, estates: &[Estate], years: &[i32]) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
+    let grades = scenario.frame.grade_count();
     let empty = vec![vec![0.0; scenario.frame.cell_count()]; years.len()];
     let (mut stock, mut pooled) = (empty.clone(), empty);
-    for estate in &scenario.estates {
+    for estate in estates {
         for (t, &year) in years.iter().enumerate() {
-            for (g, &is_first) in first.iter().enumerate() {
+            for g in 0..grades {
+                let is_first = scenario.frame.stage_of(g).1 == 0;
                 let pupils = estate.stock(&scenario.yields, g, year);
                 let cell = estate.zone * grades + g;
                 stock[t][cell] += pupils;

@@ -80,12 +80,17 @@ pub struct Forecaster<'a> {
 impl<'a> Forecaster<'a> {
     /// Prepares a scenario.
     pub fn new(scenario: &'a Scenario) -> Self {
-        let terms = DemandTerms::new(scenario);
-        let model = CohortModel::from_terms(scenario, &terms);
+        Self::with_terms(scenario, &DemandTerms::new(scenario))
+    }
+
+    /// Prepares a scenario with other terms than its own, of at least as many years: what a closed loop knows in a later
+    /// round.
+    pub fn with_terms(scenario: &'a Scenario, terms: &DemandTerms) -> Self {
+        let model = CohortModel::from_terms(scenario, terms);
         let years = model.central();
         let central = Path::round(&scenario.frame, &years);
         let shocks = ShockModel::new(scenario, &years, &terms.assumed_from);
-        Self { scenario, model, shocks, central, assumed_from: terms.assumed_from }
+        Self { scenario, model, shocks, central, assumed_from: terms.assumed_from.clone() }
     }
 
     /// The path without shocks.

@@ -1,5 +1,6 @@
 //! The charts of a run, drawn from its written results alone.
 
+mod cycle;
 mod gap;
 mod heat;
 mod programme;
@@ -7,13 +8,14 @@ mod sweep;
 
 use seatcast_core::Lang;
 use seatcast_plot::{
-    CompareFigure, FrontFigure, GapFigure, HeatFigure, PlotError, ProgrammeFigure, compare_svg, front_svg,
-    gap_svg, heat_svg, png, programme_svg,
+    CompareFigure, FrontFigure, GapFigure, HeatFigure, PlotError, PolicyFigure, ProgrammeFigure, compare_svg,
+    front_svg, gap_svg, heat_svg, png, policies_svg, programme_svg,
 };
 
 use crate::{
     File,
     compare::CompareDocument,
+    cycle::CycleDocument,
     document::{Document, Text},
     results::Results,
     sweep::SweepDocument,
@@ -36,6 +38,8 @@ pub enum Figure {
     Front(FrontFigure),
     /// Shortage of several runs.
     Compare(CompareFigure),
+    /// Policies on the plane of money and shortage.
+    Policies(PolicyFigure),
 }
 
 /// Which charts there are. The code of a kind is the beginning of its file names.
@@ -54,17 +58,32 @@ pub enum ChartKind {
     Front,
     /// Shortage of the runs of a comparison.
     Compare,
+    /// Policies of a closed loop on the plane of money and shortage.
+    Policies,
+    /// Share of the futures in which a child is without a place, by year and policy.
+    Chances,
+    /// Share of the futures in which a sharing group is short, by year, under the policy in question.
+    ChanceMap,
+    /// Pupils and places along one future.
+    Future,
+    /// What the policy in question decided along it.
+    Decisions,
 }
 
 impl ChartKind {
-    /// Every kind: the first four of a run, then of a sweep, of a comparison.
-    pub const ALL: [ChartKind; 6] = [
+    /// Every kind: the first four of a run, then of a sweep, of a comparison, of a closed loop.
+    pub const ALL: [ChartKind; 11] = [
         ChartKind::Gap,
         ChartKind::Zone,
         ChartKind::Heat,
         ChartKind::Programme,
         ChartKind::Front,
         ChartKind::Compare,
+        ChartKind::Policies,
+        ChartKind::Chances,
+        ChartKind::ChanceMap,
+        ChartKind::Future,
+        ChartKind::Decisions,
     ];
 
     /// Code on the command line and beginning of file names.
@@ -76,6 +95,11 @@ impl ChartKind {
             ChartKind::Programme => "programme",
             ChartKind::Front => "front",
             ChartKind::Compare => "compare",
+            ChartKind::Policies => "policies",
+            ChartKind::Chances => "chances",
+            ChartKind::ChanceMap => "chance-map",
+            ChartKind::Future => "future",
+            ChartKind::Decisions => "decisions",
         }
     }
 }
@@ -103,6 +127,7 @@ impl Figure {
             Figure::Programme(figure) => programme_svg(figure),
             Figure::Front(figure) => front_svg(figure),
             Figure::Compare(figure) => compare_svg(figure),
+            Figure::Policies(figure) => policies_svg(figure),
         }
     }
 }
@@ -133,6 +158,11 @@ pub fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
 /// The charts of a sweep.
 pub(crate) fn sweep_charts(document: &SweepDocument, lang: Lang) -> Vec<Chart> {
     sweep::front(document, lang)
+}
+
+/// The charts of a closed loop.
+pub(crate) fn cycle_charts(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
+    cycle::charts(document, lang)
 }
 
 /// The charts of a comparison.
