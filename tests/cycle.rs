@@ -264,7 +264,7 @@ fn the_same_bytes_for_any_number_of_threads() {
     let files = |threads| {
         let plan =
             CyclingPlan { futures: 6, years: 6, draws: 20, threads, grid: false, ..Default::default() };
-        let cycling = Cycling::new(&loaded.scenario, plan, &Progress::default()).unwrap();
+        let cycling = Cycling::new(&loaded.scenario, &plan, &Progress::default()).unwrap();
         cycling.files(Options { lang: Lang::Zh, bom: true, charts: true }).unwrap()
     };
     let one = files(1);

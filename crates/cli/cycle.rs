@@ -60,7 +60,7 @@ pub(crate) fn cycle(options: &CycleOptions) -> anyhow::Result<End> {
     };
     let total = u64::from(options.futures);
     let scenario = &loaded.scenario;
-    let mut cycling = match with_bar(total, |progress| Cycling::new(scenario, plan, progress)) {
+    let mut cycling = match with_bar(total, |progress| Cycling::new(scenario, &plan, progress)) {
         Ok(cycling) => cycling,
         Err(RunError::Stopped) => return Ok(End::Stopped),
         Err(error) => return Err(error).context("the closed loop could not start"),

@@ -82,7 +82,7 @@ impl Default for CyclingPlan {
 ///
 /// let loaded = seatcast::load("scenarios/teaching")?;
 /// let plan = CyclingPlan { futures: 4, years: 6, draws: 20, grid: false, ..Default::default() };
-/// let cycling = Cycling::new(&loaded.scenario, plan, &Default::default())?;
+/// let cycling = Cycling::new(&loaded.scenario, &plan, &Default::default())?;
 /// // the policy in question comes first, perfect foresight last: it is never beaten
 /// let policies = &cycling.document().policies;
 /// let score = |i: usize| policies[i].figure("score").map(|f| f.mean);
@@ -103,12 +103,12 @@ impl Cycling {
     ///
     /// # Errors
     /// [`RunError`] if the threads cannot be started, or it was stopped.
-    pub fn new(scenario: &Scenario, plan: CyclingPlan, progress: &Progress) -> Result<Self, RunError> {
+    pub fn new(scenario: &Scenario, plan: &CyclingPlan, progress: &Progress) -> Result<Self, RunError> {
         let own_projects = scenario.projects.len();
         let held = plan.held.max(plan.own.as_ref().map_or(0, |p| p.held));
         // candidates of a size and kind that fit every scenario
         let with = with_held(scenario, held).map_err(|_| RunError::NoVariant)?;
-        let compared = compared(scenario, &plan);
+        let compared = compared(scenario, plan);
         let worths = Policy::worths(scenario, plan.held);
         let first_worth = compared.len();
         let mut policies = compared;
@@ -176,7 +176,7 @@ impl Cycling {
             files: Vec::new(),
         };
         let letters = [Lang::Zh, Lang::En]
-            .map(|lang| letter::letter(scenario, &cycle_plan.policies[0], &played, &plan, lang));
+            .map(|lang| letter::letter(scenario, &cycle_plan.policies[0], &played, plan, lang));
         Ok(Self { scenario: with, plan: cycle_plan, played, document, letters })
     }
 

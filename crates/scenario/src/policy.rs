@@ -109,11 +109,6 @@ fn set(policy: &mut Policy, hurry: &mut Hurry, table: &Table, row: &Row, problem
             None
         }
     };
-    fn put<T>(to: &mut T, value: Option<T>) {
-        if let Some(value) = value {
-            *to = value;
-        }
-    }
     let wrong: &mut dyn FnMut(&str, Fault) = &mut wrong;
     match key {
         "name" => text.clone_into(&mut policy.name),
@@ -137,5 +132,12 @@ fn set(policy: &mut Policy, hurry: &mut Hurry, table: &Table, row: &Row, problem
             let codes = known().map(str::to_owned).collect();
             wrong("key", Fault::UnknownCode(key.to_owned(), codes, near));
         }
+    }
+}
+
+/// Sets what was read; what was wrong has been said.
+fn put<T>(to: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *to = value;
     }
 }

@@ -246,6 +246,6 @@ fn gain(q: f64, r: f64) -> f64 {
     if q + r <= 0.0 {
         return PLAIN_GAIN;
     }
-    let p = (q + (q * q + 4.0 * q * r).sqrt()) / 2.0;
+    let p = f64::midpoint(q, (q * q + 4.0 * q * r).sqrt());
     p / (p + r)
 }

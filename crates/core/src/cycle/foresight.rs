@@ -113,14 +113,16 @@ struct Part {
     works: Vec<usize>,
 }
 
+/// The first of the cells that `c` is tied to.
+fn top(leader: &[usize], mut c: usize) -> usize {
+    while leader[c] != c {
+        c = leader[c];
+    }
+    c
+}
+
 fn parts(ground: &Ground<'_>, held: bool) -> Vec<Part> {
     let mut leader: Vec<usize> = (0..ground.cells).collect();
-    fn top(leader: &[usize], mut c: usize) -> usize {
-        while leader[c] != c {
-            c = leader[c];
-        }
-        c
-    }
     let free = |j: &usize| ground.works[*j].choosable && (held || !ground.is_held(*j));
     let works: Vec<usize> = (0..ground.works.len()).filter(free).collect();
     for &j in &works {

@@ -248,9 +248,9 @@ impl Generator {
         for pool in &mut terms.pools {
             let is_last = frame.stage_of(pool.cell % grades).0 == last;
             let mut held = 0.0;
-            for t in 1..pool.children.len() {
+            for (t, births) in births.iter().enumerate().take(pool.children.len()).skip(1) {
                 let share = broken.map_or(0.0, |(_, size)| 0.04 + 0.06 * size);
-                let all = pool.children[t] * births[t];
+                let all = pool.children[t] * births;
                 let out = if broken.is_some_and(|(year, _)| year == t) { all * share } else { 0.0 };
                 pool.children[t] = all - out + held;
                 held = out;
@@ -262,7 +262,9 @@ impl Generator {
         }
         for transition in terms.transitions.iter_mut().filter(|t| t.to == last) {
             for (t, row) in transition.rate.iter_mut().enumerate() {
-                row.iter_mut().for_each(|rate| *rate *= by_policy(t));
+                for rate in row.iter_mut() {
+                    *rate *= by_policy(t);
+                }
             }
         }
     }

@@ -108,8 +108,8 @@ impl Desk<'_> {
             && !self.cancelled.contains(&j)
             && self.policy.allows(project.kind)
             && (!ground.is_held(j) || shared.held > 0)
-            && !ground.works[j].rivals.iter().any(|i| rival(i))
-            && project.requires.iter().all(|i| built(i))
+            && !ground.works[j].rivals.iter().any(rival)
+            && project.requires.iter().all(built)
             && self.view.spares_others(j)
     }
 
@@ -360,7 +360,7 @@ impl Desk<'_> {
         let t = known.t + lead as usize;
         // by project: P(open) up to each lead, and what it changes if it opens then; the last row if it does not
         let mut fixed = ground.base(t, self.cell);
-        let mut drawn: Vec<(usize, Vec<(f64, i64)>, i64)> = Vec::new();
+        let mut drawn: Vec<Drawn> = Vec::new();
         for &(j, i) in &ground.touching[self.cell] {
             let standing = &known.standings[j];
             if !standing.in_programme && !self.built.contains(&j) || self.cancelled.contains(&j) {
@@ -378,7 +378,7 @@ impl Desk<'_> {
         }
         let demand = known.draws_of(self.cell, lead as usize);
         let met = demand.iter().enumerate().filter(|(w, demand)| {
-            let change = |(j, rows, never): &(usize, Vec<(f64, i64)>, i64)| {
+            let change = |(j, rows, never): &Drawn| {
                 let u = ground.number(*j, *w);
                 rows.iter().find(|(p, _)| *p >= u).map_or(*never, |(_, change)| *change)
             };
@@ -387,6 +387,9 @@ impl Desk<'_> {
         met.count() as f64 / demand.len().max(1) as f64
     }
 }
+
+/// A project with, by lead, P(open) and what it changes if it opens then, and what it changes if it opens later.
+type Drawn = (usize, Vec<(f64, i64)>, i64);
 
 /// Commits `money` if there is so much left.
 fn afford(shared: &mut Shared, money: f64) -> bool {

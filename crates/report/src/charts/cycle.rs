@@ -28,7 +28,7 @@ pub(super) fn charts(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
     charts
 }
 
-fn caption(document: &CycleDocument, title: String, lang: Lang) -> Caption {
+fn caption(document: &CycleDocument, title: &str, lang: Lang) -> Caption {
     let (futures, years, draws, seed) = (document.futures, document.years, document.draws, document.seed);
     let made = match lang {
         Lang::Zh => format!("seatcast，{futures} 种未来 × {years} 年，每轮预测 {draws} 次抽样，种子 {seed}"),
@@ -82,7 +82,7 @@ fn policies(document: &CycleDocument, lang: Lang) -> Chart {
         figure: Figure::Policies(PolicyFigure {
             caption: caption(
                 document,
-                lang.pick("规则比较，资金与缺口", "policies, money against shortage").to_owned(),
+                lang.pick("规则比较，资金与缺口", "policies, money against shortage"),
                 lang,
             ),
             money: unit.to_owned(),
@@ -117,7 +117,7 @@ fn chances(document: &CycleDocument, lang: Lang) -> Chart {
         figure: Figure::Compare(CompareFigure {
             caption: caption(
                 document,
-                lang.pick("有人没有学位的可能", "chance that a child has no place").to_owned(),
+                lang.pick("有人没有学位的可能", "chance that a child has no place"),
                 lang,
             ),
             unit: lang
@@ -156,7 +156,7 @@ fn chance_maps(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
             kind: ChartKind::ChanceMap,
             name: format!("chance-map-{}", slug(id)),
             figure: Figure::Heat(HeatFigure {
-                caption: caption(document, title, lang),
+                caption: caption(document, &title, lang),
                 unit: Some(lang.pick("有缺口的未来所占比例（%）", "Futures with a shortage (%)").to_owned()),
                 years: years(document),
                 rows,
@@ -193,7 +193,7 @@ fn example(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
             kind: ChartKind::Future,
             name: format!("future-{}-{}", slug(&line.district), slug(&line.stage)),
             figure: Figure::Compare(CompareFigure {
-                caption: caption(document, title, lang),
+                caption: caption(document, &title, lang),
                 unit: lang.pick("学位（个）", "Places").to_owned(),
                 years: (base..=base + document.years as i32).collect(),
                 series,
@@ -235,7 +235,7 @@ fn decisions(document: &CycleDocument, lang: Lang) -> Option<Chart> {
         kind: ChartKind::Decisions,
         name: "decisions".to_owned(),
         figure: Figure::Programme(ProgrammeFigure {
-            caption: caption(document, title, lang),
+            caption: caption(document, &title, lang),
             first: round.index() - 6,
             last: september(document.scenario.base_year + document.years as i32 + 1),
             round: round.index(),
