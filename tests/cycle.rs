@@ -11,9 +11,9 @@ use seatcast::{
     },
     demand::{ChildCount, Counted, Rate, RateKind},
     forecast::{Path, Uncertainty},
-    geography::{District, Frame, Group, Intake, Stage as SchoolStage, Zone},
+    geography::{District, Frame, Group, Intake, Stage as SchoolStage, StageDetail, Zone},
     report::Options,
-    scenario::read_policy,
+    scenario::{Problem, read_policy},
     supply::{Delay, Kind, PhaseIn, Programme, Project, School, SupplyModel, Triangle},
 };
 
@@ -91,14 +91,14 @@ fn the_search_of_perfect_foresight_finds_what_trying_everything_finds() {
                 for c in &ways[2] {
                     let openings = [*a, *b, *c];
                     let mut score = 0.0;
-                    for t in 1..=8 {
+                    for (t, demand) in demand.iter().enumerate().skip(1) {
                         let places: i64 = ground.base(t, 0)
                             + openings
                                 .iter()
                                 .enumerate()
                                 .filter_map(|(j, o)| o.map(|o| ground.works[j].touches[0].change(o, t)))
                                 .sum::<i64>();
-                        let over = places - demand[t];
+                        let over = places - demand;
                         score +=
                             (-over).max(0) as f64 * plan.prices.short + over.max(0) as f64 * plan.prices.idle;
                     }
@@ -140,7 +140,7 @@ fn growing(candidates: &[(u32, bool)]) -> Scenario {
             grades: vec!["1".into(), "2".into()],
             class_size: 10,
             intake: Intake::Pools { entry_age: 6 },
-            detail: Default::default(),
+            detail: StageDetail::default(),
         }],
     };
     let child = |age: u32| ChildCount {
@@ -310,7 +310,7 @@ fn a_policy_of_ones_own_is_read_and_everything_wrong_with_it_is_said() {
     assert!((policy.levels.plan - 0.9).abs() < 1e-12);
     fs::write(&at, "key,value\nplan,9\nplan_level,2\nlast,yes\nquick,maybe\nheld,1.5\n").unwrap();
     let codes: Vec<&str> =
-        read_policy(&at, &scenario, None).unwrap_err().problems.iter().map(|p| p.code()).collect();
+        read_policy(&at, &scenario, None).unwrap_err().problems.iter().map(Problem::code).collect();
     assert_eq!(codes.len(), 5, "{codes:?}");
 }
 

@@ -112,24 +112,29 @@ fn a_changed_byte_is_never_read_as_an_entry() {
     }
 }
 
+/// A thousand entries by each of two writers, every one by a process of its own, while a reader looks on.
 #[test]
 fn two_writers_a_thousand_times_lose_nothing() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = scenario();
     let write = |writer: usize| {
         let folder = folder.path().to_owned();
         move || {
             for i in 0..1000 {
-                append(&folder, &format!("{writer}-{i}"));
+                let ran = add(&folder, &format!("{writer}-{i}")).status().unwrap();
+                assert!(ran.success(), "writer {writer}, entry {i}: {ran}");
             }
         }
     };
     thread::scope(|scope| {
-        scope.spawn(write(0));
-        scope.spawn(write(1));
-        // a reader meanwhile never sees a torn line: it waits for the writer
-        for _ in 0..200 {
+        let writers = [scope.spawn(write(0)), scope.spawn(write(1))];
+        // a reader meanwhile never sees a torn line, and nothing it has seen goes away
+        let mut seen = 0;
+        while !writers.iter().all(thread::ScopedJoinHandle::is_finished) {
             let bytes = LedgerFile::in_folder(folder.path()).bytes().unwrap().unwrap_or_default();
-            assert!(Contents::parse(&bytes).lines.iter().all(|(_, line)| line.is_ok()));
+            let lines = Contents::parse(&bytes).lines;
+            assert!(lines.iter().all(|(_, line)| line.is_ok()) && lines.len() >= seen);
+            seen = lines.len();
+            thread::sleep(Duration::from_millis(20));
         }
     });
     let bytes = fs::read(folder.path().join(FILE)).unwrap();
@@ -141,6 +146,46 @@ fn two_writers_a_thousand_times_lose_nothing() {
         let own: Vec<&String> = read.iter().filter(|n| n.starts_with(&format!("{writer}-"))).collect();
         let expected: Vec<String> = (0..1000).map(|i| format!("{writer}-{i}")).collect();
         assert!(own.into_iter().eq(&expected), "writer {writer} finds its entries in its order");
+    }
+}
+
+/// A process that the system kills in the middle of its write, after every number of bytes: it may write no more than so
+/// many bytes to a file, and the one too many is its end.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_killed_at_every_byte_of_its_write_loses_no_finished_entry() {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    let folder = scenario();
+    let path = folder.path().join(FILE);
+    let written = |note: &str| assert!(add(folder.path(), note).status().unwrap().success());
+    written("first");
+    written("第二条");
+    let before = fs::read(&path).unwrap();
+    written("the one that is killed, 第三条");
+    let after = fs::read(&path).unwrap();
+    let length = after.len() - before.len();
+    assert!(length > 100, "{length}");
+    for bytes in 0..=length {
+        fs::write(&path, &before).unwrap();
+        let whole = add(folder.path(), "the one that is killed, 第三条");
+        let mut killed = Command::new("prlimit"); // of util-linux
+        killed.args(["--core=0", &format!("--fsize={}", before.len() + bytes), "--"]);
+        killed.arg(whole.get_program()).args(whole.get_args());
+        let ended = killed.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+        let found = fs::read(&path).unwrap();
+        assert!(found == after[..before.len() + bytes], "byte {bytes}: the file holds what was written");
+        // SIGXFSZ is 25
+        assert_eq!((ended.signal(), ended.success()), ((bytes < length).then_some(25), bytes == length));
+        let mut expected = vec!["first", "第二条"];
+        // whole without its line break is whole
+        if bytes + 1 >= length {
+            expected.push("the one that is killed, 第三条");
+        }
+        assert_eq!(notes(&found), expected, "byte {bytes}");
+        append(folder.path(), "the next");
+        expected.push("the next");
+        assert_eq!(notes(&fs::read(&path).unwrap()), expected, "byte {bytes}");
     }
 }
 

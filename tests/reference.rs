@@ -135,3 +135,20 @@ fn zhengzhou_starts_from_the_published_rolls_and_standard_places() {
     };
     assert_eq!((frame.zones.len(), roll(0), roll(1)), (16, 1_205_700, 544_200));
 }
+
+/// The table of `docs/national-check.md` is what the scenario gives: to a tenth of a percent.
+#[test]
+fn the_national_check_stands_in_the_docs() {
+    let page = std::fs::read_to_string(crate::common::root().join("docs/national-check.md")).unwrap();
+    let (revised, first) = (china(None).1, china(Some("first-published")).1);
+    for (t, (year, published)) in ENTRANTS.into_iter().enumerate() {
+        let heading = format!("| {year} | ");
+        let row: Vec<&str> =
+            page.lines().find(|l| l.starts_with(&heading)).unwrap().split('|').map(str::trim).collect();
+        let number =
+            |cell: &str| -> f64 { cell.replace([',', '%', ' '], "").replace('−', "-").parse().unwrap() };
+        assert!((number(row[2]) - published).abs() < 0.0501, "{row:?}");
+        assert!((number(row[4]) / 100.0 - revised[t]).abs() < 0.000_501, "{row:?} {revised:?}");
+        assert!((number(row[6]) / 100.0 - first[t]).abs() < 0.000_501, "{row:?} {first:?}");
+    }
+}

@@ -6,6 +6,7 @@
 //! | `architecture` | does nobody know somebody above him |
 //! | `backtest` | does no forecast see the future, do parts add up, do bands hold where the truth is known |
 //! | `bare` | is a table that is wrong told in exact words, and does every other give results |
+//! | `book` | does the book say what the program does |
 //! | `cli` | does the command behave as a shell and a planner expect |
 //! | `commands` | does a newcomer find the way, and are the words of the program in step with it |
 //! | `cycle` | does the rule see nothing later, is perfect foresight never beaten, is nobody short where nothing can go wrong |
@@ -32,11 +33,13 @@ mod admission;
 mod architecture;
 mod backtest;
 mod bare;
+mod book;
 mod cli;
 mod commands;
 mod common;
 mod cycle;
 mod determinism;
+mod explained;
 mod golden;
 mod hand_worked;
 mod identities;

@@ -9,7 +9,7 @@ use seatcast::{
         ledger::{AppendError, Draft, LedgerFile},
         problem::{Fault, LedgerFault, Place},
     },
-    supply::{EntryFault, Ledger, Project},
+    supply::{EntryFault, Project},
     time::Day,
 };
 use serde_json::json;
@@ -49,7 +49,7 @@ fn add(options: &AddOptions) -> anyhow::Result<End> {
     let file = LedgerFile::in_folder(&options.path);
     let appended = file.append(&draft, |ledger| {
         let (errors, warnings): (Vec<EntryFault>, Vec<EntryFault>) =
-            faults_of_last(ledger, &rows).into_iter().partition(|fault| !fault.is_warning());
+            ledger.faults_of_last(&rows).into_iter().partition(|fault| !fault.is_warning());
         if errors.is_empty() { Ok(()) } else { Err([errors, warnings].concat()) }
     });
     let ledger = match appended {
@@ -70,7 +70,7 @@ fn add(options: &AddOptions) -> anyhow::Result<End> {
         Err(error) => return Err(error.into()),
     };
     let number = ledger.entries().len() as u64;
-    let warnings = told(&faults_of_last(&ledger, &rows), &draft, &rows, Some(number));
+    let warnings = told(&ledger.faults_of_last(&rows), &draft, &rows, Some(number));
     match options.shared.format {
         Format::Text => {
             report(&warnings, options.shared)?;
@@ -87,12 +87,6 @@ fn add(options: &AddOptions) -> anyhow::Result<End> {
         }
     }
     Ok(End::Done)
-}
-
-/// What is wrong with the last entry.
-fn faults_of_last(ledger: &Ledger, rows: &[Project]) -> Vec<EntryFault> {
-    let last = ledger.entries().len() as u64;
-    ledger.faults(rows).into_iter().filter(|(number, _)| *number == last).map(|(_, fault)| fault).collect()
 }
 
 /// Faults of an entry as problems; `number` once it is in the ledger.

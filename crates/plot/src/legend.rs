@@ -26,7 +26,9 @@ pub(crate) enum Sample {
     Band,
     /// A point in a paint.
     Point(&'static Paint),
-    /// The mark of a last safe date.
+    /// A hollow point without a line.
+    Hollow,
+    /// The mark of a last safe date, or of a median on a time line.
     LastSafe,
 }
 
@@ -106,6 +108,7 @@ fn draw_sample(canvas: &Canvas<'_>, sample: Sample, (x, middle): Point) -> Resul
             canvas.line(across(middle + 7), &BAND_EDGE)
         }
         Sample::Point(paint) => canvas.disc(centre, 4, paint),
+        Sample::Hollow => hollow_point(canvas, centre),
         Sample::LastSafe => last_safe_mark(canvas, centre),
     }
 }

@@ -112,6 +112,20 @@ pub(crate) const STRETCHES: [Paint; 4] = [
     layer("full", (0x6B, 0x8C, 0xB0), None),
 ];
 
+/// What lowers a shortage; what adds to it is [`SHORTAGE`].
+pub(crate) const RELIEF: Paint =
+    layer("relief", (0xDD, 0xEC, 0xE2), Some((Hatch::Rising, (0x3C, 0x7A, 0x55))));
+/// A shortage as a whole, before or after its parts.
+pub(crate) const WHOLE: Paint = layer("whole", (0x70, 0x78, 0x80), None);
+
+/// Places that pupils sit on.
+pub(crate) const USED: Paint = layer("used", (0x64, 0x88, 0xAC), None);
+/// Places that stand idle.
+pub(crate) const IDLE: Paint = layer("idle", (0xF6, 0xF3, 0xE6), Some((Hatch::Dots, (0x6B, 0x5B, 0x2D))));
+
+/// From the tenth to the ninetieth percentile of an opening.
+pub(crate) const OPENING: Paint = layer("opening", (0xC6, 0xD8, 0xEA), Some((Hatch::Level, EDGE)));
+
 /// A schedule of a sweep.
 pub(crate) const CLOUD: Paint =
     Paint { name: "cloud", rgb: (0x8A, 0x9B, 0xAC), opacity: 0.45, hatch: None, outline: None };
@@ -181,7 +195,7 @@ pub(crate) const VARIANTS: [Pen; 6] = [
 pub(crate) const FRONT: Pen = Pen { name: "front", rgb: (0x12, 0x12, 0x10), width: 2, dash: None };
 
 /// Every paint, for the pass that adds hatchings and classes.
-pub(crate) const PAINTS: [&Paint; 18] = [
+pub(crate) const PAINTS: [&Paint; 23] = [
     &LAYERS[0],
     &LAYERS[1],
     &LAYERS[2],
@@ -200,6 +214,11 @@ pub(crate) const PAINTS: [&Paint; 18] = [
     &STRETCHES[2],
     &STRETCHES[3],
     &CLOUD,
+    &RELIEF,
+    &WHOLE,
+    &USED,
+    &IDLE,
+    &OPENING,
 ];
 
 /// Every pen, for the same pass.

@@ -1,5 +1,7 @@
 //! `explained.csv`: every shortage part by part against a named reference, with a sentence in words.
 
+use std::collections::BTreeMap;
+
 use seatcast_core::{
     Lang, Scenario,
     balance::{GapPart, GapParts, PARTS, Reference},
@@ -16,20 +18,41 @@ use crate::{
 const NAMED: usize = 3;
 
 /// A shortage explained: of a group, or summed over the groups of a district.
-#[derive(Debug, Clone, Copy)]
-struct Explained {
-    area: Area,
-    stage: usize,
-    year: i32,
-    reference: Reference,
-    before: i64,
-    parts: [i64; PARTS],
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Explained {
+    pub(crate) year: i32,
+    pub(crate) reference: Reference,
+    pub(crate) before: i64,
+    pub(crate) parts: [i64; PARTS],
 }
 
 impl Explained {
-    fn after(&self) -> i64 {
+    pub(crate) fn after(&self) -> i64 {
         self.before + self.parts.iter().sum::<i64>()
     }
+
+    /// A row of the table read back; `None` if this program did not write it.
+    pub(crate) fn read(row: &BTreeMap<String, String>) -> Option<Self> {
+        let number = |name: &str| row.get(name)?.parse::<i64>().ok();
+        let mut parts = [0; PARTS];
+        for (part, cause) in parts.iter_mut().zip(GapPart::ALL) {
+            *part = number(cause.code())?;
+        }
+        let reference = match row.get("reference")?.strip_prefix("filed-") {
+            Some(year) => Reference::Filed(year.parse().ok()?),
+            None => Reference::BaseYear,
+        };
+        Some(Self { year: row.get("year")?.parse().ok()?, reference, before: number("before")?, parts })
+    }
+}
+
+/// Whose shortage it is, in the words of a reader.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Whose<'a> {
+    pub(crate) area: &'a str,
+    pub(crate) stage: &'a str,
+    pub(crate) base_year: i32,
+    pub(crate) lang: Lang,
 }
 
 /// The table.
@@ -48,7 +71,7 @@ pub(crate) fn table(run: &Run<'_>, options: Options) -> Vec<u8> {
             for (t, year) in scenario.years().enumerate().skip(1) {
                 let of =
                     run.gaps.iter().filter(|g| groups.contains(&g.group) && (g.stage, g.t) == (stage, t));
-                let Some(all) = sum(of, area, year) else { continue };
+                let Some(all) = sum(of, year) else { continue };
                 let [district, group, _] = area_cells(frame, area);
                 let mut row = vec![
                     text_cell(&scenario.id),
@@ -61,7 +84,13 @@ pub(crate) fn table(run: &Run<'_>, options: Options) -> Vec<u8> {
                     all.before.to_string(),
                 ];
                 row.extend(all.parts.iter().map(ToString::to_string));
-                row.extend([all.after().to_string(), text_cell(&sentence(scenario, &all, options.lang))]);
+                let whose = Whose {
+                    area: name_of(scenario, area, options.lang),
+                    stage: frame.stages[stage].name.in_lang(options.lang),
+                    base_year: scenario.base_year,
+                    lang: options.lang,
+                };
+                row.extend([all.after().to_string(), text_cell(&sentence(whose, &all))]);
                 table.row(row);
             }
         }
@@ -69,16 +98,19 @@ pub(crate) fn table(run: &Run<'_>, options: Options) -> Vec<u8> {
     table.finish()
 }
 
-fn sum<'g>(of: impl Iterator<Item = &'g GapParts>, area: Area, year: i32) -> Option<Explained> {
+fn name_of(scenario: &Scenario, area: Area, lang: Lang) -> &str {
+    let frame = &scenario.frame;
+    match area {
+        Area::District(d) => frame.districts[d].name.in_lang(lang),
+        Area::Group(q) => frame.groups[q].name.in_lang(lang),
+        Area::All | Area::Zone(_) => scenario.name.in_lang(lang),
+    }
+}
+
+fn sum<'g>(of: impl Iterator<Item = &'g GapParts>, year: i32) -> Option<Explained> {
     of.fold(None, |sum: Option<Explained>, gap| {
-        let mut all = sum.unwrap_or(Explained {
-            area,
-            stage: gap.stage,
-            year,
-            reference: gap.reference,
-            before: 0,
-            parts: [0; PARTS],
-        });
+        let mut all =
+            sum.unwrap_or(Explained { year, reference: gap.reference, before: 0, parts: [0; PARTS] });
         all.before += gap.reference_shortage;
         for (part, of) in all.parts.iter_mut().zip(gap.shortage) {
             *part += of;
@@ -115,16 +147,10 @@ pub(crate) fn part_words(part: GapPart, lang: Lang) -> &'static str {
 }
 
 /// One sentence: how many lack a place, against what, and why.
-fn sentence(scenario: &Scenario, all: &Explained, lang: Lang) -> String {
-    let frame = &scenario.frame;
-    let place = match all.area {
-        Area::District(d) => &frame.districts[d].name,
-        Area::Group(q) => &frame.groups[q].name,
-        Area::All | Area::Zone(_) => &scenario.name,
-    };
-    let (place, stage) = (place.in_lang(lang), frame.stages[all.stage].name.in_lang(lang));
+pub(crate) fn sentence(whose: Whose<'_>, all: &Explained) -> String {
+    let Whose { area: place, stage, base_year, lang } = whose;
     let (year, after, before) = (all.year, all.after(), all.before);
-    let reference = reference_words(all.reference, scenario.base_year, lang);
+    let reference = reference_words(all.reference, base_year, lang);
     let lacking = match (after, lang) {
         (0, Lang::Zh) => format!("{place}{stage} {year} 年不缺学位"),
         (0, Lang::En) => format!("{place}, {stage}, {year}: no pupil lacks a place"),
@@ -157,12 +183,14 @@ fn causes(all: &Explained, lang: Lang, side: impl Fn(i64) -> bool) -> Option<Str
         GapPart::ALL.into_iter().zip(all.parts).filter(|(_, n)| side(*n)).collect();
     of.sort_by_key(|(part, n)| (-n.abs(), *part));
     let signed = |n: i64| if n > 0 { format!("+{}", thousands(n)) } else { thousands(n) };
+    // a single one left over is named rather than called "other"
+    let named = if of.len() == NAMED + 1 { of.len() } else { NAMED };
     let mut words: Vec<String> = of
         .iter()
-        .take(NAMED)
+        .take(named)
         .map(|(part, n)| format!("{} {}", part_words(*part, lang), signed(*n)))
         .collect();
-    let rest: i64 = of.iter().skip(NAMED).map(|(_, n)| n).sum();
+    let rest: i64 = of.iter().skip(named).map(|(_, n)| n).sum();
     if rest != 0 {
         words.push(format!("{} {}", lang.pick("其他", "other causes"), signed(rest)));
     }

@@ -3,7 +3,11 @@
 //! The charts of a run are made from these files too, so there is one way from figures to pictures and `plot` needs
 //! nothing but the folder.
 
-use std::{collections::BTreeMap, fs, io, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::Path,
+};
 
 use seatcast_core::Lang;
 use serde::de::DeserializeOwned;
@@ -98,26 +102,46 @@ pub struct AreaKey {
     pub zone: String,
 }
 
-type Cell = (AreaKey, String, i32, String);
+type Cell = (AreaKey, String, Option<i32>, String);
 
-/// The figures of long tables by area, stage, year and measure; grade rows and totals over years are left out.
+/// The figures of long tables by area, stage, year (`None` = all coming years) and measure; rows of grades and buildings
+/// are left out.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Figures(BTreeMap<Cell, f64>);
 
 impl Figures {
     /// The figure of a cell.
     pub fn get(&self, area: &AreaKey, stage: &str, year: i32, measure: &str) -> Option<f64> {
+        self.cell(area, stage, Some(year), measure)
+    }
+
+    /// The years of an area.
+    pub fn years(&self, area: &AreaKey) -> Vec<i32> {
+        let years = self.0.keys().filter(|(of, ..)| of == area).filter_map(|(_, _, year, _)| *year);
+        years.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The figure over all coming years.
+    pub fn total(&self, area: &AreaKey, stage: &str, measure: &str) -> Option<f64> {
+        self.cell(area, stage, None, measure)
+    }
+
+    fn cell(&self, area: &AreaKey, stage: &str, year: Option<i32>, measure: &str) -> Option<f64> {
         self.0.get(&(area.clone(), stage.to_owned(), year, measure.to_owned())).copied()
     }
 
     fn read(&mut self, file: &str, bytes: &[u8], measures: &[&str]) -> Result<(), ResultsError> {
         for (row, line) in Rows::read(file, bytes)?.0.into_iter().zip(2..) {
             let cell = |name: &str| row.get(name).map(String::as_str).unwrap_or_default();
-            if !measures.contains(&cell("measure")) || !cell("grade").is_empty() || cell("year").is_empty() {
+            let finer = !cell("grade").is_empty() || !cell("building").is_empty();
+            if finer || !measures.contains(&cell("measure")) {
                 continue;
             }
             let foreign = || ResultsError::Foreign { file: file.to_owned(), line };
-            let year = cell("year").parse().map_err(|_| foreign())?;
+            let year = match cell("year") {
+                "" => None,
+                year => Some(year.parse().map_err(|_| foreign())?),
+            };
             let value = cell("value").parse().map_err(|_| foreign())?;
             let area = AreaKey {
                 district: plain(cell("district")),
@@ -170,6 +194,10 @@ const MEASURES: [&str; 12] = [
     "p_shortage",
 ];
 
+/// Measures of the tide that charts are drawn from.
+const TIDE_MEASURES: [&str; 7] =
+    ["demand.p10", "demand.p50", "demand.p90", "places.central", "idle.p50", "short.p50", "assumed_from"];
+
 /// The charts that the folder at `path` holds the results of: of a run, a sweep, a closed loop or a comparison.
 ///
 /// # Errors
@@ -200,6 +228,10 @@ fn read(folder: &Path, name: &str) -> Result<Vec<u8>, ResultsError> {
 const DEMAND: &str = "balance.csv";
 const PLACES: &str = "places.csv";
 const PROJECTS: &str = "projects.csv";
+/// Those that not every run has: an earlier version of the program did not write them, and a scenario may have no ledger.
+const EXPLAINED: &str = "explained.csv";
+const TIDE: &str = "tide.csv";
+const TIMELINE: &str = "timeline.csv";
 
 /// A run read back.
 #[derive(Debug, Clone, PartialEq)]
@@ -210,6 +242,12 @@ pub struct Results {
     pub figures: Figures,
     /// `projects.csv`.
     pub projects: Rows,
+    /// `explained.csv`.
+    pub explained: Rows,
+    /// `tide.csv`.
+    pub tide: Figures,
+    /// `timeline.csv`.
+    pub timeline: Rows,
 }
 
 impl Results {
@@ -222,26 +260,45 @@ impl Results {
             return Err(ResultsError::NoRun);
         }
         let document: Document = document(path, MANIFEST)?;
-        let mut figures = Figures::default();
-        figures.read(DEMAND, &read(path, DEMAND)?, &MEASURES)?;
-        if !document.scenario.has_places {
-            return Ok(Self { document, figures, projects: Rows::default() });
-        }
-        figures.read(PLACES, &read(path, PLACES)?, &MEASURES)?;
-        Ok(Self { document, figures, projects: Rows::read(PROJECTS, &read(path, PROJECTS)?)? })
+        let optional = [EXPLAINED, TIDE, TIMELINE];
+        Self::gather(document, |name| {
+            if optional.contains(&name) && !path.join(name).is_file() {
+                return Ok(Vec::new());
+            }
+            read(path, name)
+        })
     }
 
     /// The results of a run whose files are still in memory. They are our own: what cannot be read is left out.
     pub(crate) fn of(document: Document, files: &[File]) -> Self {
         let bytes =
-            |wanted: &str| files.iter().find(|(name, _)| name == wanted).map(|(_, bytes)| bytes.as_slice());
-        let mut figures = Figures::default();
-        for table in [DEMAND, PLACES] {
-            let read = figures.read(table, bytes(table).unwrap_or_default(), &MEASURES);
-            debug_assert!(read.is_ok(), "{table}");
+            |wanted: &str| files.iter().find(|(name, _)| name == wanted).map(|(_, bytes)| bytes.clone());
+        let read = Self::gather(document.clone(), |name| Ok(bytes(name).unwrap_or_default()));
+        debug_assert!(read.is_ok(), "{read:?}");
+        read.unwrap_or_else(|_| Self::empty(document))
+    }
+
+    fn empty(document: Document) -> Self {
+        let (figures, tide) = (Figures::default(), Figures::default());
+        let (projects, explained, timeline) = (Rows::default(), Rows::default(), Rows::default());
+        Self { document, figures, projects, explained, tide, timeline }
+    }
+
+    fn gather(
+        document: Document,
+        bytes: impl Fn(&str) -> Result<Vec<u8>, ResultsError>,
+    ) -> Result<Self, ResultsError> {
+        let rows = |name: &str| Rows::read(name, &bytes(name)?);
+        let mut results = Self::empty(document);
+        results.figures.read(DEMAND, &bytes(DEMAND)?, &MEASURES)?;
+        if results.document.scenario.has_places {
+            results.figures.read(PLACES, &bytes(PLACES)?, &MEASURES)?;
+            results.tide.read(TIDE, &bytes(TIDE)?, &TIDE_MEASURES)?;
+            results.projects = rows(PROJECTS)?;
+            results.explained = rows(EXPLAINED)?;
+            results.timeline = rows(TIMELINE)?;
         }
-        let projects = Rows::read(PROJECTS, bytes(PROJECTS).unwrap_or_default()).unwrap_or_default();
-        Self { document, figures, projects }
+        Ok(results)
     }
 
     /// Academic years of the results, base year first.

@@ -196,8 +196,8 @@ pub enum Fault {
     EmptyCohort(String, String),
     /// Warning: years missing in the history of rolls.
     RollGap(Vec<i32>),
-    /// Warning: entry pools held at the last known cohort: zone, from year.
-    BirthsAssumed(String, i32),
+    /// Warning: entry pools held at the last known cohort: zones, stage where more than one has pools, from year.
+    BirthsAssumed(Vec<String>, Option<String>, i32),
     /// Warning: a gate that has outlasted every lead: project.
     Overrun(String),
     /// Warning: no place at all in a zone and stage: zone, stage.

@@ -17,7 +17,7 @@
 //! The shares are our judgement. Not done here: files and their locks (the reader's crate), the record of finished
 //! projects ([`super::record`]).
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use super::{
     project::{Project, Status},
@@ -173,12 +173,24 @@ impl EntryFault {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Ledger {
     entries: Vec<Entry>,
+    /// The first correction of an entry, by its number.
+    corrections: BTreeMap<u64, u64>,
+    /// Indices of the entries of a project.
+    of_project: BTreeMap<String, Vec<usize>>,
 }
 
 impl Ledger {
     /// A ledger of entries in the order of writing.
     pub fn new(entries: Vec<Entry>) -> Self {
-        Self { entries }
+        let mut corrections = BTreeMap::new();
+        let mut of_project: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (i, entry) in entries.iter().enumerate() {
+            if let Some(number) = entry.corrects {
+                corrections.entry(number).or_insert(entry.number);
+            }
+            of_project.entry(entry.project.clone()).or_default().push(i);
+        }
+        Self { entries, corrections, of_project }
     }
 
     /// Every entry, corrected ones too, in the order of writing.
@@ -193,7 +205,7 @@ impl Ledger {
 
     /// The entry that takes the place of entry `number`, if any.
     pub fn correction_of(&self, number: u64) -> Option<u64> {
-        self.entries.iter().find(|e| e.corrects == Some(number)).map(|e| e.number)
+        self.corrections.get(&number).copied()
     }
 
     /// Entries that stand: not corrected by a later one.
@@ -201,10 +213,17 @@ impl Ledger {
         self.entries.iter().filter(|e| self.correction_of(e.number).is_none())
     }
 
+    /// Those of one project, with their place among all entries.
+    fn standing_entries_of(&self, project: &str) -> impl Iterator<Item = (usize, &Entry)> {
+        let indices = self.of_project.get(project).map(Vec::as_slice).unwrap_or_default();
+        let entries = indices.iter().map(|&i| (i, &self.entries[i]));
+        entries.filter(|(_, e)| self.correction_of(e.number).is_none())
+    }
+
     /// How far `project` has come by the entries up to and on `as_of`.
     pub fn standing(&self, project: &str, as_of: Day) -> Standing {
         let mut standing = Standing::default();
-        for entry in self.standing_entries().filter(|e| e.project == project && e.date <= as_of) {
+        for (_, entry) in self.standing_entries_of(project).filter(|(_, e)| e.date <= as_of) {
             if let Some(milestone) = entry.milestone {
                 // a milestone is reached once: the first day that stands
                 let day = &mut standing.reached[milestone as usize];
@@ -232,37 +251,47 @@ impl Ledger {
 
     /// Everything wrong, by entry in the order of writing.
     pub fn faults(&self, projects: &[Project]) -> Vec<(u64, EntryFault)> {
+        let of = |i: usize| {
+            let number = self.entries[i].number;
+            self.faults_at(i, projects).into_iter().map(move |fault| (number, fault))
+        };
+        (0..self.entries.len()).flat_map(of).collect()
+    }
+
+    /// What is wrong with the last entry.
+    pub fn faults_of_last(&self, projects: &[Project]) -> Vec<EntryFault> {
+        self.entries.len().checked_sub(1).map(|i| self.faults_at(i, projects)).unwrap_or_default()
+    }
+
+    fn faults_at(&self, i: usize, projects: &[Project]) -> Vec<EntryFault> {
+        let entry = &self.entries[i];
         let mut faults = Vec::new();
-        for (i, entry) in self.entries.iter().enumerate() {
-            if self.correction_of(entry.number).is_some() {
-                continue; // it is mended: what was wrong with it is history
-            }
-            let mut say = |fault| faults.push((entry.number, fault));
-            let known = |id: &str| projects.iter().find(|p| p.id == id);
-            let project = known(&entry.project);
-            if project.is_none() {
-                say(EntryFault::UnknownProject);
-            }
-            let empty = entry.milestone.is_none() && entry.progress.is_none() && entry.spent.is_none();
-            if empty && entry.note.trim().is_empty() {
-                say(EntryFault::SaysNothing);
-            }
-            if let Some(number) = entry.corrects {
-                let corrected = self.entries[..i].iter().find(|e| e.number == number);
-                // a misspelt project is corrected by an entry of the right one
-                let fits = |e: &Entry| e.project == entry.project || known(&e.project).is_none();
-                if !corrected.is_some_and(fits) {
-                    say(EntryFault::CorrectsNothing(number));
-                } else if let Some(other) = self.entries[..i].iter().find(|e| e.corrects == Some(number)) {
-                    say(EntryFault::CorrectedTwice(number, other.number));
-                }
-            }
-            let before: Vec<&Entry> = self.entries[..i]
-                .iter()
-                .filter(|e| e.project == entry.project && self.correction_of(e.number).is_none())
-                .collect();
-            self.against(entry, &before, project, &mut say);
+        if self.correction_of(entry.number).is_some() {
+            return faults; // it is mended: what was wrong with it is history
         }
+        let mut say = |fault| faults.push(fault);
+        let known = |id: &str| projects.iter().find(|p| p.id == id);
+        let project = known(&entry.project);
+        if project.is_none() {
+            say(EntryFault::UnknownProject);
+        }
+        let empty = entry.milestone.is_none() && entry.progress.is_none() && entry.spent.is_none();
+        if empty && entry.note.trim().is_empty() {
+            say(EntryFault::SaysNothing);
+        }
+        if let Some(number) = entry.corrects {
+            let corrected = self.entries[..i].iter().find(|e| e.number == number);
+            // a misspelt project is corrected by an entry of the right one
+            let fits = |e: &Entry| e.project == entry.project || known(&e.project).is_none();
+            if !corrected.is_some_and(fits) {
+                say(EntryFault::CorrectsNothing(number));
+            } else if let Some(other) = self.correction_of(number).filter(|other| *other != entry.number) {
+                say(EntryFault::CorrectedTwice(number, other));
+            }
+        }
+        let own = self.standing_entries_of(&entry.project);
+        let before: Vec<&Entry> = own.filter(|(at, _)| *at < i).map(|(_, e)| e).collect();
+        self.against(entry, &before, project, &mut say);
         faults
     }
 
@@ -280,17 +309,16 @@ impl Ledger {
             say(EntryFault::OutOfOrder(entry.date, latest.number, latest.date));
         }
         if let Some(milestone) = entry.milestone {
-            let others = self.standing_entries().filter(|e| e.project == entry.project);
-            let wrong = others.filter_map(|e| Some((e.milestone?, e.date))).find(|(other, date)| {
+            let others = || self.standing_entries_of(&entry.project).map(|(_, e)| e);
+            let wrong = others().filter_map(|e| Some((e.milestone?, e.date))).find(|(other, date)| {
                 *other < milestone && milestone != Milestone::Cancelled && *date > entry.date
             });
             if let Some((other, date)) = wrong {
                 say(EntryFault::BeforePredecessor(milestone, entry.date, other, date));
             }
-            let gate = |e: &&Entry| matches!(e.milestone, Some(Milestone::Approved | Milestone::Started));
+            let gate = |e: &Entry| matches!(e.milestone, Some(Milestone::Approved | Milestone::Started));
             let within = matches!(milestone, Milestone::ToppedOut | Milestone::Accepted);
-            let dated = project.is_none_or(|p| p.build_decided.is_some())
-                || self.standing_entries().filter(|e| e.project == entry.project).any(|e| gate(&e));
+            let dated = project.is_none_or(|p| p.build_decided.is_some()) || others().any(gate);
             if within && !dated {
                 say(EntryFault::NoGate(milestone));
             }

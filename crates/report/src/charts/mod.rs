@@ -3,13 +3,17 @@
 mod cycle;
 mod gap;
 mod heat;
+mod ledger;
 mod programme;
 mod sweep;
+mod tide;
+mod waterfall;
 
 use seatcast_core::Lang;
 use seatcast_plot::{
-    CompareFigure, FrontFigure, GapFigure, HeatFigure, PlotError, PolicyFigure, ProgrammeFigure, compare_svg,
-    front_svg, gap_svg, heat_svg, png, policies_svg, programme_svg,
+    CompareFigure, FrontFigure, GapFigure, HeatFigure, LedgerFigure, PlotError, PolicyFigure,
+    ProgrammeFigure, TideFigure, WaterfallFigure, compare_svg, front_svg, gap_svg, heat_svg, ledger_svg, png,
+    policies_svg, programme_svg, tide_svg, waterfall_svg,
 };
 
 use crate::{
@@ -34,6 +38,12 @@ pub enum Figure {
     Heat(HeatFigure),
     /// Dates of the projects.
     Programme(ProgrammeFigure),
+    /// A shortage from its reference to its year.
+    Waterfall(WaterfallFigure),
+    /// Demand, places and what is idle, to t+15.
+    Tide(TideFigure),
+    /// Milestones and openings by the ledger.
+    Ledger(LedgerFigure),
     /// Money against shortage over the schedules of a sweep.
     Front(FrontFigure),
     /// Shortage of several runs.
@@ -54,6 +64,12 @@ pub enum ChartKind {
     Heat,
     /// Dates of the projects of a district.
     Programme,
+    /// The largest shortage of a district and stage, explained.
+    Waterfall,
+    /// Demand, places and what is idle in a district, to t+15.
+    Tide,
+    /// Milestones and openings by the ledger of a district.
+    Ledger,
     /// Money against shortage over the schedules of a sweep.
     Front,
     /// Shortage of the runs of a comparison.
@@ -71,12 +87,15 @@ pub enum ChartKind {
 }
 
 impl ChartKind {
-    /// Every kind: the first four of a run, then of a sweep, of a comparison, of a closed loop.
-    pub const ALL: [ChartKind; 11] = [
+    /// Every kind: the first seven of a run, then of a sweep, of a comparison, of a closed loop.
+    pub const ALL: [ChartKind; 14] = [
         ChartKind::Gap,
         ChartKind::Zone,
         ChartKind::Heat,
         ChartKind::Programme,
+        ChartKind::Waterfall,
+        ChartKind::Tide,
+        ChartKind::Ledger,
         ChartKind::Front,
         ChartKind::Compare,
         ChartKind::Policies,
@@ -93,6 +112,9 @@ impl ChartKind {
             ChartKind::Zone => "zone",
             ChartKind::Heat => "heat",
             ChartKind::Programme => "programme",
+            ChartKind::Waterfall => "waterfall",
+            ChartKind::Tide => "tide",
+            ChartKind::Ledger => "ledger",
             ChartKind::Front => "front",
             ChartKind::Compare => "compare",
             ChartKind::Policies => "policies",
@@ -125,6 +147,9 @@ impl Figure {
             Figure::Gap(figure) => gap_svg(figure),
             Figure::Heat(figure) => heat_svg(figure),
             Figure::Programme(figure) => programme_svg(figure),
+            Figure::Waterfall(figure) => waterfall_svg(figure),
+            Figure::Tide(figure) => tide_svg(figure),
+            Figure::Ledger(figure) => ledger_svg(figure),
             Figure::Front(figure) => front_svg(figure),
             Figure::Compare(figure) => compare_svg(figure),
             Figure::Policies(figure) => policies_svg(figure),
@@ -139,6 +164,9 @@ pub fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
     if results.document.scenario.has_places {
         charts.extend(heat::charts(results, lang));
         charts.extend(programme::charts(results, lang));
+        charts.extend(waterfall::charts(results, lang));
+        charts.extend(tide::charts(results, lang));
+        charts.extend(ledger::charts(results, lang));
     }
     let mut taken: Vec<String> = Vec::new();
     for chart in &mut charts {

@@ -107,12 +107,16 @@ fn assumed_births(scenario: &Scenario, file: &str, problems: &mut Problems) {
     let frame = &scenario.frame;
     let pooled = frame.stages.iter().filter(|s| matches!(s.intake, Intake::Pools { .. })).count();
     let assumed = DemandTerms::new(scenario).assumed_from;
+    // one warning for all zones of a stage whose children end in the same year
+    let mut alike: BTreeMap<(usize, usize), Vec<String>> = BTreeMap::new();
     for (i, from) in assumed.iter().enumerate() {
         let Some(t) = from else { continue };
-        let (zone, stage) =
-            (&frame.zones[i / frame.stages.len()].id, &frame.stages[i % frame.stages.len()].id);
-        let place = if pooled > 1 { format!("{zone} / {stage}") } else { zone.clone() };
-        let fault = Fault::BirthsAssumed(place, scenario.base_year + *t as i32);
+        let zone = &frame.zones[i / frame.stages.len()];
+        alike.entry((i % frame.stages.len(), *t)).or_default().push(zone.id.clone());
+    }
+    for ((p, t), zones) in alike {
+        let stage = (pooled > 1).then(|| frame.stages[p].id.clone());
+        let fault = Fault::BirthsAssumed(zones, stage, scenario.base_year + t as i32);
         problems.push(file, Place::File, fault);
     }
 }

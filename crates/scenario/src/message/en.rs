@@ -143,8 +143,10 @@ pub(super) fn message(fault: &Fault) -> String {
         }
         Fault::EmptyCohort(zone, grade) => format!("zone {zone}, grade {grade}: no pupils in the base year"),
         Fault::RollGap(gap) => format!("the history of rolls has no {}", years(gap, Lang::En)),
-        Fault::BirthsAssumed(zone, year) => {
-            format!("zone {zone}: no children are known for entry in {year} or later")
+        Fault::BirthsAssumed(zones, stage, year) => {
+            let word = if zones.len() == 1 { "zone" } else { "zones" };
+            let stage = stage.as_ref().map_or(String::new(), |s| format!("{s}, "));
+            format!("{stage}{word} {}: no children are known for entry in {year} or later", zones.join(", "))
         }
         Fault::Overrun(project) => {
             format!("project {project} should have been finished long before this round")

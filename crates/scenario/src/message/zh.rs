@@ -108,7 +108,10 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::EntryDefault(source) => format!("部分学区或年份没有来源 {source} 的入学率"),
         Fault::EmptyCohort(zone, grade) => format!("学区 {zone} 年级 {grade} 基年没有学生"),
         Fault::RollGap(gap) => format!("在校生历史缺少 {} 年", years(gap, Lang::Zh)),
-        Fault::BirthsAssumed(zone, year) => format!("学区 {zone} 没有 {year} 年及以后入学的儿童数"),
+        Fault::BirthsAssumed(zones, stage, year) => {
+            let stage = stage.as_ref().map_or(String::new(), |s| format!("（{s}）"));
+            format!("学区 {}{stage}没有 {year} 年及以后入学的儿童数", zones.join("、"))
+        }
         Fault::Overrun(project) => format!("项目 {project} 早应在本轮之前完工"),
         Fault::NoPlaces(zone, stage) => format!("学区 {zone} 没有 {stage} 学位"),
         Fault::YieldMissing(kind, grades) => {

@@ -1,0 +1,322 @@
+//! The book says what the program does: every page is listed, every link holds, every command shown is run in the order
+//! of its page and prints what the page shows, every picture is the one the program draws.
+//!
+//! A page is a story typed into a terminal:
+//! - ```` ```console ```` holds commands behind `$ ` and what they print. `...` alone on a line stands for lines left out;
+//!   what stands before it must be the beginning of the output and what follows the end. A command that shows nothing but
+//!   `...`, or nothing at all, is run and not compared. `console,exit=2` expects that exit code.
+//! - ```` ```csv,file=NAME ```` writes the file NAME (any language may stand before the comma).
+//!
+//! Each page starts in a folder of its own that holds the shipped scenarios.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Read,
+    path::{Component, Path, PathBuf},
+    process::Command,
+};
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+use crate::common::{blessing, check_file, root, typed};
+
+/// Every page of the book, as a path below `docs/`.
+fn pages() -> Vec<PathBuf> {
+    fn below(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                below(&path, found);
+            } else if path.extension().is_some_and(|e| e == "md") {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    below(&root().join("docs"), &mut found);
+    found.retain(|p| !p.ends_with("SUMMARY.md"));
+    found.sort();
+    assert!(found.len() > 15, "{found:?}");
+    found
+}
+
+/// The text of a page with what it includes.
+fn text_of(page: &Path) -> String {
+    let text = fs::read_to_string(page).unwrap();
+    let Some(rest) = text.strip_prefix("{{#include ") else { return text };
+    let name = rest.trim_end().trim_end_matches("}}");
+    fs::read_to_string(page.parent().unwrap().join(name)).unwrap()
+}
+
+/// Where a page leads to and which anchors it has.
+struct Links {
+    to: Vec<String>,
+    anchors: BTreeSet<String>,
+}
+
+fn links(text: &str) -> Links {
+    let (mut to, mut anchors) = (Vec::new(), BTreeSet::new());
+    let mut heading: Option<String> = None;
+    for event in Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES) {
+        match event {
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                to.push(dest_url.into_string());
+            }
+            Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
+            Event::Text(words) | Event::Code(words) => {
+                if let Some(heading) = &mut heading {
+                    heading.push_str(&words);
+                }
+            }
+            Event::End(TagEnd::Heading(_)) => {
+                let words = heading.take().unwrap();
+                let id: String = words
+                    .trim()
+                    .chars()
+                    .filter_map(|c| match c {
+                        c if c.is_alphanumeric() || c == '_' || c == '-' => Some(c.to_ascii_lowercase()),
+                        c if c.is_whitespace() => Some('-'),
+                        _ => None,
+                    })
+                    .collect();
+                let free = (0..).map(|n| if n == 0 { id.clone() } else { format!("{id}-{n}") });
+                anchors.insert(free.into_iter().find(|i| !anchors.contains(i)).unwrap());
+            }
+            _ => {}
+        }
+    }
+    Links { to, anchors }
+}
+
+/// `path` without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => assert!(plain.pop()),
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+#[test]
+fn the_summary_lists_every_page_once() {
+    let summary = fs::read_to_string(root().join("docs/SUMMARY.md")).unwrap();
+    let mut listed: Vec<PathBuf> = links(&summary).to.iter().map(|to| root().join("docs").join(to)).collect();
+    listed.sort();
+    assert_eq!(listed, pages());
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let mut texts: Vec<PathBuf> = pages();
+    texts.extend(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(|f| root().join(f)));
+    texts.extend(crate::common::all_shipped().iter().map(|s| crate::common::shipped(s).join("README.md")));
+    let (mut broken, mut seen) = (Vec::new(), 0);
+    for page in &texts {
+        let text = text_of(page);
+        let own = links(&text);
+        for to in &own.to {
+            if to.contains("://") || to.starts_with("mailto:") {
+                continue;
+            }
+            seen += 1;
+            let (file, anchor) = to.split_once('#').unwrap_or((to, ""));
+            let target =
+                if file.is_empty() { page.clone() } else { plain(&page.parent().unwrap().join(file)) };
+            let inside = !page.starts_with(root().join("docs")) || target.starts_with(root().join("docs"));
+            let there =
+                target.exists() && (anchor.is_empty() || links(&text_of(&target)).anchors.contains(anchor));
+            if !there || !inside {
+                broken.push(format!("{}: {to}", page.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+    assert!(seen > 60, "{seen} links");
+}
+
+#[test]
+fn pages_begin_with_one_title() {
+    for page in pages() {
+        let text = text_of(&page);
+        let titles = Parser::new(&text)
+            .filter(|e| matches!(e, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. })))
+            .count();
+        assert_eq!(titles, 1, "{}", page.display());
+    }
+}
+
+/// A fenced block: its info string, its content, and where the content stands in the page.
+struct Block {
+    info: String,
+    content: String,
+    at: std::ops::Range<usize>,
+}
+
+fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut inside = false;
+    for (event, range) in Parser::new(text).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                inside = true;
+                blocks.push(Block {
+                    info: info.into_string(),
+                    content: String::new(),
+                    at: range.end..range.end,
+                });
+            }
+            Event::Text(words) if inside => {
+                let block = blocks.last_mut().unwrap();
+                block.content.push_str(&words);
+                block.at = block.at.start.min(range.start)..range.end;
+            }
+            Event::End(TagEnd::CodeBlock) => inside = false,
+            _ => {}
+        }
+    }
+    blocks
+}
+
+/// Runs a command as a terminal shows it: what is said and what is printed, in the order in which it comes.
+fn at_terminal(folder: &Path, line: &str, exit: i32) -> String {
+    let mut words = line.split_whitespace();
+    assert_eq!(words.next(), Some("seatcast"), "only seatcast is run: {line}");
+    let (mut read, write) = std::io::pipe().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_seatcast"));
+    command.args(words).current_dir(folder).stdout(write.try_clone().unwrap()).stderr(write);
+    let mut child = command.spawn().unwrap();
+    drop(command);
+    let mut printed = String::new();
+    read.read_to_string(&mut printed).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(exit), "{line}\n{printed}");
+    printed.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim_end().to_owned()
+}
+
+/// What of `printed` a page shows that left lines out where `shown` does.
+fn as_shown(shown: &[&str], printed: &str) -> Vec<String> {
+    let printed: Vec<&str> = printed.lines().collect();
+    let gaps = shown.iter().filter(|l| **l == "...").count();
+    if gaps == 0 {
+        return printed.iter().map(|l| (*l).to_owned()).collect();
+    }
+    let first = shown.iter().position(|l| *l == "...").unwrap();
+    let last = shown.iter().rposition(|l| *l == "...").unwrap();
+    let head = printed.iter().take(first);
+    let middle: &[&str] = if gaps == 2 { &shown[first + 1..last] } else { &[] };
+    // a passage in the middle is found by its first line
+    let from = middle.first().and_then(|l| printed.iter().position(|p| p == l)).unwrap_or(0);
+    let middle = printed.iter().skip(from).take(middle.len());
+    let tail = printed.iter().skip(printed.len().saturating_sub(shown.len() - 1 - last));
+    let dots = &"...";
+    let parts = head.chain([dots]).chain(middle).chain((gaps == 2).then_some(dots)).chain(tail);
+    parts.map(|l| (*l).to_owned()).collect()
+}
+
+/// The content of a console block with what its commands print now.
+fn played(folder: &Path, block: &Block) -> String {
+    let exit = block.info.split_once("exit=").map_or(0, |(_, code)| code.parse().unwrap());
+    let mut out = String::new();
+    let mut lines = block.content.lines().peekable();
+    while let Some(line) = lines.next() {
+        let command = line.strip_prefix("$ ").unwrap_or_else(|| panic!("not a command: {line}"));
+        let mut shown = Vec::new();
+        while let Some(more) = lines.next_if(|l| !l.starts_with("$ ")) {
+            shown.push(more);
+        }
+        let printed = at_terminal(folder, command, exit);
+        out.push_str(line);
+        out.push('\n');
+        if !shown.is_empty() {
+            for line in as_shown(&shown, &printed) {
+                out.push_str(&line);
+                out.push('\n');
+            }
+        }
+    }
+    out
+}
+
+fn copied(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copied(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// Plays a page from its first block to its last; the number of commands run.
+fn play(page: &Path) -> usize {
+    let text = fs::read_to_string(page).unwrap();
+    let all = blocks(&text);
+    if !all.iter().any(|b| b.info.starts_with("console")) {
+        return 0;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    copied(&root().join("scenarios"), &folder.path().join("scenarios"));
+    let (mut now, mut from, mut commands) = (String::new(), 0, 0);
+    for block in &all {
+        if let Some((_, name)) = block.info.split_once("file=") {
+            fs::write(folder.path().join(name), &block.content).unwrap();
+        }
+        if block.info.starts_with("console") {
+            commands += block.content.lines().filter(|l| l.starts_with("$ ")).count();
+            now.push_str(&text[from..block.at.start]);
+            now.push_str(&played(folder.path(), block));
+            from = block.at.end;
+        }
+    }
+    now.push_str(&text[from..]);
+    check_file(page, &now);
+    commands
+}
+
+#[test]
+fn every_command_shown_prints_what_the_page_shows() {
+    let of_page: Vec<usize> = pages().iter().map(|page| play(page)).collect();
+    assert!(of_page.iter().sum::<usize>() > 20, "{of_page:?}");
+}
+
+#[test]
+fn the_pictures_are_those_the_program_draws() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path().display();
+    fs::write(folder.path().join("plan-a.csv"), "project,decide\nc15,2025-10\n").unwrap();
+    fs::write(folder.path().join("plan-b.csv"), "project,decide\nc19,2025-10\n").unwrap();
+    let plans = format!("--programme committed --programme {here}/plan-a.csv --programme {here}/plan-b.csv");
+    let mut expected = BTreeSet::new();
+    for lang in ["en", "zh"] {
+        typed(&format!("seatcast run scenarios/futian-2019 -o {here}/run-{lang} --lang {lang}"));
+        typed(&format!("seatcast run scenarios/teaching -o {here}/compare-{lang} --lang {lang} {plans}"));
+        typed(&format!(
+            "seatcast sweep scenarios/futian-2019 -o {here}/sweep-{lang} --schedules 2000 --lang {lang}"
+        ));
+        for (of, chart) in [
+            ("run", "gap-futian-primary"),
+            ("run", "heat-primary"),
+            ("run", "programme-futian"),
+            ("compare", "compare-east-junior"),
+            ("sweep", "front"),
+        ] {
+            let svg =
+                fs::read_to_string(folder.path().join(format!("{of}-{lang}/charts/{chart}.svg"))).unwrap();
+            let name = format!("{chart}.{lang}.svg");
+            check_file(&root().join("docs/images").join(&name), &svg);
+            expected.insert(name);
+        }
+    }
+    let found: BTreeSet<String> = fs::read_dir(root().join("docs/images"))
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert!(blessing() || found == expected, "{found:?}");
+}
