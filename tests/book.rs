@@ -293,26 +293,34 @@ fn the_pictures_are_those_the_program_draws() {
     fs::write(folder.path().join("plan-a.csv"), "project,decide\nc15,2025-10\n").unwrap();
     fs::write(folder.path().join("plan-b.csv"), "project,decide\nc19,2025-10\n").unwrap();
     let plans = format!("--programme committed --programme {here}/plan-a.csv --programme {here}/plan-b.csv");
-    let mut expected = BTreeSet::new();
     for lang in ["en", "zh"] {
         typed(&format!("seatcast run scenarios/futian-2019 -o {here}/run-{lang} --lang {lang}"));
         typed(&format!("seatcast run scenarios/teaching -o {here}/compare-{lang} --lang {lang} {plans}"));
-        typed(&format!(
-            "seatcast sweep scenarios/futian-2019 -o {here}/sweep-{lang} --schedules 2000 --lang {lang}"
-        ));
-        for (of, chart) in [
-            ("run", "gap-futian-primary"),
-            ("run", "heat-primary"),
-            ("run", "programme-futian"),
-            ("compare", "compare-east-junior"),
-            ("sweep", "front"),
-        ] {
-            let svg =
-                fs::read_to_string(folder.path().join(format!("{of}-{lang}/charts/{chart}.svg"))).unwrap();
+    }
+    typed(&format!("seatcast sweep scenarios/futian-2019 -o {here}/sweep-en --schedules 2000"));
+    let mut expected = BTreeSet::new();
+    for (folder_of, chart, langs) in [
+        ("run", "gap-futian-primary", "en zh"),
+        ("run", "heat-primary", "en zh"),
+        ("run", "programme-futian", "en zh"),
+        ("compare", "compare-east-junior", "en zh"),
+        ("compare", "base--committed/waterfall-east-junior", "en"),
+        ("compare", "base--committed/tide-east", "en"),
+        ("compare", "base--committed/ledger-west", "en"),
+        ("sweep", "front", "en"),
+    ] {
+        let (part, chart) = chart.rsplit_once('/').unwrap_or(("", chart));
+        for lang in langs.split(' ') {
+            let drawn = format!("{folder_of}-{lang}/{part}/charts/{chart}.svg");
+            let svg = fs::read_to_string(folder.path().join(drawn)).unwrap();
             let name = format!("{chart}.{lang}.svg");
             check_file(&root().join("docs/images").join(&name), &svg);
             expected.insert(name);
         }
+    }
+    for name in &expected {
+        let shown = pages().iter().any(|page| text_of(page).contains(&format!("images/{name}")));
+        assert!(shown, "no page shows {name}");
     }
     let found: BTreeSet<String> = fs::read_dir(root().join("docs/images"))
         .unwrap()
