@@ -71,7 +71,7 @@ fn on_paper() -> Scenario {
             diversions: vec![to(0, 1), to(1, 0)],
             ..AdmissionRules::default()
         },
-        uncertainty: Uncertainty::NONE,
+        uncertainty: Some(Uncertainty::NONE),
         until: 2026,
         ..ScenarioParts::empty("paper", frame, 2025)
     };

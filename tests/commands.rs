@@ -216,7 +216,10 @@ fn a_scenario_without_places_is_a_forecast_of_demand() {
     let here = folder.path().display();
     let ran = typed(&format!("seatcast run scenarios/china -o {here}/out --draws 30 --lang zh"));
     assert!(text(&ran.stdout).contains("只预测在校生需求"), "{}", text(&ran.stdout));
-    assert_eq!(names(&folder.path().join("out")), ["balance.csv", "charts", "pupils.csv", "run.json"]);
+    assert_eq!(
+        names(&folder.path().join("out")),
+        ["balance.csv", "charts", "pupils.csv", "ratios.csv", "run.json"]
+    );
     let run = fs::read_to_string(folder.path().join("out/run.json")).unwrap();
     let run: serde_json::Value = serde_json::from_str(&run).unwrap();
     assert_eq!(run["summary"][0]["places"], serde_json::Value::Null, "not a shortage of everybody");

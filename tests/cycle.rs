@@ -178,7 +178,7 @@ fn futures<'s>(scenario: &'s Scenario, plan: &'s CyclePlan) -> impl Iterator<Ite
 #[test]
 fn where_nothing_can_go_wrong_no_child_is_short() {
     let mut parts = growing(&[(60, true); 8]).into_parts();
-    parts.uncertainty = Uncertainty::NONE;
+    parts.uncertainty = Some(Uncertainty::NONE);
     let kind = parts.kinds.of_mut(Kind::Prefab);
     kind.delay = Delay { mean: 1.0, sd: 0.0 };
     kind.build = Triangle::new(6.0, 6.0, 6.0).unwrap();

@@ -3,17 +3,18 @@
 //! Whole files where they are small; of the three large tables the rows of the districts, and the SHA-256 of all of it.
 //! `SEATCAST_BLESS=1 cargo test golden` writes them anew: read the difference before committing it.
 
-use seatcast::{Lang, Session, Settings, load, report::Options};
+use seatcast::{Lang, Reading, Session, Settings, load, load_year_before, report::Options};
 use sha2::{Digest, Sha256};
 
 /// Tables written whole into the golden folder; not every scenario has them all.
-const WHOLE: [&str; 10] = [
+const WHOLE: [&str; 11] = [
     "actions.csv",
     "explained.csv",
     "lifecycle.csv",
     "money.csv",
     "needed.csv",
     "notice.csv",
+    "overrides.csv",
     "projects.csv",
     "reuse.csv",
     "timeline.csv",
@@ -21,15 +22,20 @@ const WHOLE: [&str; 10] = [
 ];
 /// Tables of which the district rows and the hash are kept.
 const LONG: [&str; 6] = ["admission.csv", "balance.csv", "board.csv", "places.csv", "pupils.csv", "tide.csv"];
-/// The table of which the rows of the first two years and the hash are kept.
-const EARLY: &str = "classes.csv";
+/// Tables of which the rows of the first two years and the hash are kept.
+const EARLY: [&str; 5] = ["changes.csv", "classes.csv", "evidence.csv", "ratios.csv", "school_pupils.csv"];
 
 #[test]
 fn every_shipped_scenario_gives_its_golden_results() {
     for name in crate::common::all_shipped() {
-        let loaded = load(crate::common::shipped(&name)).unwrap();
-        let session =
+        let path = crate::common::shipped(&name);
+        let loaded = load(&path).unwrap();
+        let mut session =
             Session::new(&loaded.scenario, Settings::default()).unwrap().loaded_from(&loaded, Lang::En);
+        let before = load_year_before(&path, &Reading::default(), &loaded).ok().flatten();
+        if let Some(before) = &before {
+            session = session.changed_from(before);
+        }
         let files = session.files(Options { lang: Lang::En, bom: false, charts: false }).unwrap();
         let golden = crate::common::root().join("tests/golden").join(&name);
         for (file, bytes) in &files {
@@ -40,19 +46,26 @@ fn every_shipped_scenario_gives_its_golden_results() {
                 "run.json" => text.replace(&version, "\"version\": \"-\""),
                 file if WHOLE.contains(&file) => text,
                 file if LONG.contains(&file) => district_rows(&text),
-                EARLY => early_rows(&text),
+                file if EARLY.contains(&file) => early_rows(&text),
                 _ => panic!("{file} is nowhere compared"),
             };
             crate::common::check_file(&golden.join(file), &kept);
         }
-        // a forecast of demand alone has pupils.csv, balance.csv and run.json; a ledger adds timeline.csv, stated classes
-        // classes.csv, ranked classes admission.csv
+        // a forecast of demand alone has pupils.csv, balance.csv, ratios.csv and run.json; a ledger adds timeline.csv,
+        // stated classes classes.csv, ranked classes admission.csv, a past of its own evidence.csv, and so on
         let scenario = &loaded.scenario;
-        let all = 2 + WHOLE.len() + LONG.len();
-        let without = [scenario.ledger.is_empty(), scenario.admission.classes.is_empty()];
-        let optional = without.into_iter().filter(|w| *w).count();
-        let has_classes = files.iter().any(|(file, _)| file == "classes.csv");
-        let expected = if scenario.has_places() { all - optional - usize::from(!has_classes) } else { 3 };
+        let optional = [
+            ("timeline.csv", !scenario.ledger.is_empty()),
+            ("admission.csv", !scenario.admission.classes.is_empty()),
+            ("classes.csv", files.iter().any(|(file, _)| file == "classes.csv")),
+            ("evidence.csv", scenario.learnt().is_some()),
+            ("changes.csv", before.is_some()),
+            ("overrides.csv", !scenario.overrides.is_empty()),
+            ("school_pupils.csv", !session.schools().is_empty()),
+        ];
+        let without = optional.iter().filter(|(_, there)| !there).count();
+        let all = 1 + WHOLE.len() + LONG.len() + EARLY.len();
+        let expected = if scenario.has_places() { all - without } else { 4 };
         assert_eq!(files.len(), expected, "{name}");
         crate::common::check_file(&golden.join("board.en.txt"), &session.board_text(Lang::En, None));
         crate::common::check_file(&golden.join("board.zh.txt"), &session.board_text(Lang::Zh, None));

@@ -123,7 +123,11 @@ fn the_encoding_that_was_found_is_said_and_a_stated_one_is_not() {
     let found = load(folder.path()).unwrap();
     // pure ASCII tables are the same in both
     assert_eq!(warnings(&found), ["admission.csv", "projects.csv", "schools.csv", "zones.csv"]);
-    let reading = seatcast::Reading { variant: None, encoding: Some(seatcast::scenario::Encoding::Gb18030) };
+    let reading = seatcast::Reading {
+        variant: None,
+        encoding: Some(seatcast::scenario::Encoding::Gb18030),
+        as_of: None,
+    };
     // the document is UTF-8 with Chinese in it: read as GB18030 it is another text, so it is written anew too
     let text = fs::read_to_string(shipped("teaching").join("scenario.json")).unwrap();
     fs::write(folder.path().join("scenario.json"), gb18030(&text)).unwrap();
@@ -159,7 +163,7 @@ fn numbers_with_separators_and_full_width_digits_and_long_codes_are_kept() {
     // twelve digits stay twelve digits: a code is a text
     for table in spec::TABLES {
         let path = folder.path().join(format!("{}.csv", table.name));
-        let text = fs::read_to_string(&path).unwrap();
+        let Ok(text) = fs::read_to_string(&path) else { continue };
         fs::write(&path, text.replace("old_town", "440304001001")).unwrap();
     }
     let path = folder.path().join("projects.csv");

@@ -15,6 +15,7 @@
 //! | `hand_worked` | do the numbers worked on paper come out |
 //! | `identities` | do conservation and monotonicity hold |
 //! | `invalid` | is every fault named, with its place and its mend |
+//! | `learnt` | does a scenario run on what its own past teaches |
 //! | `ledger` | is no entry of the ledger lost, and is what it says of an opening true |
 //! | `reference` | do published and hand-calculated figures come out |
 //! | `simulated` | (districts with known ratios for the others) |
@@ -44,6 +45,7 @@ mod golden;
 mod hand_worked;
 mod identities;
 mod invalid;
+mod learnt;
 mod ledger;
 mod reference;
 mod shipped;

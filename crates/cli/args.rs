@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Run(RunOptions),
     /// Score the forecast on the past, from rolling origins
     Backtest(BacktestOptions),
+    /// Score the forecasts filed with a scenario against the rolls that have come since
+    Accuracy(AccuracyOptions),
     /// Check a scenario and list everything that is wrong with it
     Validate(ValidateOptions),
     /// The ledger of projects: dated entries, P(open), the quarterly bulletin
@@ -62,6 +64,24 @@ pub(crate) struct RunOptions {
     /// Draw no charts
     #[arg(long)]
     pub(crate) no_charts: bool,
+    /// File the forecast in the folder forecasts of the scenario, for seatcast accuracy
+    #[arg(long)]
+    pub(crate) file_forecast: bool,
+    #[command(flatten)]
+    pub(crate) tables: Tables,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccuracyOptions {
+    /// Scenario folder
+    pub(crate) path: PathBuf,
+    /// Folder for the results; refused if it exists and was not written by seatcast
+    #[arg(short, long)]
+    pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) tables: Tables,
     #[command(flatten)]
@@ -72,9 +92,12 @@ pub(crate) struct RunOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct BacktestOptions {
+    /// Scenario folder; or give tables with --rolls
+    #[arg(required_unless_present = "rolls", conflicts_with_all = ["rolls", "births", "entry_grade", "mask_years", "stages"])]
+    pub(crate) path: Option<PathBuf>,
     /// Table of rolls: year,area[,school],grade,pupils; plain or gzip
     #[arg(long)]
-    pub(crate) rolls: PathBuf,
+    pub(crate) rolls: Option<PathBuf>,
     /// Table of births: year,area,births; one area serves all
     #[arg(long)]
     pub(crate) births: Option<PathBuf>,
@@ -99,9 +122,6 @@ pub(crate) struct BacktestOptions {
     /// Pupils from which a target counts in the accuracy table
     #[arg(long, default_value_t = 30)]
     pub(crate) min_pupils: u32,
-    /// Only what was known in this month, YYYY-MM
-    #[arg(long, value_parser = month)]
-    pub(crate) as_of: Option<YearMonth>,
     /// Month of the round in which an origin forecasts
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=12))]
     pub(crate) decision_month: u8,
@@ -324,6 +344,9 @@ pub(crate) struct Reading {
     /// Encoding of every file of the scenario: utf-8, gb18030, utf-16le, utf-16be; found file by file if not given
     #[arg(long, value_parser = encoding)]
     pub(crate) encoding: Option<Encoding>,
+    /// Only what was known in this month, YYYY-MM; the last roll known then is the base
+    #[arg(long, value_parser = month)]
+    pub(crate) as_of: Option<YearMonth>,
 }
 
 #[derive(Debug, Clone, Copy, Args)]

@@ -1,5 +1,7 @@
 //! `seatcast backtest`: how right the forecast would have been.
 
+use std::path::Path;
+
 use anyhow::Context;
 use seatcast::{
     BacktestInput, BacktestSession, Lang, OutFolder, RunError,
@@ -14,6 +16,7 @@ use seatcast::{
 use crate::{
     End,
     args::{BacktestOptions, Format},
+    choices::reading,
     messages::{refuse, say_out, warn},
     print,
     progress::{is_stopped, with_bar},
@@ -65,28 +68,44 @@ pub(crate) fn backtest(options: &BacktestOptions) -> anyhow::Result<End> {
     Ok(End::Done)
 }
 
-/// The tables, and whether they hold a single origin with a target.
+/// The scenario or the tables, and whether they hold a single origin with a target.
 fn read(options: &BacktestOptions) -> Result<BacktestInput, Invalid> {
-    let rolls = &options.rolls;
+    let (input, file) = match (&options.path, &options.rolls) {
+        (Some(path), _) => (of_scenario(path, options)?, "rolls.csv".to_owned()),
+        (None, Some(rolls)) => (of_tables(rolls, options)?, rolls.display().to_string()),
+        // the command line asks for one of the two
+        (None, None) => return Err(Invalid { problems: Vec::new() }),
+    };
+    enough(&input, options, &file)?;
+    Ok(input)
+}
+
+fn of_scenario(path: &Path, options: &BacktestOptions) -> Result<BacktestInput, Invalid> {
+    let reading = reading(None, options.reading);
+    let loaded = seatcast::load_as(path, &reading)?;
+    BacktestInput::from_scenario(path, &reading, &loaded)
+        // a scenario that was read has rolls; if its past teaches nothing, there are no years
+        .ok_or_else(|| Invalid { problems: vec![too_few("rolls.csv", 0, options)] })
+}
+
+fn of_tables(rolls: &Path, options: &BacktestOptions) -> Result<BacktestInput, Invalid> {
     let bare = read_bare(&BareOptions {
-        rolls: rolls.clone(),
+        rolls: rolls.to_owned(),
         births: options.births.clone(),
         entry_grade: options.entry_grade,
         entry_lag: options.entry_lag,
         mask_years: options.mask_years.as_ref().map_or_else(Vec::new, |y| y.0.clone()),
         stages: options.stages.as_ref().map_or_else(Vec::new, |s| s.0.clone()),
-        as_of: options.as_of,
+        as_of: options.reading.as_of,
         decision_month: options.decision_month,
         encoding: options.reading.encoding,
     })?;
     let name = rolls.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let input = BacktestInput::from_bare(name, bare);
-    enough(&input, options, &rolls.display().to_string())?;
-    Ok(input)
+    Ok(BacktestInput::from_bare(name, bare))
 }
 
 fn enough(input: &BacktestInput, options: &BacktestOptions, file: &str) -> Result<(), Invalid> {
-    let shortest = options.leads.0.iter().copied().min().unwrap_or(1);
+    let shortest = shortest(options);
     let plan = input.plan(&options.leads.0, options.min_history, 1, 1);
     let truth = &input.data.truth;
     let last = truth.origin();
@@ -94,8 +113,16 @@ fn enough(input: &BacktestInput, options: &BacktestOptions, file: &str) -> Resul
     if any {
         return Ok(());
     }
-    let fault = HistoryFault::TooFewYears(truth.known_years(), options.min_history + shortest);
     let mut problems = input.problems.clone();
-    problems.push(Problem::of_file(file, Fault::History(fault)));
+    problems.push(too_few(file, truth.known_years(), options));
     Err(Invalid { problems })
+}
+
+fn too_few(file: &str, known: usize, options: &BacktestOptions) -> Problem {
+    let fault = HistoryFault::TooFewYears(known, options.min_history + shortest(options));
+    Problem::of_file(file, Fault::History(fault))
+}
+
+fn shortest(options: &BacktestOptions) -> usize {
+    options.leads.0.iter().copied().min().unwrap_or(1)
 }

@@ -51,6 +51,7 @@ fn about(command: &str) -> Option<&'static str> {
     Some(match command {
         "run" => "运行情景：输出看板、表格和图",
         "backtest" => "用历史检验预测：滚动起点",
+        "accuracy" => "用后来的在校生数核对存档的预测",
         "validate" => "检查情景，一次列出全部问题",
         "ledger" => "项目台账：逐条记录、开办概率、季度通报",
         "add" => "追加一条记录；已有记录从不改写",
@@ -92,6 +93,7 @@ fn help(argument: &str) -> Option<&'static str> {
         "as_of" => "只用该月（YYYY-MM）已知的数据",
         "decision_month" => "每轮决策的月份",
         "no_charts" => "不画图",
+        "file_forecast" => "把预测存入情景的 forecasts 文件夹，供 seatcast accuracy 核对",
         "no_bom" => "CSV 不带 UTF-8 BOM",
         "encoding" => "情景文件的编码：utf-8、gb18030、utf-16le、utf-16be；不写则逐个识别",
         "lang" => "文字语言",

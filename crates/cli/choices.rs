@@ -18,6 +18,7 @@ pub(crate) fn reading(variant: Option<&str>, given: args::Reading) -> seatcast::
     seatcast::Reading {
         variant: variant.filter(|name| *name != BASE).map(str::to_owned),
         encoding: given.encoding,
+        as_of: given.as_of,
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 2 the input is wrong (nothing is written), 1 our fault, 130 stopped by Ctrl-C.
 
+mod accuracy;
 mod args;
 mod backtest;
 mod chinese;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
     let ended = panic::catch_unwind(|| match arguments.command {
         args::Command::Run(options) => run::run(&options),
         args::Command::Backtest(options) => backtest::backtest(&options),
+        args::Command::Accuracy(options) => accuracy::accuracy(&options),
         args::Command::Validate(options) => validate::validate(&options),
         args::Command::Ledger(command) => ledger::ledger(&command),
         args::Command::Sweep(options) => sweep::sweep(&options),

@@ -4,14 +4,18 @@ use std::path::Path;
 
 use anyhow::Context;
 use seatcast::{
-    Comparison, Lang, Loaded, OutFolder, RunError, Session, Settings,
-    report::{File, Options},
+    Comparison, Lang, Loaded, OutFolder, RunError, Scenario, Session, Settings,
+    report::{File, Options, file_into},
+    scenario::{
+        Problem, Severity,
+        problem::{Fault, HistoryFault},
+    },
 };
 
 use crate::{
     End,
     args::{Format, RunOptions},
-    choices::{Chosen, load_variants, programmes, said},
+    choices::{Chosen, load_variants, programmes, reading, said},
     messages::{refuse, say_out, warn},
     print,
     progress::{is_stopped, with_bar},
@@ -26,7 +30,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
         Err(_) => Ok(Vec::new()),
     };
     // everything is said at once: a planner mends the scenario and the folder in one go
-    let (loaded, chosen, out) = match (loaded, chosen, out) {
+    let (mut loaded, chosen, out) = match (loaded, chosen, out) {
         (Ok(loaded), Ok(chosen), Ok(out)) => (loaded, chosen, out),
         (loaded, chosen, out) => {
             let mut invalid = loaded.err().unwrap_or_default();
@@ -38,11 +42,11 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
     let mut said = said(&loaded);
     said.extend(chosen.iter().filter_map(|c| c.given.as_ref()).flat_map(|given| given.problems.clone()));
     warn(&said, options.shared);
-    let made = match &loaded[..] {
-        [(_, only)] if chosen.len() == 1 => one(options, only, &chosen[0])?,
-        _ => several(options, &loaded, &chosen)?,
+    let made = match &mut loaded[..] {
+        [(variant, only)] if chosen.len() == 1 => one(options, variant, only, &chosen[0])?,
+        loaded => several(options, loaded, &chosen)?,
     };
-    let Some((files, text)) = made else { return Ok(End::Stopped) };
+    let Some(Made { files, text, filed }) = made else { return Ok(End::Stopped) };
     missing_glyphs(&files, options.shared.lang.into());
     if is_stopped() {
         return Ok(End::Stopped);
@@ -51,32 +55,67 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
         say_out(&error, "--out", options.shared, true)?;
         return Ok(End::InputWrong);
     }
+    for file in &filed {
+        if let Err(error) = file_into(&options.path, file) {
+            say_out(&error, "--file-forecast", options.shared, true)?;
+            return Ok(End::InputWrong);
+        }
+    }
     print(&text)?;
     Ok(End::Done)
 }
 
-/// Files and what is printed; `None` if it was stopped.
-type Made = Option<(Vec<File>, String)>;
+/// What a run makes.
+struct Made {
+    /// Files of the results.
+    files: Vec<File>,
+    /// What is printed.
+    text: String,
+    /// Forecasts to be filed with the scenario.
+    filed: Vec<File>,
+}
 
-fn one(options: &RunOptions, loaded: &Loaded, chosen: &Chosen) -> anyhow::Result<Made> {
-    let Some(session) = session(options, loaded, chosen)? else { return Ok(None) };
+fn one(
+    options: &RunOptions,
+    variant: &str,
+    loaded: &mut Loaded,
+    chosen: &Chosen,
+) -> anyhow::Result<Option<Made>> {
+    let before = year_before(options, variant, loaded);
+    let Some(mut session) = session(options, loaded, chosen)? else { return Ok(None) };
+    if let Some(before) = &before {
+        session = session.changed_from(before);
+    }
     let lang = Lang::from(options.shared.lang);
     let files = session.files(written_as(options)).context("a chart could not be drawn")?;
     let text = match options.shared.format {
         Format::Text => session.board_text(lang, Some(&options.out.display().to_string())),
         Format::Json => session.summary_json(lang, &names(&files)),
     };
-    Ok(Some((files, text)))
+    let filed = file(options, &session, loaded).into_iter().collect();
+    Ok(Some(Made { files, text, filed }))
 }
 
-fn several(options: &RunOptions, loaded: &[(String, Loaded)], chosen: &[Chosen]) -> anyhow::Result<Made> {
+/// The forecast of a session as it is filed, if that was asked for.
+fn file(options: &RunOptions, session: &Session<'_>, loaded: &Loaded) -> Option<File> {
+    options.file_forecast.then(|| session.filed(loaded, written_as(options)))
+}
+
+fn several(
+    options: &RunOptions,
+    loaded: &[(String, Loaded)],
+    chosen: &[Chosen],
+) -> anyhow::Result<Option<Made>> {
     let lang = Lang::from(options.shared.lang);
     let scenario = &loaded[0].1.scenario;
     let mut comparison =
         Comparison::new(scenario, seatcast::VERSION, options.futures.draws, options.futures.seed);
+    let mut filed = Vec::new();
     for (_, variant) in loaded {
-        for programme in chosen {
+        for (k, programme) in chosen.iter().enumerate() {
             let Some(session) = session(options, variant, programme)? else { return Ok(None) };
+            // pupils do not depend on the programme
+            filed.extend(file(options, &session, variant).filter(|_| k == 0));
             session.compare(&mut comparison, written_as(options)).context("a chart could not be drawn")?;
         }
     }
@@ -84,7 +123,23 @@ fn several(options: &RunOptions, loaded: &[(String, Loaded)], chosen: &[Chosen])
         Format::Text => comparison.text(lang, Some(&options.out.display().to_string())),
         Format::Json => comparison.json(),
     };
-    Ok(Some((comparison.files(written_as(options)).context("a chart could not be drawn")?, text)))
+    let files = comparison.files(written_as(options)).context("a chart could not be drawn")?;
+    Ok(Some(Made { files, text, filed }))
+}
+
+/// The scenario as it stood a year ago; a note says why if what was known then makes none.
+fn year_before(options: &RunOptions, variant: &str, loaded: &mut Loaded) -> Option<Scenario> {
+    let reading = reading(Some(variant), options.reading);
+    match seatcast::load_year_before(&options.path, &reading, loaded) {
+        Ok(before) => before,
+        Err(invalid) => {
+            let errors = invalid.problems.iter().filter(|p| p.severity() == Severity::Error).count();
+            let as_of = loaded.scenario.round_of(loaded.scenario.base_year - 1).to_string();
+            let fault = HistoryFault::NoForecastBefore(as_of, errors);
+            loaded.problems.push(Problem::of_file("rolls.csv", Fault::History(fault)));
+            None
+        }
+    }
 }
 
 /// A finished run; `None` if it was stopped.

@@ -1,15 +1,21 @@
 //! A back-test from tables to results, held together.
 
-use std::ops::Range;
+use std::{ops::Range, path::Path};
 
 use seatcast_core::{
     Lang,
     backtest::{Dataset, Plan, reference::Rule},
+    forecast::{FirstChain, past_of_first_chain},
 };
 use seatcast_plot::PlotError;
 use seatcast_report::{BacktestRun, File, Input, Note, Options};
 use seatcast_runner::{Backtest, Progress, RunError};
-use seatcast_scenario::{Bare, Problem, message::Diagnostic};
+use seatcast_scenario::{
+    self as scenario, Bare, Loaded, Problem, Reading,
+    problem::{Fault, HistoryFault},
+};
+
+use crate::session::{input, note};
 
 /// What a back-test reads, with the names of its things.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,13 +45,51 @@ impl BacktestInput {
             grades: bare.grades,
             stages: bare.stages,
             schools: bare.schools.into_iter().map(|(_, school)| school).collect(),
-            inputs: bare
-                .inputs
-                .into_iter()
-                .map(|i| Input { file: i.name, sha256: i.sha256, bytes: i.bytes })
-                .collect(),
+            inputs: bare.inputs.iter().map(input).collect(),
             problems: bare.problems,
         }
+    }
+
+    /// Of the past of a scenario folder: its zones, schools and children, as far as the grades that begin at its first stage.
+    /// Where figures carry the month in which they became known, each origin sees what it knew. `None` without past rolls.
+    pub fn from_scenario(path: &Path, reading: &Reading, loaded: &Loaded) -> Option<Self> {
+        let scenario = &loaded.scenario;
+        let frame = &scenario.frame;
+        let FirstChain { history: truth, grades, stages, others } = past_of_first_chain(scenario)?;
+        let mut problems = loaded.problems.clone();
+        for stage in others {
+            let fault = HistoryFault::StageNotScored(frame.stages[stage].id.clone());
+            problems.push(Problem::of_file("scenario.json", Fault::History(fault)));
+        }
+        let known = (0..truth.rolls.years())
+            .map(|t| {
+                let round = scenario.round_of(truth.first_year + t as i32);
+                let as_of = reading.as_of.map_or(round, |as_of| as_of.min(round));
+                let cut = truth.cut(t);
+                let known = scenario::past_as_of(path, reading, as_of)?.history;
+                // what cannot be put beside today's figures was not known in their form
+                let comparable = known.first_year == cut.first_year
+                    && known.rolls.years() == cut.rolls.years()
+                    && known.rolls.units() == cut.rolls.units()
+                    && known.schools.as_ref().map(|s| &s.area_of) == cut.schools.as_ref().map(|s| &s.area_of);
+                (comparable && !known.says_what(&cut)).then_some(known)
+            })
+            .collect();
+        let schools = scenario.past.as_ref().map_or_else(Vec::new, |past| past.school_ids.clone());
+        Some(Self {
+            name: scenario.id.clone(),
+            data: Dataset {
+                truth,
+                known,
+                areas: frame.zones.iter().map(|z| z.id.clone()).collect(),
+                schools: schools.clone(),
+            },
+            grades: grades.iter().map(|&g| frame.grade_id(g).to_owned()).collect(),
+            stages: stages.into_iter().map(|(p, of)| (frame.stages[p].id.clone(), of)).collect(),
+            schools,
+            inputs: loaded.inputs.iter().map(input).collect(),
+            problems,
+        })
     }
 
     /// The plan of a back-test of these tables.
@@ -133,10 +177,4 @@ impl BacktestSession {
             notes: &notes,
         })
     }
-}
-
-/// A problem of the reader as results carry it.
-pub(crate) fn note(problem: &Problem, lang: Lang) -> Note {
-    let d = Diagnostic::new(problem, lang);
-    Note { code: d.code.to_owned(), file: d.file, key: d.key, message: d.message, help: d.help }
 }

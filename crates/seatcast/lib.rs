@@ -5,12 +5,14 @@
 //! [`core`] (the engine), [`scenario`] (files in), [`seatcast_runner`] (draws in parallel), [`plot`] (charts), [`report`]
 //! (results out). For a scenario built in memory, with no files, see [`Session`].
 
+mod accuracy_session;
 mod backtest_session;
 mod cycling;
 mod quarter;
 mod session;
 mod sweeping;
 
+pub use accuracy_session::AccuracySession;
 pub use backtest_session::{BacktestInput, BacktestSession};
 pub use cycling::{Cycling, CyclingPlan};
 pub use quarter::{QuarterNews, quarter_news};
@@ -22,7 +24,7 @@ pub use seatcast_plot::{self as plot, png};
 pub use seatcast_report::{self as report, Comparison, OutError, OutFolder};
 pub use seatcast_runner::cycle as closed_loop;
 pub use seatcast_runner::{AdmissionOutcome, Progress, RunError, Settings, sweep};
-pub use seatcast_scenario::{self as scenario, Invalid, Loaded, Reading, load, load_as};
+pub use seatcast_scenario::{self as scenario, Invalid, Loaded, Reading, load, load_as, load_year_before};
 pub use session::Session;
 pub use sweeping::Sweeping;
 

@@ -8,7 +8,7 @@ use seatcast_core::{
         self, Action, Board, Ground, Known, LastSafe, Outlook, Policy, Rule, View, last_safe_dates,
         value_of_waiting,
     },
-    forecast::{Forecast, Forecaster},
+    forecast::{ChangeRow, Forecast, Forecaster, Path, SchoolLine, changes},
     geography::Area,
     supply::{Schedule, SupplyModel},
     tide::{AHEAD, Tide},
@@ -16,7 +16,7 @@ use seatcast_core::{
 use seatcast_plot::PlotError;
 use seatcast_report::{AdmissionRun, Chart, Comparison, File, Input, Note, Options, Provenance, Run};
 use seatcast_runner::{AdmissionOutcome, Outcome, Progress, RunError, Settings};
-use seatcast_scenario::{Given, InputFile, Loaded, Problem, message::Diagnostic};
+use seatcast_scenario::{Given, InputFile, Loaded, Problem, filed, message::Diagnostic};
 
 /// A finished run of one scenario: forecast, balance, board and actions.
 ///
@@ -72,6 +72,9 @@ pub struct Session<'a> {
     last_safe: Vec<(Option<i32>, LastSafe)>,
     warnings: Vec<Warning>,
     gaps: Vec<GapParts>,
+    plain: Option<Path>,
+    changes: Vec<ChangeRow>,
+    schools: Vec<SchoolLine>,
     tide: Option<Tide>,
     admission: Option<(AdmissionPlan<'a>, AdmissionOutcome)>,
     provenance: Provenance,
@@ -102,6 +105,9 @@ impl<'a> Session<'a> {
         let Round { board, actions, last_safe, .. } = round(scenario, &supply, &forecast, settings.seed);
         let warnings = balance::warnings(scenario, &outcome.balances);
         let gaps = balance::explain_gaps(scenario, &supply, &outcome.balances.central);
+        let plain = (!scenario.overrides.is_empty())
+            .then(|| Forecaster::new(&scenario.without_overrides()).central().clone());
+        let schools = seatcast_runner::schools(scenario, &forecast, &settings, progress)?;
         let tide = if scenario.has_places() {
             Some(seatcast_runner::tide(scenario, &settings, progress)?)
         } else {
@@ -119,6 +125,7 @@ impl<'a> Session<'a> {
             seed: settings.seed,
             draws: settings.draws,
             variant: String::new(),
+            as_of: String::new(),
             programme: settings.programme.code().to_owned(),
             inputs: Vec::new(),
             notes: Vec::new(),
@@ -134,6 +141,9 @@ impl<'a> Session<'a> {
             last_safe,
             warnings,
             gaps,
+            plain,
+            changes: Vec::new(),
+            schools,
             tide,
             admission,
             provenance,
@@ -145,9 +155,17 @@ impl<'a> Session<'a> {
     pub fn loaded_from(mut self, loaded: &Loaded, lang: Lang) -> Self {
         self.provenance.inputs = loaded.inputs.iter().map(input).collect();
         self.provenance.notes = loaded.problems.iter().map(|problem| note(problem, lang)).collect();
+        self.provenance.as_of = loaded.as_of.map_or_else(String::new, |month| month.to_string());
         if let Some((variant, _)) = &loaded.variant {
             self.provenance.variant.clone_from(variant);
         }
+        self
+    }
+
+    /// Says what changed since the forecast of `before`, the scenario as it was a year ago.
+    #[must_use]
+    pub fn changed_from(mut self, before: &Scenario) -> Self {
+        self.changes = changes(before, self.scenario);
         self
     }
 
@@ -230,6 +248,21 @@ impl<'a> Session<'a> {
         &self.gaps
     }
 
+    /// The central path as if nobody had entered an override, if somebody has.
+    pub fn without_overrides(&self) -> Option<&Path> {
+        self.plain.as_ref()
+    }
+
+    /// What changed since last year's forecast.
+    pub fn changes(&self) -> &[ChangeRow] {
+        &self.changes
+    }
+
+    /// Pupils of the schools whose rolls are known.
+    pub fn schools(&self) -> &[SchoolLine] {
+        &self.schools
+    }
+
     /// What is idle and short to t+15; `None` in a forecast of demand alone.
     pub fn tide(&self) -> Option<&Tide> {
         self.tide.as_ref()
@@ -259,6 +292,14 @@ impl<'a> Session<'a> {
         seatcast_report::files(&self.run(), options)
     }
 
+    /// The forecast as it is filed in its scenario's folder: name inside it, and table.
+    pub fn filed(&self, loaded: &Loaded, options: Options) -> File {
+        let Provenance { variant, as_of, seed, draws, .. } = &self.provenance;
+        let settings = format!("{variant}/{as_of}/{seed}/{draws}");
+        let name = filed::name(self.scenario.base_year, &loaded.inputs, &settings);
+        (name, seatcast_report::filed(&self.run(), options))
+    }
+
     /// The board as text; `files` is where the results are.
     pub fn board_text(&self, lang: Lang, files: Option<&str>) -> String {
         seatcast_report::board_text(&self.run(), lang, files)
@@ -282,6 +323,9 @@ impl<'a> Session<'a> {
             last_safe: &self.last_safe,
             warnings: &self.warnings,
             gaps: &self.gaps,
+            plain: self.plain.as_ref(),
+            changes: &self.changes,
+            schools: &self.schools,
             tide: self.tide.as_ref(),
             admission: self.admission.as_ref().map(|(plan, admitted)| AdmissionRun {
                 plan,

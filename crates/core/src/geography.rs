@@ -159,6 +159,12 @@ impl Frame {
         (self.stages.len(), 0)
     }
 
+    /// Whether children of the entry pools enter in grade index `g`.
+    pub fn is_entry(&self, g: usize) -> bool {
+        let (p, position) = self.stage_of(g);
+        position == 0 && self.stages.get(p).is_some_and(|s| matches!(s.intake, Intake::Pools { .. }))
+    }
+
     /// Key of grade index `g`.
     pub fn grade_id(&self, g: usize) -> &str {
         self.stages.iter().flat_map(|s| &s.grades).nth(g).map_or("", String::as_str)

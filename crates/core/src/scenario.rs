@@ -4,14 +4,14 @@
 //! length of its frame and every number is in its [bound](crate::bounds), and returns *all* that is wrong. A
 //! [`Scenario`] is read-only: take its parts, change them and build another.
 
-use std::ops::Deref;
+use std::{ops::Deref, sync::Arc};
 
 use crate::{
     admission::AdmissionRules,
     balance::WarningLevels,
     bounds::{self, Bound},
-    demand::{ChildCount, Estate, FeederFlow, Rate, RateKind, Yield},
-    forecast::Uncertainty,
+    demand::{Change, ChildCount, Estate, FeederFlow, Override, Rate, RateKind, Yield},
+    forecast::{Learnt, Uncertainty, history::PastRolls},
     geography::{Frame, Intake},
     lang::Name,
     money::MoneyRules,
@@ -47,10 +47,14 @@ pub struct ScenarioParts {
     pub frame: Frame,
     /// Roll of the base year, pupils, by cell (zone-major).
     pub roll: Vec<u32>,
+    /// Rolls of the years up to the base year that may be learnt from, if there are any.
+    pub past: Option<PastRolls>,
     /// Children counted: the entry pools.
     pub children: Vec<ChildCount>,
     /// Ratios and shares.
     pub rates: Vec<Rate>,
+    /// What planners entered over given and learnt ratios.
+    pub overrides: Vec<Override>,
     /// Feeder flows; a pair of stages without one sends every pupil to the school of the own zone.
     pub flows: Vec<FeederFlow>,
     /// Estates outside the years the ratios come from.
@@ -77,8 +81,8 @@ pub struct ScenarioParts {
     pub horizon: Horizon,
     /// Its three probability levels.
     pub levels: Levels,
-    /// Sizes of the shocks.
-    pub uncertainty: Uncertainty,
+    /// Sizes of the shocks; `None`: learnt from the past, or the defaults where it holds too few years.
+    pub uncertainty: Option<Uncertainty>,
     /// Thresholds of the early warning.
     pub warning: WarningLevels,
     /// Text shown on every output.
@@ -100,8 +104,10 @@ impl ScenarioParts {
             cutoff_month: 8,
             roll: vec![0; frame.cell_count()],
             frame,
+            past: None,
             children: Vec::new(),
             rates: Vec::new(),
+            overrides: Vec::new(),
             flows: Vec::new(),
             estates: Vec::new(),
             yields: Vec::new(),
@@ -115,20 +121,29 @@ impl ScenarioParts {
             reserve_per_mille: 0,
             horizon,
             levels: Levels::default(),
-            uncertainty: Uncertainty::default(),
+            uncertainty: None,
             warning: WarningLevels::default(),
             display: Display::default(),
         }
     }
 }
 
-/// A scenario that holds together. Its projects are as the ledger knows them on the day of the round, its kinds as the
-/// record of finished projects teaches; [`into_parts`](Scenario::into_parts) gives the rows and defaults it was made of.
-#[derive(Debug, Clone, PartialEq)]
+/// A scenario that holds together, with what its history teaches. Its projects are as the ledger knows them on the day of
+/// the round, its kinds as the record of finished projects teaches; [`into_parts`](Scenario::into_parts) gives the rows
+/// and defaults it was made of.
+#[derive(Debug, Clone)]
 pub struct Scenario {
     parts: ScenarioParts,
     rows: Vec<Project>,
     defaults: KindDefaults,
+    learnt: Option<Arc<Learnt>>,
+}
+
+impl PartialEq for Scenario {
+    /// What is learnt follows from the parts.
+    fn eq(&self, other: &Self) -> bool {
+        (&self.parts, &self.rows, &self.defaults) == (&other.parts, &other.rows, &other.defaults)
+    }
 }
 
 /// One thing wrong with a [`ScenarioParts`].
@@ -186,7 +201,7 @@ impl Deref for Scenario {
 }
 
 impl Scenario {
-    /// Checks `parts` and makes a scenario of them.
+    /// Checks `parts`, learns from their past rolls and makes a scenario of them.
     ///
     /// # Errors
     /// Every [`ScenarioError`] there is, in the order of the fields.
@@ -195,8 +210,9 @@ impl Scenario {
         if !problems.is_empty() {
             return Err(problems);
         }
+        let learnt = Learnt::new(&parts).map(Arc::new);
         let (rows, defaults) = (parts.projects.clone(), parts.kinds);
-        let mut scenario = Self { parts, rows, defaults };
+        let mut scenario = Self { parts, rows, defaults, learnt };
         scenario.look(scenario.round());
         Ok(scenario)
     }
@@ -230,6 +246,7 @@ impl Scenario {
         };
         longer.parts.rates.extend(last.flat_map(after));
         longer.parts.until = until;
+        longer.learnt = Learnt::new(&longer.parts).map(Arc::new);
         longer
     }
 
@@ -245,10 +262,10 @@ impl Scenario {
             levels: self.levels,
             yields: self.yields.clone(),
             decision_month: self.decision_month,
-            uncertainty,
+            uncertainty: Some(uncertainty),
             ..ScenarioParts::empty(self.id.clone(), self.frame.clone(), base_year)
         };
-        Self { parts, rows: Vec::new(), defaults: self.defaults }
+        Self { parts, rows: Vec::new(), defaults: self.defaults, learnt: None }
     }
 
     /// The rows of the projects, before the ledger.
@@ -264,6 +281,19 @@ impl Scenario {
     /// The plain data, to be changed and built again.
     pub fn into_parts(self) -> ScenarioParts {
         ScenarioParts { projects: self.rows, kinds: self.defaults, ..self.parts }
+    }
+
+    /// What its past rolls teach; `None` where they hold too few years.
+    pub fn learnt(&self) -> Option<&Learnt> {
+        self.learnt.as_deref()
+    }
+
+    /// The same scenario as if nobody had entered an override.
+    #[must_use]
+    pub fn without_overrides(&self) -> Self {
+        let mut other = self.clone();
+        other.parts.overrides.clear();
+        other
     }
 
     /// Whether anything is known of places; without it the scenario is a forecast of demand alone.
@@ -308,6 +338,7 @@ impl Check {
         for &n in &s.roll {
             self.range("roll", "a cell", f64::from(n), bounds::PUPILS);
         }
+        self.past(s);
         self.demand(s);
         self.supply(s);
         self.admission(s);
@@ -323,7 +354,7 @@ impl Check {
         for (what, value) in [("yellow warning", s.warning.yellow), ("red warning", s.warning.red)] {
             self.range(what, "the scenario", value, bounds::WARNING);
         }
-        for (what, value, bound) in s.uncertainty.checked() {
+        for (what, value, bound) in s.uncertainty.iter().flat_map(Uncertainty::checked) {
             self.range(what, "uncertainty", value, bound);
         }
         self.problems
@@ -377,6 +408,24 @@ impl Check {
         }
     }
 
+    fn past(&mut self, s: &ScenarioParts) {
+        let Some(past) = &s.past else { return };
+        let years = (s.base_year - past.first_year + 1).max(0) as usize;
+        let frame = &s.frame;
+        self.length("past rolls", past.zones.units(), frame.zones.len());
+        let schools = past.schools.iter().map(|schools| &schools.rolls);
+        for panel in std::iter::once(&past.zones).chain(schools) {
+            self.length("years of past rolls", panel.years(), years);
+            self.length("grades of past rolls", panel.grades(), frame.grade_count());
+        }
+        if let Some(schools) = &past.schools {
+            self.length("areas of past schools", schools.area_of.len(), schools.rolls.units());
+            for &z in &schools.area_of {
+                self.index("zone", z, frame.zones.len(), "a past school");
+            }
+        }
+    }
+
     fn demand(&mut self, s: &ScenarioParts) {
         let (zones, stages) = (s.frame.zones.len(), s.frame.stages.len());
         for count in &s.children {
@@ -392,6 +441,23 @@ impl Check {
                 _ => (bounds::RATIO, "rate"),
             };
             self.range(what, "a rate", rate.value, bound);
+        }
+        for o in &s.overrides {
+            if let Some(z) = o.zone {
+                self.index("zone", z, zones, &o.id);
+            }
+            let (value, bound, grades) = match &o.change {
+                Change::Rate { kind: RateKind::PublicShare { .. }, value } => {
+                    (*value, bounds::PROPORTION, &[][..])
+                }
+                Change::Rate { value, .. } => (*value, bounds::RATIO, &[][..]),
+                Change::Factor { grade, value } => (*value, bounds::FACTOR, std::slice::from_ref(grade)),
+                Change::Pupils { grades, pupils } => (*pupils, bounds::PUPILS, &grades[..]),
+            };
+            self.range("override", &o.id, value, bound);
+            for &g in grades {
+                self.index("grade", g, s.frame.grade_count(), &o.id);
+            }
         }
         for flow in &s.flows {
             self.index("stage", flow.from, stages, "a feeder flow");

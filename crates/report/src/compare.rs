@@ -200,7 +200,7 @@ impl Comparison {
             frame: frame_lines(scenario, &[]),
             draws,
             seed,
-            uncertainty: Text::both(|lang| words::shocks_line(scenario, lang).to_owned()),
+            uncertainty: Text::both(|lang| words::basis_line(scenario, lang)),
             runs: Vec::new(),
             files: Vec::new(),
         };

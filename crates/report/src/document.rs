@@ -63,10 +63,30 @@ pub struct Document {
     pub worst: Vec<Worst>,
     /// Where the sizes of the shocks come from.
     pub uncertainty: Text,
+    /// What planners entered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<OverrideLine>,
     /// Fallbacks and defaults taken.
     pub notes: Vec<Note>,
     /// Files of the folder.
     pub files: Vec<String>,
+}
+
+/// One override.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverrideLine {
+    /// Key.
+    pub id: String,
+    /// First academic year.
+    pub from: i32,
+    /// Last academic year; blank for ever.
+    pub until: Option<i32>,
+    /// Who entered it.
+    pub author: String,
+    /// When.
+    pub date: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// The scenario in one line.
@@ -166,6 +186,9 @@ pub struct SettingsLine {
     pub draws: u32,
     pub programme: String,
     pub language: String,
+    /// Month as known in which the scenario was read; blank for everything.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub as_of: String,
     pub outlook: i32,
     pub plan: i32,
     pub secure: i32,

@@ -14,6 +14,8 @@ pub mod compare;
 pub mod cycle;
 pub mod document;
 mod explained;
+mod filed;
+mod learnt;
 mod ledger;
 pub mod letter;
 mod long;
@@ -34,7 +36,7 @@ use seatcast_core::{
     Lang, Scenario,
     balance::{Balances, GapParts, Warning},
     cycle::{Action, Board, LastSafe},
-    forecast::Forecast,
+    forecast::{ChangeRow, Forecast, Path, SchoolLine},
     supply::{Places, SupplyModel},
     tide::Tide,
 };
@@ -45,8 +47,9 @@ pub use backtest::BacktestRun;
 pub use charts::{Chart, ChartKind, Figure, chart_files};
 pub use compare::Comparison;
 pub use cycle::{CycleRun, cycle_files, cycle_text};
+pub use filed::{Accuracy, filed};
 pub use ledger::{Quarter, bulletin_text, entries_text, ledger_text};
-pub use out::{OutError, OutFolder, Written, plot_manifest};
+pub use out::{OutError, OutFolder, Written, file_into, plot_manifest};
 pub use results::{Results, ResultsError, folder_charts};
 pub use run_json::summary_json;
 pub use sweep::{SweepRun, sweep_files, sweep_text};
@@ -77,6 +80,12 @@ pub struct Run<'a> {
     pub warnings: &'a [Warning],
     /// Gaps explained.
     pub gaps: &'a [GapParts],
+    /// The central path as if nobody had entered an override, if somebody has.
+    pub plain: Option<&'a Path>,
+    /// What changed since last year's forecast; empty if there is none.
+    pub changes: &'a [ChangeRow],
+    /// Pupils of schools; empty if their rolls are not known.
+    pub schools: &'a [SchoolLine],
     /// What is idle and short to t+15; `None` in a forecast of demand alone.
     pub tide: Option<&'a Tide>,
     /// Who gets a place, where ranked classes are given.
@@ -96,6 +105,8 @@ pub struct Provenance {
     pub draws: u32,
     /// Variant of the scenario; blank for the scenario itself.
     pub variant: String,
+    /// Month as known in which the scenario was read; blank for everything.
+    pub as_of: String,
     /// Which projects count as supply: a code, or the file of a schedule.
     pub programme: String,
     /// Files read: name, SHA-256, bytes.
@@ -172,7 +183,15 @@ fn tables(run: &Run<'_>, options: Options) -> Vec<File> {
     let mut tables = vec![
         ("pupils.csv".to_owned(), pupils::table(run, options)),
         ("balance.csv".to_owned(), balance::table(run, options)),
+        ("ratios.csv".to_owned(), learnt::ratios(run.scenario, options)),
     ];
+    let learnt = [
+        ("evidence.csv", learnt::evidence(run.scenario, options)),
+        ("changes.csv", learnt::changes(run, options)),
+        ("overrides.csv", learnt::overrides(run.scenario, options)),
+        ("school_pupils.csv", learnt::schools(run, options)),
+    ];
+    tables.extend(learnt.into_iter().filter_map(|(name, table)| Some((name.to_owned(), table?))));
     if !run.scenario.has_places() {
         return tables; // there is nothing to set the demand against
     }

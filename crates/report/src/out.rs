@@ -206,6 +206,25 @@ impl OutFolder {
     }
 }
 
+/// Writes one file below `folder`, whole or not at all; the folders on the way are made.
+///
+/// # Errors
+/// [`OutError::Unwritable`].
+pub fn file_into(folder: &Path, (name, bytes): &File) -> Result<PathBuf, OutError> {
+    let path = folder.join(name);
+    let unwritable = |source| OutError::Unwritable { path: path.clone(), source };
+    let parent = path.parent().unwrap_or(folder);
+    fs::create_dir_all(parent).map_err(unwritable)?;
+    let beside = tempfile::Builder::new()
+        .prefix(".seatcast-")
+        .tempdir_in(parent)
+        .map_err(|e| unwritable(e.kind().into()))?;
+    let new = beside.path().join("new");
+    fs::write(&new, bytes).map_err(unwritable)?;
+    fs::rename(&new, &path).map_err(unwritable)?;
+    Ok(path)
+}
+
 fn check_ours(target: &Path) -> Result<(), OutError> {
     let not_ours = || OutError::NotOurs(target.to_owned());
     let mark = MANIFESTS.into_iter().find(|name| target.join(name).is_file()).ok_or_else(not_ours)?;

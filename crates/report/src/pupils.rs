@@ -24,6 +24,9 @@ pub(crate) fn table(run: &Run<'_>, options: Options) -> Vec<u8> {
                 let sum =
                     |path: &Path| -> f64 { stages.iter().map(|&p| roll(frame, path, t, &zones, p)).sum() };
                 long.stats(key, "pupils", &stats_of(&forecast.central, &forecast.draws, sum));
+                if let Some(plain) = run.plain {
+                    long.value(key, WITHOUT_OVERRIDES, sum(plain));
+                }
                 if t == 0 {
                     continue;
                 }
@@ -40,12 +43,18 @@ pub(crate) fn table(run: &Run<'_>, options: Options) -> Vec<u8> {
                     let key = Key { area, stage, grade: Some(g), year: Some(year) };
                     let sum = |path: &Path| cells(frame, path, t, &zones, g);
                     long.stats(key, "pupils", &stats_of(&forecast.central, &forecast.draws, sum));
+                    if let Some(plain) = run.plain {
+                        long.value(key, WITHOUT_OVERRIDES, sum(plain));
+                    }
                 }
             }
         }
     }
     long.finish()
 }
+
+/// The central path as if nobody had entered an override.
+const WITHOUT_OVERRIDES: &str = "pupils_without_overrides.central";
 
 type Flow = fn(&Frame, &Path, usize, &[usize], usize) -> f64;
 

@@ -5,8 +5,8 @@ use seatcast_core::{Lang, Scenario, balance::Figure, cycle::Step, geography::Are
 use crate::{
     Run,
     document::{
-        ActionCount, Document, FrameLines, GroupLine, Named, ProjectDate, ScenarioLine, SettingsLine,
-        StageLine, StageYear, Text, ZoneLine, pretty,
+        ActionCount, Document, FrameLines, GroupLine, Named, OverrideLine, ProjectDate, ScenarioLine,
+        SettingsLine, StageLine, StageYear, Text, ZoneLine, pretty,
     },
     text, tide, words,
 };
@@ -58,7 +58,19 @@ pub(crate) fn document(run: &Run<'_>, lang: Lang) -> Document {
             })
             .collect(),
         worst: if known { text::worst(run) } else { Vec::new() },
-        uncertainty: Text::both(|lang| words::shocks_line(scenario, lang).to_owned()),
+        uncertainty: Text::both(|lang| words::basis_line(scenario, lang)),
+        overrides: scenario
+            .overrides
+            .iter()
+            .map(|o| OverrideLine {
+                id: o.id.clone(),
+                from: o.from,
+                until: o.until,
+                author: o.author.clone(),
+                date: o.date.clone(),
+                reason: o.reason.clone(),
+            })
+            .collect(),
         notes: provenance.notes.clone(),
         files: Vec::new(),
     }
@@ -140,6 +152,7 @@ fn settings_line(run: &Run<'_>, lang: Lang) -> SettingsLine {
         draws: provenance.draws,
         programme: provenance.programme.clone(),
         language: lang.pick("zh", "en").to_owned(),
+        as_of: provenance.as_of.clone(),
         outlook: scenario.horizon.outlook,
         plan: scenario.horizon.plan,
         secure: scenario.horizon.secure,

@@ -161,7 +161,7 @@ impl SweepDocument {
 
     /// Where the sizes of the shocks come from, for a document.
     pub fn uncertainty_of(scenario: &Scenario) -> Text {
-        Text::both(|lang| words::shocks_line(scenario, lang).to_owned())
+        Text::both(|lang| words::basis_line(scenario, lang))
     }
 }
 

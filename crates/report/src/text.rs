@@ -83,10 +83,11 @@ pub fn board_text(run: &Run<'_>, lang: Lang, files: Option<&str>) -> String {
     out
 }
 
-/// What the band rests on, and where the results are.
+/// What the band rests on, the overrides, and where the results are.
 fn closing(run: &Run<'_>, lang: Lang, files: Option<&str>) -> String {
-    let shocks = words::shocks_line(run.scenario, lang);
-    let mut out = format!("{}{shocks}\n", lang.pick("注：", "Note: "));
+    let basis = words::basis_line(run.scenario, lang);
+    let mut out = format!("{}{basis}\n", lang.pick("注：", "Note: "));
+    out.push_str(&overrides(run, lang));
     if let Some(files) = files {
         out.push_str(&format!("{}{files}\n", lang.pick("结果文件夹：", "Results in ")));
     }
@@ -297,6 +298,40 @@ fn warning_line(run: &Run<'_>, lang: Lang) -> String {
             format!("\nEarly warnings {year} (zone x stage): {red} red, {yellow} yellow, {green} green\n")
         }
     }
+}
+
+/// Who entered what, when and why, with the pupils it makes.
+fn overrides(run: &Run<'_>, lang: Lang) -> String {
+    let Some(plain) = run.plain else { return String::new() };
+    let total = |t: usize, path: &seatcast_core::forecast::Path| -> i64 {
+        path.year(t).iter().map(|&n| i64::from(n)).sum()
+    };
+    let last = run.scenario.years_ahead();
+    let more = total(last, &run.forecast.central) - total(last, plain);
+    let until = run.scenario.until;
+    let mut out = match lang {
+        Lang::Zh => format!("\n人工调整使 {until} 年在校生{}：\n", signed(more, "增加", "减少", " 人")),
+        Lang::En => {
+            format!("\nOverrides make pupils in {until} {}:\n", signed(more, "more by", "fewer by", ""))
+        }
+    };
+    for o in &run.scenario.overrides {
+        let years = match (o.until, lang) {
+            (Some(until), _) if until == o.from => o.from.to_string(),
+            (Some(until), _) => format!("{}–{until}", o.from),
+            (None, Lang::Zh) => format!("{} 年起", o.from),
+            (None, Lang::En) => format!("from {}", o.from),
+        };
+        out.push_str(&match lang {
+            Lang::Zh => format!("  {}（{years}）：{}。{}，{}\n", o.id, o.reason, o.author, o.date),
+            Lang::En => format!("  {} ({years}): {}. {}, {}\n", o.id, o.reason, o.author, o.date),
+        });
+    }
+    out
+}
+
+fn signed(n: i64, more: &str, fewer: &str, unit: &str) -> String {
+    format!("{} {}{unit}", if n < 0 { fewer } else { more }, thousands(n.abs()))
 }
 
 pub(crate) fn pick(both: &str, lang: Lang) -> String {

@@ -4,7 +4,6 @@ use seatcast_core::{
     Lang, Scenario,
     balance::Colour,
     cycle::{Action, Step},
-    forecast::Uncertainty,
     time::{Horizon, Levels},
 };
 
@@ -121,18 +120,41 @@ pub(crate) fn step_word(step: Step, lang: Lang) -> &'static str {
     lang.pick(zh, step.code())
 }
 
+/// What the forecast rests on that every output must say: where the sizes of the shocks come from, and overrides.
+pub(crate) fn basis_line(scenario: &Scenario, lang: Lang) -> String {
+    let shocks = shocks_line(scenario, lang);
+    match (scenario.overrides.len(), lang) {
+        (0, _) => shocks,
+        (n, Lang::Zh) => format!("{shocks}；含 {n} 项人工调整（见 overrides.csv）"),
+        (1, Lang::En) => format!("{shocks}; 1 override by a planner is in it (overrides.csv)"),
+        (n, Lang::En) => format!("{shocks}; {n} overrides by planners are in it (overrides.csv)"),
+    }
+}
+
 /// Where the sizes of the shocks come from.
-pub(crate) fn shocks_line(scenario: &Scenario, lang: Lang) -> &'static str {
-    if scenario.uncertainty == Uncertainty::default() {
-        lang.pick(
-            "不确定性为默认值，未由本区历史学得",
-            "uncertainty is a stated default, not learnt from history",
-        )
-    } else {
-        lang.pick(
-            "不确定性由情景文件给定，未由本区历史学得",
-            "uncertainty is given by the scenario, not learnt from history",
-        )
+fn shocks_line(scenario: &Scenario, lang: Lang) -> String {
+    match (scenario.uncertainty, scenario.learnt().filter(|learnt| learnt.has_sizes())) {
+        (Some(_), _) => lang
+            .pick(
+                "不确定性由情景文件给定，未由本区历史学得",
+                "uncertainty is given by the scenario, not learnt from history",
+            )
+            .to_owned(),
+        (None, Some(learnt)) => {
+            let (first, last, known) = learnt.years();
+            match lang {
+                Lang::Zh => format!("不确定性由本区历史学得（{first}–{last} 年，{known} 年在校生数）"),
+                Lang::En => format!(
+                    "uncertainty is learnt from the district's own history ({first}-{last}, {known} years of rolls)"
+                ),
+            }
+        }
+        (None, None) => lang
+            .pick(
+                "不确定性为默认值，未由本区历史学得",
+                "uncertainty is a stated default, not learnt from history",
+            )
+            .to_owned(),
     }
 }
 

@@ -14,7 +14,7 @@ use seatcast_core::{
     Scenario,
     admission::{AdmissionPlan, Admissions},
     balance::{Balance, Balances},
-    forecast::{BLOCK, Forecast, Forecaster, Path},
+    forecast::{BLOCK, Forecast, Forecaster, Path, SchoolLine, school_lines},
     supply::{Places, Programme, SupplyModel},
     tide::{self, Stock, Tide, TidePath},
 };
@@ -99,6 +99,26 @@ pub fn forecast(scenario: &Scenario, settings: &Settings, progress: &Progress) -
         draws,
         assumed_from: forecaster.assumed_from().to_vec(),
     })
+}
+
+/// Pupils of every school whose rolls are known, given the forecast of the zones.
+///
+/// # Errors
+/// [`RunError`] if the threads cannot be started, or it was stopped.
+pub fn schools(
+    scenario: &Scenario,
+    forecast: &Forecast,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<Vec<SchoolLine>, RunError> {
+    if scenario.past.as_ref().is_none_or(|past| past.schools.is_none()) {
+        return Ok(Vec::new());
+    }
+    let zones = scenario.frame.zones.len() as u64;
+    let of_zones = in_parallel(settings.threads, zones, progress, |z| {
+        school_lines(scenario, forecast, settings.seed, z as usize)
+    })?;
+    Ok(of_zones.into_iter().flatten().collect())
 }
 
 /// What `make` makes of every draw of the demand; draws are made by the block.

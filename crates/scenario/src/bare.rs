@@ -448,14 +448,8 @@ impl Rolls {
                 let round = YearMonth { year: self.years.start + t as i32, month: options.decision_month };
                 let known = options.as_of.map_or(round, |as_of| as_of.min(round));
                 let history = self.history(births, options, Some(known)).cut(t);
-                (!same(&history, &truth.cut(t))).then_some(history)
+                (!history.says_what(&truth.cut(t))).then_some(history)
             })
             .collect()
     }
-}
-
-/// Whether two histories say the same; NaN is NaN.
-fn same(a: &History, b: &History) -> bool {
-    let text = |h: &History| format!("{h:?}");
-    text(a) == text(b)
 }

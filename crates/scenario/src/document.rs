@@ -43,7 +43,9 @@ pub(crate) struct Document {
     pub(crate) source_errors: Vec<(String, Vec<f64>)>,
     pub(crate) warning: WarningLevels,
     pub(crate) money: MoneyRules,
-    pub(crate) uncertainty: Uncertainty,
+    /// Sizes of the shocks, if it states any.
+    pub(crate) uncertainty: Option<Uncertainty>,
+    pub(crate) mask_years: Vec<i32>,
     pub(crate) display: Display,
     pub(crate) districts: Vec<(String, Name)>,
     pub(crate) groups: Vec<(String, Name)>,
@@ -67,7 +69,8 @@ pub(crate) fn read(text: &str, report: &mut Report<'_>) -> Option<Document> {
     let levels = section(&mut root, "levels", report, levels).unwrap_or_default();
     let tables = section(&mut root, "tables", report, tables).unwrap_or_default();
     let assumed = section(&mut root, "assumptions", report, assumptions).unwrap_or_default();
-    let uncertainty = section(&mut root, "uncertainty", report, uncertainty).unwrap_or_default();
+    let uncertainty = section(&mut root, "uncertainty", report, uncertainty);
+    let mask_years = section(&mut root, "history", report, mask_years).unwrap_or_default();
     let money = section(&mut root, "money", report, money).unwrap_or_default();
     let shown = section(&mut root, "display", report, display).unwrap_or_default();
     root.finish(report);
@@ -110,6 +113,7 @@ pub(crate) fn read(text: &str, report: &mut Report<'_>) -> Option<Document> {
         warning: assumed.warning,
         money,
         uncertainty,
+        mask_years,
         display: shown.display,
         districts: shown.districts,
         groups: shown.groups,
@@ -128,7 +132,8 @@ fn section<T>(
     read: impl FnOnce(&mut Object, &mut Report<'_>) -> T,
 ) -> Option<T> {
     let Some(value) = root.take(key) else {
-        if !matches!(key, "display" | "money" | "tables") {
+        // sizes of shocks are learnt if they can be: the reader says later what was taken
+        if !matches!(key, "display" | "history" | "money" | "tables" | "uncertainty") {
             report.problems.push(report.file, Place::Key(key.to_owned()), Fault::DefaultsTaken);
         }
         return None;
@@ -441,6 +446,11 @@ fn uncertainty(object: &mut Object, report: &mut Report<'_>) -> Uncertainty {
         number(object, key, field, bound, report);
     }
     u
+}
+
+fn mask_years(object: &mut Object, report: &mut Report<'_>) -> Vec<i32> {
+    let items = object.take("mask_years").and_then(|v| v.list(report)).unwrap_or_default();
+    items.iter().filter_map(|v| v.whole(bounds::YEAR, report)).map(|year| year as i32).collect()
 }
 
 /// The section `money`: currency, price year, discounting.

@@ -38,6 +38,7 @@ mod tests {
         sorted.dedup();
         assert_eq!(sorted, zh, "in order, each once");
         let sources = [
+            include_str!("history_fault.rs"),
             include_str!("problem.rs"),
             include_str!("problem/supply.rs"),
             include_str!("problem/ledger.rs"),

@@ -190,7 +190,7 @@ fn unpacked(bytes: Vec<u8>) -> Result<Vec<u8>, Fault> {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |text, b| text + &format!("{b:02x}"))
 }
 

@@ -218,6 +218,7 @@ fn content(content: Content) -> String {
         Content::Whole(bound) => format!("whole number, {}", range(bound)),
         Content::Number(bound) => format!("number, {}", range(bound)),
         Content::Month => "month".to_owned(),
+        Content::Day => "day, `YYYY-MM-DD`".to_owned(),
         Content::Code(codes) => codes.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", "),
         Content::YesNo => "`yes`, `no`".to_owned(),
         Content::Decision => "month, or `never`".to_owned(),

@@ -37,6 +37,45 @@ pub enum HistoryFault {
     MaskedUnknown(Vec<i32>),
     /// Warning: areas for which no births are given.
     AreasWithoutBirths(Vec<String>),
+
+    /// An override lacks a column it needs: what it changes, the column.
+    OverrideNeeds(String, &'static str),
+    /// An override states a column that is not for it: what it changes, the column.
+    OverrideHasNot(String, &'static str),
+    /// An override ends before it begins: first and last year.
+    OverrideYears(i32, i32),
+    /// Warning: an override of years that the run has not: its first and last.
+    OverrideOutside(i32, i32),
+    /// Warning: rows that were reconstructed: how many, whether other rows teach.
+    Reconstructed(usize, bool),
+    /// Warning: ratios learnt from this few years.
+    ShortHistory(usize),
+    /// Warning: zones without a roll of the base year that could be learnt from.
+    NoOwnPast(Vec<String>),
+    /// Warning: zones whose roll is not that of their schools.
+    SchoolsApart(Vec<String>),
+    /// Warning: a stage that several feed, or that begins anew, is not scored by a back-test.
+    StageNotScored(String),
+    /// No forecast was filed.
+    NothingFiled,
+    /// Warning: rows of a filed forecast that name what the scenario has no longer: how many.
+    FiledOfOthers(usize),
+    /// Warning: nothing was planned yet in a month: that month, the first in which something was.
+    NonePlanned(String, String),
+    /// Note: ratios that are not given are learnt: first and last year, years known.
+    RatiosLearnt(i32, i32, usize),
+    /// Note: sizes of shocks are learnt: first and last year, years known.
+    SizesLearnt(i32, i32, usize),
+    /// Note: sizes of shocks are the defaults: years known, years needed.
+    SizesDefault(usize, usize),
+    /// Note: rows that were revised: how many earlier figures were passed over.
+    Revised(usize),
+    /// Note: rows that were not known yet: how many, in which month.
+    NotYetKnown(usize, String),
+    /// Note: what was known a year ago makes no scenario: that month, errors.
+    NoForecastBefore(String, usize),
+    /// Note: the base year moves back to the last roll known in a month: that year, the month.
+    BaseYearThen(i32, String),
 }
 
 impl HistoryFault {
@@ -57,6 +96,25 @@ impl HistoryFault {
             Self::OneYear => "W135",
             Self::MaskedUnknown(_) => "W136",
             Self::AreasWithoutBirths(_) => "W137",
+            Self::OverrideNeeds(..) => "E086",
+            Self::OverrideHasNot(..) => "E087",
+            Self::OverrideYears(..) => "E088",
+            Self::Reconstructed(..) => "W138",
+            Self::ShortHistory(_) => "W139",
+            Self::NoOwnPast(_) => "W140",
+            Self::SchoolsApart(_) => "W141",
+            Self::OverrideOutside(..) => "W142",
+            Self::NonePlanned(..) => "W143",
+            Self::NothingFiled => "E089",
+            Self::FiledOfOthers(_) => "W145",
+            Self::StageNotScored(_) => "W144",
+            Self::RatiosLearnt(..) => "N210",
+            Self::SizesLearnt(..) => "N211",
+            Self::SizesDefault(..) => "N212",
+            Self::Revised(_) => "N213",
+            Self::NotYetKnown(..) => "N214",
+            Self::BaseYearThen(..) => "N215",
+            Self::NoForecastBefore(..) => "N216",
         }
     }
 
@@ -111,6 +169,61 @@ impl HistoryFault {
             Self::AreasWithoutBirths(areas) => {
                 format!("{} no births: {}", have(areas.len()), some(areas, Lang::En))
             }
+            Self::OverrideNeeds(change, column) => format!("a {change} override needs `{column}`"),
+            Self::OverrideHasNot(change, column) => format!("a {change} override has no `{column}`"),
+            Self::OverrideYears(from, until) => format!("it ends in {until}, before it begins in {from}"),
+            Self::OverrideOutside(first, last) => format!("no year of it lies in the run, {first} to {last}"),
+            Self::Reconstructed(rows, _) => {
+                format!("{rows} {} marked reconstructed and not learnt from", rows_are(*rows))
+            }
+            Self::ShortHistory(years) => format!("ratios are learnt from {years} years of rolls only"),
+            Self::NoOwnPast(zones) => {
+                format!("no roll of the base year to learn from in {}", some(zones, Lang::En))
+            }
+            Self::SchoolsApart(zones) => {
+                format!(
+                    "the rolls of the schools do not add to that of the zone in {}",
+                    some(zones, Lang::En)
+                )
+            }
+            Self::StageNotScored(stage) => format!("the stage {stage} does not go on from the first one"),
+            Self::NothingFiled => "no forecast has been filed here".into(),
+            Self::FiledOfOthers(rows) => {
+                let rows = if *rows == 1 { "1 row names".to_owned() } else { format!("{rows} rows name") };
+                format!("{rows} a zone, stage or grade that the scenario has not got")
+            }
+            Self::NonePlanned(as_of, first) => {
+                format!("nothing in it was known in {as_of}; the first month that suffices is {first}")
+            }
+            Self::RatiosLearnt(first, last, years) => {
+                format!("ratios that are not given are learnt from {years} years of rolls, {first} to {last}")
+            }
+            Self::SizesLearnt(first, last, years) => {
+                format!("sizes of shocks are learnt from {years} years of rolls, {first} to {last}")
+            }
+            Self::SizesDefault(years, needed) => {
+                format!(
+                    "sizes of shocks are the stated defaults: {years} of the {needed} years of rolls that teach them"
+                )
+            }
+            Self::Revised(rows) => {
+                format!("{rows} {} revised", if *rows == 1 { "figure was" } else { "figures were" })
+            }
+            Self::NotYetKnown(rows, as_of) => {
+                format!(
+                    "{rows} {} not known yet in {as_of}",
+                    if *rows == 1 { "row was" } else { "rows were" }
+                )
+            }
+            Self::NoForecastBefore(as_of, errors) => {
+                format!(
+                    "what was known in {as_of} makes no forecast: {errors} {}",
+                    if *errors == 1 { "error" } else { "errors" }
+                )
+            }
+            Self::BaseYearThen(year, as_of) => {
+                format!("{year} is the base year: no later roll was known in {as_of}")
+            }
         }
     }
 
@@ -146,6 +259,35 @@ impl HistoryFault {
             Self::AreasWithoutBirths(areas) => {
                 format!("{} 个区域没有出生数：{}", areas.len(), some(areas, Lang::Zh))
             }
+            Self::OverrideNeeds(change, column) => format!("{change} 类调整需要 `{column}`"),
+            Self::OverrideHasNot(change, column) => format!("{change} 类调整没有 `{column}` 这一列"),
+            Self::OverrideYears(from, until) => format!("在 {until} 年结束，早于开始的 {from} 年"),
+            Self::OverrideOutside(first, last) => format!("没有一年在运行范围 {first}–{last} 之内"),
+            Self::Reconstructed(rows, _) => format!("{rows} 行标记为推算（reconstructed），不用于学习"),
+            Self::ShortHistory(years) => format!("比率仅由 {years} 年的在校生数学得"),
+            Self::NoOwnPast(zones) => format!("{} 没有可用于学习的基年在校生数", some(zones, Lang::Zh)),
+            Self::SchoolsApart(zones) => {
+                format!("{} 的各校在校生数之和不等于学区在校生数", some(zones, Lang::Zh))
+            }
+            Self::StageNotScored(stage) => format!("学段 {stage} 不是由第一个学段升上来的"),
+            Self::NothingFiled => "这里还没有存档的预测".into(),
+            Self::FiledOfOthers(rows) => format!("{rows} 行的学区、学段或年级在情景中已不存在"),
+            Self::NonePlanned(as_of, first) => {
+                format!("{as_of} 时表中还没有任何内容；最早可用的月份是 {first}")
+            }
+            Self::RatiosLearnt(first, last, years) => {
+                format!("未给出的比率由 {first}–{last} 年中 {years} 年的在校生数学得")
+            }
+            Self::SizesLearnt(first, last, years) => {
+                format!("不确定性的大小由 {first}–{last} 年中 {years} 年的在校生数学得")
+            }
+            Self::SizesDefault(years, needed) => {
+                format!("不确定性的大小取默认值：学习需要 {needed} 年在校生数，现有 {years} 年")
+            }
+            Self::Revised(rows) => format!("{rows} 个数后来有修订"),
+            Self::NotYetKnown(rows, as_of) => format!("{rows} 行在 {as_of} 时尚未获知"),
+            Self::NoForecastBefore(as_of, errors) => format!("{as_of} 时已知的数据不能预测：{errors} 个错误"),
+            Self::BaseYearThen(year, as_of) => format!("基年为 {year}：{as_of} 时还没有更晚的在校生数"),
         }
     }
 
@@ -170,8 +312,34 @@ impl HistoryFault {
                 "they are foretold at origins in which they have a roll, and left out at others".into()
             }
             Self::OneYear => "every ratio is taken as 1; add years before trusting it".into(),
-            Self::MaskedUnknown(_) => "correct --mask-years".into(),
+            Self::MaskedUnknown(_) => "correct the years that are masked".into(),
             Self::AreasWithoutBirths(_) => "their entry is foretold from itself".into(),
+            Self::OverrideNeeds(..) => "fill it in".into(),
+            Self::OverrideHasNot(..) => "leave it blank".into(),
+            Self::OverrideYears(..) => "exchange the years, or leave `until` blank".into(),
+            Self::OverrideOutside(..) => "it has no effect; correct the years, or take it out".into(),
+            Self::Reconstructed(_, true) => "the other rows are learnt from".into(),
+            Self::Reconstructed(_, false) => {
+                "nothing is learnt: ratios are those given, else 1; sizes of shocks are those stated, else the defaults".into()
+            }
+            Self::ShortHistory(_) => "add earlier years; until then trust a ratio only as far as so few years tell".into(),
+            Self::NoOwnPast(_) => "the ratios of all zones are taken there".into(),
+            Self::SchoolsApart(_) => {
+                "each school keeps its share of the zone; what is missing is shown for no school".into()
+            }
+            Self::StageNotScored(_) => "the back-test scores the stages that follow the first one".into(),
+            Self::NothingFiled => "file one with seatcast run --file-forecast".into(),
+            Self::FiledOfOthers(_) => "they are not scored".into(),
+            Self::NonePlanned(..) => "the run goes on as if the table were not there".into(),
+            Self::RatiosLearnt(..) => "ratios.csv of the results lists each with its years and weights".into(),
+            Self::SizesLearnt(..) => "state sizes under `uncertainty` to take others".into(),
+            Self::SizesDefault(..) => "add earlier years, or state sizes under `uncertainty`".into(),
+            Self::Revised(_) => "the last known figure is taken".into(),
+            Self::NotYetKnown(..) => "they are left out".into(),
+            Self::BaseYearThen(..) => "results start there".into(),
+            Self::NoForecastBefore(as_of, _) => {
+                format!("changes.csv is not written; seatcast validate --as-of {as_of} lists them")
+            }
         }
     }
 
@@ -188,8 +356,32 @@ impl HistoryFault {
             Self::GradesMissing(_) => "不预测该年级；其上一年级按占总数的份额预测".into(),
             Self::AreasAppear(..) | Self::AreasVanish(..) => "在有在校生数的起点预测，其余起点不预测".into(),
             Self::OneYear => "所有比率取 1；补充年份后才可采信".into(),
-            Self::MaskedUnknown(_) => "改正 --mask-years".into(),
+            Self::MaskedUnknown(_) => "改正要屏蔽的年份".into(),
             Self::AreasWithoutBirths(_) => "其入学人数由自身历史预测".into(),
+            Self::OverrideNeeds(..) => "请补上".into(),
+            Self::OverrideHasNot(..) => "请留空".into(),
+            Self::OverrideYears(..) => "调换年份，或将 `until` 留空".into(),
+            Self::OverrideOutside(..) => "此行不起作用；改正年份或删去".into(),
+            Self::Reconstructed(_, true) => "其余各行用于学习".into(),
+            Self::Reconstructed(_, false) => {
+                "不学习：比率取给定值，未给定者取 1；不确定性的大小取给定值或默认值".into()
+            }
+            Self::ShortHistory(_) => "请补充更早的年份；在此之前，比率的可信程度有限".into(),
+            Self::NoOwnPast(_) => "在那里取全部学区的比率".into(),
+            Self::SchoolsApart(_) => "各校保持其占学区的份额；差额不归任何学校".into(),
+            Self::StageNotScored(_) => "检验只计第一个学段及其后续学段".into(),
+            Self::NothingFiled => "用 seatcast run --file-forecast 存档".into(),
+            Self::FiledOfOthers(_) => "这些行不计".into(),
+            Self::NonePlanned(..) => "按没有这张表运行".into(),
+            Self::RatiosLearnt(..) => "结果中的 ratios.csv 列出每个比率及其年份和权重".into(),
+            Self::SizesLearnt(..) => "如要取其他大小，请在 `uncertainty` 中写明".into(),
+            Self::SizesDefault(..) => "补充更早的年份，或在 `uncertainty` 中写明".into(),
+            Self::Revised(_) => "取最后获知的数".into(),
+            Self::NotYetKnown(..) => "未使用".into(),
+            Self::BaseYearThen(..) => "结果从该年开始".into(),
+            Self::NoForecastBefore(as_of, _) => {
+                format!("不写 changes.csv；seatcast validate --as-of {as_of} 可列出")
+            }
         }
     }
 }
@@ -203,6 +395,10 @@ fn some(names: &[String], lang: Lang) -> String {
         (Some(more), Lang::Zh) => format!("{shown} 等（另有 {more} 个）"),
         (Some(more), Lang::En) => format!("{shown} and {more} more"),
     }
+}
+
+fn rows_are(count: usize) -> &'static str {
+    if count == 1 { "row is" } else { "rows are" }
 }
 
 fn have(count: usize) -> String {

@@ -9,6 +9,7 @@ mod choices;
 mod document;
 mod encoding;
 pub mod explain;
+pub mod filed;
 mod folder;
 pub mod formats;
 mod history_fault;
@@ -28,11 +29,16 @@ pub mod words;
 
 use std::path::Path;
 
-use seatcast_core::{Name, Scenario};
+use seatcast_core::{
+    Name, Scenario,
+    forecast::{FirstChain, past_of_first_chain},
+    time::YearMonth,
+};
 
 pub use bare::{Bare, BareOptions, read_bare};
 pub use choices::{Given, Listed, read_budget, read_schedule, read_schedules};
 pub use encoding::Encoding;
+pub use filed::read_filed;
 pub use folder::InputFile;
 pub use policy::read_policy;
 pub use problem::{Invalid, Problem, Severity};
@@ -44,6 +50,8 @@ pub struct Reading {
     pub variant: Option<String>,
     /// Encoding of every text; `None` = found file by file.
     pub encoding: Option<Encoding>,
+    /// Only what was known in this month; `None` = everything.
+    pub as_of: Option<YearMonth>,
 }
 
 /// A scenario as loaded, with what its reader wants to say.
@@ -51,6 +59,8 @@ pub struct Reading {
 pub struct Loaded {
     /// The scenario.
     pub scenario: Scenario,
+    /// The month as known in which it was read, if one was given.
+    pub as_of: Option<YearMonth>,
     /// The variant that was read, with its title.
     pub variant: Option<(String, Name)>,
     /// Warnings (a fallback was taken) and notes (a default was taken), sorted.
@@ -79,12 +89,40 @@ pub fn load_as(path: impl AsRef<Path>, reading: &Reading) -> Result<Loaded, Inva
     match built {
         Some(built) if !any_error => Ok(Loaded {
             scenario: built.scenario,
+            as_of: reading.as_of,
             variant: reading.variant.clone().zip(built.variant),
             problems,
             inputs: built.inputs,
         }),
         _ => Err(Invalid { problems }),
     }
+}
+
+/// The scenario of `loaded` as it stood at the round of the year before: what was known then, with that base year. `None`
+/// where there is no roll of that year.
+///
+/// # Errors
+/// [`Invalid`] where what was known then makes no scenario.
+pub fn load_year_before(
+    path: impl AsRef<Path>,
+    reading: &Reading,
+    loaded: &Loaded,
+) -> Result<Option<Scenario>, Invalid> {
+    let base_year = loaded.scenario.base_year;
+    let has_year = loaded.scenario.past.as_ref().is_some_and(|past| past.first_year < base_year);
+    if !has_year {
+        return Ok(None);
+    }
+    let as_of = Some(loaded.scenario.round_of(base_year - 1));
+    let before = load_as(path, &Reading { as_of, ..reading.clone() })?.scenario;
+    Ok(Some(before).filter(|before| before.base_year == base_year - 1))
+}
+
+/// What was known in `as_of` of the past of the scenario folder at `path`, as far as it can be read; for back-tests, which
+/// need neither supply nor plans.
+pub fn past_as_of(path: impl AsRef<Path>, reading: &Reading, as_of: YearMonth) -> Option<FirstChain> {
+    let reading = Reading { as_of: Some(as_of), ..reading.clone() };
+    past_of_first_chain(&build::past_known(path.as_ref(), &reading)?)
 }
 
 /// Reads the rows of the projects of the scenario folder at `path`, before its ledger: what an entry is checked against.

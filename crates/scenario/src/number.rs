@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use seatcast_core::time::YearMonth;
+use seatcast_core::time::{Day, YearMonth};
 
 /// The plain spelling of a number, if `text` can be read in one way only.
 pub(crate) fn plain_number(text: &str) -> Option<Cow<'_, str>> {
@@ -52,6 +52,16 @@ pub(crate) fn month(text: &str) -> Option<YearMonth> {
         return None;
     }
     YearMonth::new(digits(year)?, u8::try_from(digits(month)?).ok()?)
+}
+
+/// A day in plain spelling, `2020-09-01`; read like a month, and it must be in the calendar.
+pub(crate) fn day(text: &str) -> Option<String> {
+    let month = month(text)?;
+    let narrow = narrow(text);
+    let day = narrow.trim_end_matches('日').rsplit(['-', '/', '.', '月']).next()?.parse::<u8>().ok()?;
+    let parts = narrow.split(['-', '/', '.', '年', '月', '日']).filter(|p| !p.is_empty()).count();
+    let day = Day::new(month.year, month.month, day)?;
+    (parts == 3).then(|| day.to_string())
 }
 
 /// Whether a text is what a spreadsheet makes of a long code: digits are lost, and no reader can bring them back.
@@ -129,6 +139,17 @@ mod tests {
             "-2020-09x",
         ] {
             assert_eq!(month(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_survive_a_spreadsheet_and_are_in_the_calendar() {
+        for text in ["2025-10-09", "2025/10/9", "2025.10.09", "2025年10月9日"] {
+            assert_eq!(day(text).as_deref(), Some("2025-10-09"), "{text}");
+        }
+        assert_eq!(day("2024-02-29").as_deref(), Some("2024-02-29"));
+        for text in ["2025-10", "2025-02-29", "2025-04-31", "2025-10-00", "9 Oct 2025", "2025年10月"] {
+            assert_eq!(day(text), None, "{text}");
         }
     }
 

@@ -271,6 +271,7 @@ pub enum Expected {
     Whole,
     Number,
     Month,
+    Day,
     YesNo,
     Object,
     List,
@@ -436,6 +437,11 @@ impl Problems {
     /// Whether a run is impossible.
     pub fn any_error(&self) -> bool {
         self.0.iter().any(|p| p.severity() == Severity::Error)
+    }
+
+    /// Whether anything was said of a file.
+    pub fn any_of(&self, file: &str) -> bool {
+        self.0.iter().any(|p| p.file == file)
     }
 
     /// The problems, sorted.

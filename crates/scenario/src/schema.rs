@@ -59,6 +59,12 @@ pub fn scenario() -> Value {
             })),
             "tables": object("other file names of tables", Value::Object(tables)),
             "assumptions": assumptions(),
+            "history": object("what is learnt from", json!({
+                "mask_years": {
+                    "type": "array", "items": whole(bounds::YEAR, ""),
+                    "description": "years whose rolls are not learnt from, such as a year of closed schools",
+                },
+            })),
             "uncertainty": object("sizes of the shocks: standard deviations of logarithms; cohort and entry_cohort are variances times pupils", Value::Object(uncertainty)),
             "money": object("currency, prices and discounting of every amount", json!({
                 "currency": with_default(text("currency of every amount"), json!("CNY")),
@@ -198,6 +204,7 @@ fn field(spec: &TableSpec, column: &Column) -> Value {
         Content::Whole(bound) => ("integer", limits(bound)),
         Content::Number(bound) => ("number", limits(bound)),
         Content::Month => ("yearmonth", Map::new()),
+        Content::Day => ("date", Map::new()),
         Content::Code(codes) => ("string", Map::from_iter([("enum".to_owned(), json!(codes))])),
         Content::YesNo => ("string", Map::from_iter([("enum".to_owned(), json!(["yes", "no"]))])),
         Content::Decision => {

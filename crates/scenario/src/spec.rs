@@ -19,6 +19,8 @@ pub enum Content {
     YesNo,
     /// A month `YYYY-MM`, or `never`.
     Decision,
+    /// A day `YYYY-MM-DD`.
+    Day,
 }
 
 /// One column.
@@ -41,6 +43,14 @@ pub struct TableSpec {
     pub key: &'static [&'static str],
     /// Columns, without the three common ones.
     pub columns: &'static [Column],
+}
+
+impl TableSpec {
+    /// Whether there was a time at which nothing was in it: nothing was planned, nobody had entered anything. Counts are
+    /// another matter: a table of them without a row says nothing.
+    pub(crate) fn may_be_empty(&self) -> bool {
+        matches!(self.name, "projects" | "housing" | "overrides")
+    }
 }
 
 const fn must(name: &'static str, content: Content) -> Column {
@@ -74,6 +84,8 @@ pub const KINDS: &[&str] = &[
 ];
 /// Status of a project; [`seatcast_core::supply::Status::ALL`] in the same order.
 pub const STATUSES: &[&str] = &["candidate", "site", "committed", "started", "open", "cancelled"];
+/// What an override changes.
+pub const CHANGES: &[&str] = &["rate", "factor", "pupils"];
 /// Capital or running money; [`seatcast_core::money::Item::ALL`] in the same order.
 pub const ITEMS: &[&str] = &["capex", "opex"];
 /// Phase-in of a project.
@@ -82,11 +94,14 @@ pub const PHASES: &[&str] = &["all", "grade_by_grade"];
 /// The column of remarks, which nothing reads.
 pub const NOTE: &str = "note";
 
+/// The column of the month from which a figure was known.
+pub const KNOWN_FROM: &str = "known_from";
+
 /// Columns that every table accepts.
 pub const COMMON: &[Column] =
-    &[may("mark", Content::Code(MARKS)), may(NOTE, Content::Text), may("known_from", Content::Month)];
+    &[may("mark", Content::Code(MARKS)), may(NOTE, Content::Text), may(KNOWN_FROM, Content::Month)];
 
-use Content::{Code, Month, Number, Text, Whole, YesNo};
+use Content::{Code, Day, Month, Number, Text, Whole, YesNo};
 
 /// `zones.csv`.
 pub const ZONES: TableSpec = TableSpec {
@@ -309,6 +324,40 @@ pub const FLOWS: TableSpec = TableSpec {
     ],
 };
 
+/// `school_rolls.csv`: rolls by school, where they are known.
+pub const SCHOOL_ROLLS: TableSpec = TableSpec {
+    name: "school_rolls",
+    key: &["year", "school", "grade"],
+    columns: &[
+        must("year", Whole(bounds::YEAR)),
+        must("school", Text),
+        must("grade", Text),
+        must("pupils", Whole(bounds::PUPILS)),
+    ],
+};
+
+/// `overrides.csv`: what a planner knows that no history tells.
+pub const OVERRIDES: TableSpec = TableSpec {
+    name: "overrides",
+    key: &["override"],
+    columns: &[
+        must("override", Text),
+        must("change", Code(CHANGES)),
+        must("zone", Text),
+        must("value", Number(bounds::PUPILS)),
+        must("from", Whole(bounds::YEAR)),
+        must("author", Text),
+        must("date", Day),
+        must("reason", Text),
+        may("until", Whole(bounds::YEAR)),
+        may("rate", Code(RATES)),
+        may("stage", Text),
+        may("grade", Text),
+        may("source", Text),
+        may("class", Text),
+    ],
+};
+
 /// `settings.csv`: what a planner changes every year, so that she need not open `scenario.json`.
 pub const SETTINGS: TableSpec = TableSpec {
     name: "settings",
@@ -340,7 +389,7 @@ pub const BUDGET: TableSpec = TableSpec {
 /// Rolls as a statistical office publishes them, for a back-test without a scenario.
 pub const BARE_ROLLS: TableSpec = TableSpec {
     name: "bare_rolls",
-    key: &["year", "area", "school", "grade", "known_from"],
+    key: &["year", "area", "school", "grade"],
     columns: &[
         must("year", Whole(bounds::YEAR)),
         must("area", Text),
@@ -354,21 +403,46 @@ pub const BARE_ROLLS: TableSpec = TableSpec {
 /// Births to go with them.
 pub const BARE_BIRTHS: TableSpec = TableSpec {
     name: "bare_births",
-    key: &["year", "area", "known_from"],
+    key: &["year", "area"],
     columns: &[must("year", Whole(bounds::YEAR)), must("area", Text), must("births", Number(bounds::PUPILS))],
 };
 
+/// A filed forecast, in the folder `forecasts` of a scenario: written by `run`, read by `accuracy`.
+pub const FILED: TableSpec = TableSpec {
+    name: "filed",
+    key: &["year", "district", "zone", "stage", "grade"],
+    columns: &[
+        must("base_year", Whole(bounds::YEAR)),
+        must("year", Whole(bounds::YEAR)),
+        must("district", Text),
+        must("stage", Text),
+        must("pupils", Number(bounds::PUPILS)),
+        must("p2_5", Number(bounds::PUPILS)),
+        must("p10", Number(bounds::PUPILS)),
+        must("p25", Number(bounds::PUPILS)),
+        must("p50", Number(bounds::PUPILS)),
+        must("p75", Number(bounds::PUPILS)),
+        must("p90", Number(bounds::PUPILS)),
+        must("p97_5", Number(bounds::PUPILS)),
+        may("zone", Text),
+        may("grade", Text),
+        may("without_overrides", Number(bounds::PUPILS)),
+    ],
+};
+
 /// The tables of a scenario whose files `tables` of scenario.json may name and whose rows a variant may patch.
-pub const TABLES: [&TableSpec; 13] = [
+pub const TABLES: [&TableSpec; 15] = [
     &ZONES,
     &ROLLS,
     &CHILDREN,
     &SCHOOLS,
+    &SCHOOL_ROLLS,
     &PROJECTS,
     &HOUSING,
     &YIELDS,
     &RATES_TABLE,
     &FLOWS,
+    &OVERRIDES,
     &ADMISSION,
     &DIVERSIONS,
     &COSTS,
@@ -376,16 +450,18 @@ pub const TABLES: [&TableSpec; 13] = [
 ];
 
 /// Every table there is: those, the settings, and those given on the command line.
-pub const ALL: [&TableSpec; 19] = [
+pub const ALL: [&TableSpec; 22] = [
     &ZONES,
     &ROLLS,
     &CHILDREN,
     &SCHOOLS,
+    &SCHOOL_ROLLS,
     &PROJECTS,
     &HOUSING,
     &YIELDS,
     &RATES_TABLE,
     &FLOWS,
+    &OVERRIDES,
     &ADMISSION,
     &DIVERSIONS,
     &COSTS,
@@ -396,4 +472,5 @@ pub const ALL: [&TableSpec; 19] = [
     &BUDGET,
     &BARE_ROLLS,
     &BARE_BIRTHS,
+    &FILED,
 ];

@@ -1,15 +1,15 @@
 //! A CSV table read cell by cell against its declaration: every fault of every row, with row and column.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use seatcast_core::{bounds, time::YearMonth};
 
 use crate::{
     json::shorten,
     number,
-    problem::{Expected, Fault, Place, Problems, nearest},
+    problem::{Expected, Fault, HistoryFault, Place, Problems, nearest},
     raw::{Origin, RawCell, RawTable},
-    spec::{Column, Content, NOTE, TableSpec},
+    spec::{Column, Content, KNOWN_FROM, NOTE, TableSpec},
 };
 
 /// A typed cell.
@@ -148,7 +148,9 @@ impl Table {
         let mut first: BTreeMap<Vec<String>, usize> = BTreeMap::new();
         let whole = |row: &&Row| !spec.key.iter().any(|column| row.is_faulty(column));
         for row in self.rows.iter().filter(whole) {
-            let key: Vec<String> = spec.key.iter().map(|&column| row.shown(column)).collect();
+            // a figure that became known in another month is a revision, not a second row
+            let columns = spec.key.iter().copied().chain([KNOWN_FROM]);
+            let key: Vec<String> = columns.map(|column| row.shown(column)).collect();
             if let Some(&earlier) = first.get(&key) {
                 let shown: Vec<&str> = key.iter().map(String::as_str).filter(|k| !k.is_empty()).collect();
                 // a row that a patch added stands in no table
@@ -165,7 +167,63 @@ impl Table {
 
     /// Rows known only after `round`.
     pub(crate) fn later_than(&self, round: YearMonth) -> usize {
-        self.rows.iter().filter(|row| row.month("known_from").is_some_and(|known| known > round)).count()
+        self.rows.iter().filter(|row| row.month(KNOWN_FROM).is_some_and(|known| known > round)).count()
+    }
+
+    /// Leaves the rows that were known in `as_of`, and of a row that was revised the last of them. `implied` is the month
+    /// from which a row is known that does not say. Where there is none an error names the first month that leaves any, and
+    /// the table is as if it were not there: `false`.
+    pub(crate) fn keep_known(
+        &mut self,
+        spec: &TableSpec,
+        as_of: Option<YearMonth>,
+        implied: impl Fn(&Row) -> Option<YearMonth>,
+        problems: &mut Problems,
+    ) -> bool {
+        if let Some(as_of) = as_of {
+            let from = |row: &Row| row.month(KNOWN_FROM).or_else(|| implied(row));
+            let first = self.rows.iter().filter_map(from).min();
+            let some = !self.rows.is_empty();
+            let before = self.rows.len();
+            self.rows.retain(|row| from(row).is_none_or(|known| known <= as_of));
+            if let (true, true, Some(first)) = (some, self.rows.is_empty(), first) {
+                let (as_of, first) = (as_of.to_string(), first.to_string());
+                let fault = if spec.may_be_empty() {
+                    HistoryFault::NonePlanned(as_of, first)
+                } else {
+                    HistoryFault::NothingKnown(as_of, first)
+                };
+                problems.push(&self.file, Place::File, Fault::History(fault));
+                return false;
+            } else if before > self.rows.len() {
+                let fault = HistoryFault::NotYetKnown(before - self.rows.len(), as_of.to_string());
+                problems.push(&self.file, Place::File, Fault::History(fault));
+            }
+        }
+        let mut last: BTreeMap<Vec<String>, (Option<YearMonth>, usize)> = BTreeMap::new();
+        for (i, row) in self.rows.iter().enumerate() {
+            let key: Vec<String> = spec.key.iter().map(|&column| row.shown(column)).collect();
+            if spec.key.iter().any(|column| row.is_faulty(column)) {
+                continue;
+            }
+            let known = row.month(KNOWN_FROM);
+            let entry = last.entry(key).or_insert((known, i));
+            if known > entry.0 {
+                *entry = (known, i);
+            }
+        }
+        let kept: BTreeSet<usize> = last.into_values().map(|(_, i)| i).collect();
+        let before = self.rows.len();
+        let mut i = 0;
+        self.rows.retain(|row| {
+            i += 1;
+            kept.contains(&(i - 1)) || spec.key.iter().any(|column| row.is_faulty(column))
+        });
+        if before > self.rows.len() && !problems.any_error() {
+            let fault = HistoryFault::Revised(before - self.rows.len());
+            problems.push(&self.file, Place::File, Fault::History(fault));
+        }
+        true
     }
 }
 
@@ -213,6 +271,10 @@ fn typed(text: &str, column: &Column) -> Result<Cell, Fault> {
                 Err(Fault::YearOutside(i64::from(month.year), min as i32, max as i32))
             }
             Some(month) => Ok(Cell::Month(month)),
+        },
+        Content::Day => match number::day(text) {
+            Some(day) => Ok(Cell::Text(day)),
+            None => wrong(Expected::Day),
         },
         Content::YesNo => match text {
             "yes" => Ok(Cell::Flag(true)),

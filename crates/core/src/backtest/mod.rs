@@ -7,7 +7,7 @@
 //! ```
 //!
 //! [`Origin`] makes the rows of one origin, [`mod@reference`] the simple rules every forecast must beat, [`score`] the
-//! tables.
+//! tables; [`ledger`] scores forecasts that were filed when they were made.
 //! Where figures were revised later, [`Row::hindsight`] holds the forecast from the figures as they stand today, so that the
 //! error splits into method and data revision:
 //!
@@ -15,6 +15,7 @@
 //! F - N = (F from today's figures - N) + (F - F from today's figures)
 //! ```
 
+pub mod ledger;
 pub mod reference;
 pub mod score;
 
@@ -159,7 +160,12 @@ impl WholeForecast {
                     for g in 0..grades {
                         let values: Vec<f64> =
                             units.iter().map(|&s| calibration.school_pupils(h, s, g)).collect();
-                        share_out(&mut panel, h, g, units, &values, Some(whole.get(area, h, g)));
+                        // schools that are not the whole of their area leave its rest out
+                        let known: f64 = values.iter().filter(|n| n.is_finite()).sum();
+                        let cover = known / calibration.pupils(h, area, g);
+                        let cover = if cover < 1.0 - 1e-9 { cover } else { 1.0 };
+                        let total = (cover * whole.get(area, h, g)).round();
+                        share_out(&mut panel, h, g, units, &values, Some(total));
                     }
                 }
             }

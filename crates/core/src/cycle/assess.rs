@@ -21,7 +21,7 @@ use super::{
     known::Outlook,
 };
 use crate::{
-    demand::{DemandTerms, terms::housing},
+    demand::{DemandTerms, terms::stocks},
     forecast::{Forecaster, Path},
     geography::Area,
     scenario::Scenario,
@@ -102,7 +102,7 @@ impl<'a> Planner<'a> {
         let t = seen.t();
         let terms = self.believed(seen);
         let (base, roll) = (self.scenario.base_year + t as i32, &seen.rolls[t]);
-        let sizes = self.scenario.uncertainty;
+        let sizes = self.scenario.uncertainty.unwrap_or_default();
         let near = self.scenario.bare(base, base + leads as i32, roll.clone(), sizes);
         let far = self.scenario.bare(base, base + self.looking.long.max(leads) as i32, roll.clone(), sizes);
         let central = Forecaster::with_terms(&far, &terms).central().clone();
@@ -144,7 +144,7 @@ impl<'a> Planner<'a> {
 
     /// How much of a surprise is believed: of the district's, of a zone's beyond it.
     fn gains(&self, stage: usize, part: usize, pupils: f64) -> (f64, f64) {
-        let sizes = &self.scenario.uncertainty;
+        let sizes = self.scenario.uncertainty.unwrap_or_default();
         let square = |x: f64| x * x;
         if part == 1 || !from_pools(self.scenario, stage) {
             return (RATIO_GAIN, RATIO_GAIN / 2.0);
@@ -189,6 +189,14 @@ impl<'a> Planner<'a> {
             }
         }
         terms.progression.drain(..t);
+        // pupils whom no cohort feeds follow what is learnt of their grade
+        terms.inflow.drain(..t);
+        for row in &mut terms.inflow {
+            for (cell, pupils) in row.iter_mut().enumerate() {
+                let (stage, position) = frame.stage_of(cell % grades);
+                *pupils *= factor(cell / grades, stage, usize::from(position > 0));
+            }
+        }
         for row in &mut terms.progression {
             for (cell, ratio) in row.iter_mut().enumerate() {
                 *ratio *= factor(cell / grades, frame.stage_of(cell % grades).0, 1);
@@ -201,7 +209,7 @@ impl<'a> Planner<'a> {
             let from = self.scenario.base_year + t as i32;
             let span: Vec<i32> = (from..from + terms.progression.len() as i32).collect();
             let estates = delayed(&self.scenario.estates, &seen.late);
-            (terms.stock, terms.pooled) = housing(self.scenario, &estates, &span);
+            (terms.stock, terms.pooled) = stocks(self.scenario, &estates, &span);
         }
         terms
     }

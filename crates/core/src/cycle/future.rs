@@ -15,7 +15,7 @@
 //! Everything is drawn from the seed and the number of the future: a future is the same whichever others are made.
 
 use crate::{
-    demand::{DemandTerms, Estate, terms::housing},
+    demand::{DemandTerms, Estate, terms::stocks},
     forecast::{Forecaster, Path, Stream, Uncertainty},
     geography::Intake,
     scenario::Scenario,
@@ -140,7 +140,7 @@ pub struct Generator {
 impl Generator {
     /// A generator of futures of `years` years after the base year of `scenario`, which lasts at least as long.
     pub fn new(scenario: &Scenario, terms: &DemandTerms, wider: Wider, seed: u64, years: usize) -> Self {
-        let sizes = widened(&scenario.uncertainty, wider.shocks);
+        let sizes = widened(&scenario.uncertainty.unwrap_or_default(), wider.shocks);
         let until = scenario.base_year + years as i32;
         Self {
             scenario: scenario.bare(scenario.base_year, until, scenario.roll.clone(), sizes),
@@ -191,7 +191,7 @@ impl Generator {
         if !estates.is_empty() {
             let span: Vec<i32> =
                 (0..terms.progression.len()).map(|t| self.scenario.base_year + t as i32).collect();
-            (terms.stock, terms.pooled) = housing(&self.scenario, &delayed(estates, &late), &span);
+            (terms.stock, terms.pooled) = stocks(&self.scenario, &delayed(estates, &late), &span);
         }
         // births of the future are known to it
         terms.assumed_from.iter_mut().for_each(|from| *from = None);
@@ -213,7 +213,7 @@ impl Generator {
     /// Births of each entry year against the last known cohort.
     fn births(&self, f: u64, turn: Option<(usize, f64)>) -> Vec<f64> {
         let mut numbers = Stream::new(self.seed, "future", "births", f);
-        let sd = self.scenario.uncertainty.births_assumed_walk;
+        let sd = self.scenario.uncertainty.unwrap_or_default().births_assumed_walk;
         let count = self.terms.progression.len();
         let mut births = vec![1.0; count];
         let mut level = 0.0;

@@ -9,7 +9,7 @@
 //! | symbol | meaning | unit |
 //! |---|---|---|
 //! | A | progression r on the sub-diagonal, transition F k between stages | ratio |
-//! | b | entrants u e C of the entry grades | pupils |
+//! | b | entrants u e C of the entry grades, pupils who come from no cohort of the scenario | pupils |
 //! | s | shock factor of the draw, 1 on the central path | ratio |
 //! | P, q | stock of estates; its part that the entry pools hold already | pupils |
 //!
@@ -78,6 +78,12 @@ impl CohortModel {
         self.project(|_, _| 1.0)
     }
 
+    /// Pupils of a cell in year `t` whose path without shock is `central`, under a factor on all but its estates.
+    pub fn drawn(&self, central: f64, t: usize, cell: usize, factor: f64) -> f64 {
+        let estates = self.stock[t][cell] - self.pooled[t][cell];
+        ((central - estates) * factor + estates).max(0.0)
+    }
+
     fn read(&self, x: &DMatrix<f64>, t: usize) -> Vec<f64> {
         x.iter().zip(&self.stock[t]).map(|(x, p)| (x + p).max(0.0)).collect()
     }
@@ -102,6 +108,9 @@ fn step(scenario: &Scenario, terms: &DemandTerms, t: usize) -> Step {
     let mut b = DVector::zeros(cells);
     for pool in &terms.pools {
         b[pool.cell] += pool.weight[t] * pool.share[t] * pool.entry[t] * pool.children[t];
+    }
+    for (b, inflow) in b.iter_mut().zip(&terms.inflow[t]) {
+        *b += inflow;
     }
     Step { a: CsrMatrix::from(&a), b: b.as_slice().to_vec() }
 }

@@ -66,3 +66,14 @@ impl Estate {
         if year >= from { self.in_pool } else { 0.0 }
     }
 }
+
+/// Stock P of all estates of a zone in a grade and year, pupils.
+pub(crate) fn stock(estates: &[Estate], yields: &[Yield], zone: usize, grade: usize, year: i32) -> f64 {
+    estates.iter().filter(|e| e.zone == zone).map(|e| e.stock(yields, grade, year)).sum()
+}
+
+/// Its part q that the entry pools hold.
+pub(crate) fn pooled(estates: &[Estate], yields: &[Yield], zone: usize, grade: usize, year: i32) -> f64 {
+    let of = estates.iter().filter(|e| e.zone == zone);
+    of.map(|e| e.pool_share(year) * e.stock(yields, grade, year)).sum()
+}

@@ -9,16 +9,18 @@
 //! ```
 //!
 //! Reading order: [`pool`] (children by entry year), [`rates`] (which ratio applies), [`housing`] (stock of an estate),
-//! [`terms`] (all of it as dense arrays), [`cohort`] (the linear step and the projection).
+//! [`mod@overrides`] (what a planner knows better), [`terms`] (all of it as dense arrays), [`cohort`] (the linear step and the projection).
 
 pub mod cohort;
 pub mod housing;
+pub mod overrides;
 pub mod pool;
 pub mod rates;
 pub mod terms;
 
 pub use cohort::CohortModel;
 pub use housing::{Estate, Yield};
+pub use overrides::{Change, Override};
 pub use pool::{ChildCount, Counted};
 pub use rates::{Rate, RateKind};
 pub use terms::{DemandTerms, FeederFlow, PoolTerm};

@@ -9,7 +9,8 @@
 //!
 //! A kindergarten class feeds the stage that children enter last from the pools (primary, where kindergarten is a stage of
 //! its own). A is the entry age. With A = 6 and the end of August as cut-off the pool of year t is 1/3 of the births of t-7 and
-//! 2/3 of those of t-6. A cohort of calendar births is known only when both its years are.
+//! 2/3 of those of t-6. A cohort of calendar births is known only when both its years are. Where a source counted the same
+//! children more than once, the last count holds: a register of every autumn shows a cohort each year until it enters.
 //! Source: docs/model.md, section 1.
 
 use std::collections::BTreeMap;
@@ -89,17 +90,27 @@ pub struct Cohorts {
 impl Cohorts {
     /// Cohorts of those `counts` that belong together. A cohort of which only a part is known is left out.
     pub fn new<'a>(counts: impl Iterator<Item = &'a ChildCount>, entry_age: u32, cutoff_month: u8) -> Self {
-        let mut sums: BTreeMap<i32, (f64, f64)> = BTreeMap::new();
+        let mut births: BTreeMap<i32, (f64, f64)> = BTreeMap::new();
+        let mut last: BTreeMap<i32, (i32, Counted, f64)> = BTreeMap::new();
         for count in counts {
             for (year, share) in count.entry_years(entry_age, cutoff_month) {
-                let entry = sums.entry(year).or_default();
-                entry.0 += share * count.children;
-                entry.1 += share;
+                if count.counted == Counted::Births {
+                    let entry = births.entry(year).or_default();
+                    entry.0 += share * count.children;
+                    entry.1 += share;
+                } else {
+                    let counted = (count.year, count.counted, count.children);
+                    let entry = last.entry(year).or_insert(counted);
+                    if (counted.0, counted.1) > (entry.0, entry.1) {
+                        *entry = counted;
+                    }
+                }
             }
         }
-        let whole =
-            |(year, (children, share)): (i32, (f64, f64))| (share > 1.0 - 1e-9).then_some((year, children));
-        Self { known: sums.into_iter().filter_map(whole).collect() }
+        let whole = births.into_iter().filter(|(_, (_, share))| *share > 1.0 - 1e-9);
+        let mut known: BTreeMap<i32, f64> = whole.map(|(year, (children, _))| (year, children)).collect();
+        known.extend(last.into_iter().map(|(year, (_, _, children))| (year, children)));
+        Self { known }
     }
 
     /// Children entering in `year`, if known.
@@ -155,6 +166,15 @@ mod tests {
         let age = Cohorts::new([count(2020, Counted::Age(2), 7.0)].iter(), 6, 8);
         let kindergarten = Cohorts::new([count(2020, Counted::Kindergarten(1), 8.0)].iter(), 6, 8);
         assert_eq!((age.known(2024), kindergarten.known(2021)), (Some(7.0), Some(8.0)));
+    }
+
+    #[test]
+    fn of_two_counts_of_the_same_children_the_last_holds() {
+        let counts = [count(2020, Counted::Age(4), 90.0), count(2021, Counted::Age(5), 97.0)];
+        let births =
+            [count(2015, Counted::BirthsSchoolYear, 80.0), count(2016, Counted::BirthsSchoolYear, 70.0)];
+        let cohorts = Cohorts::new(counts.iter().chain(&births), 6, 8);
+        assert_eq!((cohorts.known(2021), cohorts.known(2022)), (Some(80.0), Some(97.0)));
     }
 
     #[test]

@@ -80,6 +80,11 @@ impl Panel {
         Self { units: self.units, years, grades: self.grades, pupils }
     }
 
+    fn says_what(&self, other: &Self) -> bool {
+        (self.units, self.years, self.grades) == (other.units, other.years, other.grades)
+            && same(&self.pupils, &other.pupils)
+    }
+
     /// The sum of the units in each group; a cell is known where every unit that is known in that year knows it or has
     /// no such grade, and at least one knows it.
     #[must_use]
@@ -168,6 +173,11 @@ impl Source {
         }
     }
 
+    fn says_what(&self, other: &Self) -> bool {
+        let kind = |s: &Self| (s.shared, s.lasting, s.max_lead, s.entry_years);
+        self.id == other.id && kind(self) == kind(other) && same(&self.children, &other.children)
+    }
+
     /// One series for all areas: known where any area's is.
     fn total(&self, units: usize) -> Self {
         if self.shared {
@@ -203,6 +213,11 @@ impl Source {
     }
 }
 
+/// Whether two tables hold the same numbers, and the same unknowns.
+fn same(a: &[f64], b: &[f64]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.total_cmp(b).is_eq() || a.is_nan() && b.is_nan())
+}
+
 /// Schools nested in the areas.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schools {
@@ -210,6 +225,19 @@ pub struct Schools {
     pub rolls: Panel,
     /// Area of each school.
     pub area_of: Vec<usize>,
+}
+
+/// Rolls of a scenario up to its base year, as far as they may be learnt from: neither masked nor reconstructed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastRolls {
+    /// Academic year of year index 0; the last is the base year.
+    pub first_year: i32,
+    /// Rolls of the zones in the grades of the frame.
+    pub zones: Panel,
+    /// Keys of the schools whose rolls are known.
+    pub school_ids: Vec<String>,
+    /// Rolls of schools, nested in the zones.
+    pub schools: Option<Schools>,
 }
 
 /// Everything a forecast at one origin may see.
@@ -223,6 +251,9 @@ pub struct History {
     pub district_of: Vec<usize>,
     /// Children who will enter, by source; may be empty.
     pub sources: Vec<Source>,
+    /// Pupils of the entry grade who entered from the pools and are not in the rolls, being those of listed estates: by
+    /// area and year; empty where there are none.
+    pub beside: Vec<f64>,
     /// Schools, if rolls are known by school.
     pub schools: Option<Schools>,
 }
@@ -230,7 +261,24 @@ pub struct History {
 impl History {
     /// A history of areas in one district, without children and schools.
     pub fn new(first_year: i32, rolls: Panel) -> Self {
-        Self { first_year, district_of: vec![0; rolls.units()], rolls, sources: Vec::new(), schools: None }
+        Self {
+            first_year,
+            district_of: vec![0; rolls.units()],
+            rolls,
+            sources: Vec::new(),
+            beside: Vec::new(),
+            schools: None,
+        }
+    }
+
+    /// Pupils who entered area `i` in year index `t`; NaN where unknown.
+    pub fn entrants(&self, i: usize, t: usize) -> f64 {
+        self.rolls.get(i, t, 0) + self.beside(i, t)
+    }
+
+    /// Those of them who are not in the rolls.
+    pub fn beside(&self, i: usize, t: usize) -> f64 {
+        self.beside.get(i * self.rolls.years() + t).copied().unwrap_or(0.0)
     }
 
     /// Year index of the origin.
@@ -249,6 +297,10 @@ impl History {
         let units = self.rolls.units();
         let mut total = Self::new(self.first_year, self.rolls.sum_into(&vec![0; units], 1));
         total.sources.extend(self.sources.iter().map(|source| source.total(units)));
+        if !self.beside.is_empty() {
+            let of_year = |t: usize| (0..units).map(|i| self.beside(i, t)).sum();
+            total.beside = (0..self.rolls.years()).map(of_year).collect();
+        }
         total
     }
 
@@ -262,6 +314,25 @@ impl History {
         self.district_of.iter().max().map_or(0, |d| d + 1)
     }
 
+    /// Whether two histories say the same; what neither knows is the same, and a source that knows nothing says nothing.
+    pub fn says_what(&self, other: &Self) -> bool {
+        let telling = |h: &Self| -> Vec<Source> {
+            h.sources.iter().filter(|s| s.children.iter().any(|n| n.is_finite())).cloned().collect()
+        };
+        let (a, b) = (telling(self), telling(other));
+        let schools = |h: &Self| h.schools.as_ref().map(|s| (s.rolls.clone(), s.area_of.clone()));
+        self.first_year == other.first_year
+            && self.district_of == other.district_of
+            && self.rolls.says_what(&other.rolls)
+            && a.len() == b.len()
+            && a.iter().zip(&b).all(|(a, b)| a.says_what(b))
+            && same(&self.beside, &other.beside)
+            && match (schools(self), schools(other)) {
+                (Some((a, of_a)), Some((b, of_b))) => of_a == of_b && a.says_what(&b),
+                (a, b) => a.is_none() && b.is_none(),
+            }
+    }
+
     /// The history as it was at the earlier year index `origin`: nothing that came after is in it.
     #[must_use]
     pub fn cut(&self, origin: usize) -> Self {
@@ -271,6 +342,11 @@ impl History {
             rolls: self.rolls.cut(years),
             district_of: self.district_of.clone(),
             sources: self.sources.iter().map(|s| s.cut(years)).collect(),
+            beside: self
+                .beside
+                .chunks(self.rolls.years())
+                .flat_map(|of_area| of_area[..years].iter().copied())
+                .collect(),
             schools: self
                 .schools
                 .as_ref()

@@ -1,17 +1,20 @@
 //! How sure the forecast is: shocks, draws, bands, and whole pupils.
 //!
 //! A draw is one possible future. Draw `w` of the seed is the same whichever other draws are made, on any number of
-//! threads. Sizes of the shocks are stated defaults here, not yet learnt from the district's own history; every output
-//! says so.
+//! threads. Sizes of the shocks are learnt from the scenario's own history ([`learnt`]) where it holds enough years, else
+//! stated; every output says which.
 
 mod bands;
+mod change;
 pub mod history;
 pub mod learn;
+mod learnt;
 mod normals;
 mod random;
 mod round;
 mod shocks;
 mod uncertainty;
+mod used;
 
 use crate::{
     demand::{CohortModel, DemandTerms},
@@ -20,10 +23,17 @@ use crate::{
 };
 
 pub use bands::{LEVELS, Stats, quantile};
+pub use change::{ChangePart, ChangeRow, changes};
+pub use learnt::{
+    Chain, FirstChain, Learnt, RATIO_YEARS, SIZES_YEARS, SchoolLine, past_of_first_chain, school_lines,
+};
 pub use random::Stream;
-pub use round::{apportion, round_to_total};
+pub use round::{apportion, round_signed, round_to_total};
 pub use shocks::ShockModel;
 pub use uncertainty::Uncertainty;
+pub use used::{RatioOrigin, RatioUsed, ratios_used};
+
+use learnt::LearntShocks;
 
 /// Pupils in whole numbers by year (0 = base year), zone and grade: one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,9 +82,19 @@ pub const BLOCK: usize = normals::LANES;
 pub struct Forecaster<'a> {
     scenario: &'a Scenario,
     model: CohortModel,
-    shocks: ShockModel,
+    years: Vec<Vec<f64>>,
+    shocks: Shocks,
     central: Path,
     assumed_from: Vec<Option<usize>>,
+}
+
+/// Where the sizes of the shocks come from.
+#[derive(Debug, Clone)]
+enum Shocks {
+    /// On the steps of the cohort model.
+    Stated(ShockModel),
+    /// On the path itself.
+    Learnt(LearntShocks),
 }
 
 impl<'a> Forecaster<'a> {
@@ -89,8 +109,14 @@ impl<'a> Forecaster<'a> {
         let model = CohortModel::from_terms(scenario, terms);
         let years = model.central();
         let central = Path::round(&scenario.frame, &years);
-        let shocks = ShockModel::new(scenario, &years, &terms.assumed_from);
-        Self { scenario, model, shocks, central, assumed_from: terms.assumed_from.clone() }
+        let learnt = scenario
+            .learnt()
+            .and_then(|learnt| LearntShocks::new(learnt, &scenario.frame, &years, &terms.assumed_from));
+        let shocks = match learnt {
+            Some(learnt) => Shocks::Learnt(learnt),
+            None => Shocks::Stated(ShockModel::new(scenario, &years, &terms.assumed_from)),
+        };
+        Self { scenario, model, years, shocks, central, assumed_from: terms.assumed_from.clone() }
     }
 
     /// The path without shocks.
@@ -119,13 +145,33 @@ impl<'a> Forecaster<'a> {
     }
 
     fn block<const L: usize>(&self, seed: u64, w: u64) -> Vec<Path> {
-        let factors = self.shocks.factors::<L>(seed, w);
+        let factors = match &self.shocks {
+            Shocks::Stated(shocks) => shocks.factors::<L>(seed, w),
+            Shocks::Learnt(shocks) => shocks.factors::<L>(seed, w),
+        };
         (0..L)
             .map(|lane| {
-                let years = self.model.project(|t, cell| f64::from(factors[t - 1][cell][lane]));
+                let factor = |t: usize, cell: usize| f64::from(factors[t - 1][cell][lane]);
+                let years = match &self.shocks {
+                    Shocks::Stated(_) => self.model.project(factor),
+                    Shocks::Learnt(_) => self.around(factor),
+                };
                 Path::round(&self.scenario.frame, &years)
             })
             .collect()
+    }
+
+    /// The central path times `factor`.
+    fn around(&self, factor: impl Fn(usize, usize) -> f64) -> Vec<Vec<f64>> {
+        let drawn = |(t, row): (usize, &Vec<f64>)| match t {
+            0 => row.clone(),
+            _ => row
+                .iter()
+                .enumerate()
+                .map(|(cell, n)| self.model.drawn(*n, t, cell, factor(t, cell)))
+                .collect(),
+        };
+        self.years.iter().enumerate().map(drawn).collect()
     }
 
     /// First year (0 = base year) in which the entrants of a zone and stage rest on an assumed pool, zone-major.

@@ -33,6 +33,22 @@ pub fn apportion(total: u64, weights: &[u64]) -> Vec<u64> {
     shares
 }
 
+/// Rounds signed `parts` to whole numbers that add to `total`.
+pub fn round_signed<const N: usize>(parts: &[f64; N], total: i64) -> [i64; N] {
+    let mut whole = parts.map(|p| p.floor() as i64);
+    let mut order: Vec<usize> = (0..N).collect();
+    order.sort_by(|&a, &b| {
+        (parts[b] - parts[b].floor()).total_cmp(&(parts[a] - parts[a].floor())).then(a.cmp(&b))
+    });
+    let missing = total - whole.iter().sum::<i64>();
+    for i in 0..missing.unsigned_abs() as usize {
+        let up = missing > 0;
+        let k = if up { order[i % N] } else { order[N - 1 - i % N] };
+        whole[k] += if up { 1 } else { -1 };
+    }
+    whole
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +61,13 @@ mod tests {
         assert_eq!(round_to_total(&[0.5, 0.5]), [1, 0]);
         assert_eq!(round_to_total(&[0.6]), [1]);
         assert_eq!(round_to_total(&[]), Vec::<u32>::new());
+    }
+
+    #[test]
+    fn rounded_signed_parts_add_to_the_total() {
+        let whole = round_signed(&[10.6, -3.7, 0.3, 0.0], 7);
+        assert_eq!(whole.iter().sum::<i64>(), 7);
+        assert_eq!((whole[0], whole[1]), (11, -4), "10.6 is nearer to 11, -3.7 to -4");
     }
 
     #[test]

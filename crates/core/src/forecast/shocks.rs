@@ -119,7 +119,7 @@ impl ShockModel {
     /// The shocks of `scenario` with stated sizes; `central` are the unrounded pupils of the path without shocks.
     pub fn new(scenario: &Scenario, central: &[Vec<f64>], assumed_from: &[Option<usize>]) -> Self {
         let frame = &scenario.frame;
-        let sizes: Uncertainty = scenario.uncertainty;
+        let sizes: Uncertainty = scenario.uncertainty.unwrap_or_default();
         let grades = frame.grade_count();
         let below: Vec<Option<usize>> = (0..grades)
             .map(|g| {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use seatcast_core::{
     bounds::{AGE, Bound, PROPORTION, YEAR},
     demand::{ChildCount, Counted, Estate, Rate, RateKind, Yield, pool::Cohorts},
+    forecast::{RATIO_YEARS, history::PastRolls},
     geography::Intake,
 };
 
@@ -66,7 +67,12 @@ pub(super) fn roll(context: &Context<'_>, table: &Table, problems: &mut Problems
 }
 
 /// The counts of children.
-pub(super) fn children(context: &Context<'_>, table: &Table, problems: &mut Problems) -> Vec<ChildCount> {
+pub(super) fn children(
+    context: &Context<'_>,
+    table: &Table,
+    past: Option<&PastRolls>,
+    problems: &mut Problems,
+) -> Vec<ChildCount> {
     let frame = context.frame;
     let mut rows = Rows { file: &table.file, problems };
     let mut counts = Vec::new();
@@ -91,7 +97,7 @@ pub(super) fn children(context: &Context<'_>, table: &Table, problems: &mut Prob
         }
     }
     if !unusable.contains(&None) {
-        pools(context, table, &counts, &unusable, problems);
+        pools(context, table, &counts, &unusable, past, problems);
     }
     counts
 }
@@ -119,8 +125,16 @@ fn pools(
     table: &Table,
     counts: &[ChildCount],
     unusable: &BTreeSet<Option<usize>>,
+    past: Option<&PastRolls>,
     problems: &mut Problems,
 ) {
+    // without children entry can be learnt from itself, if there is a past
+    let entry_known = |z: usize, p: usize| {
+        let g = context.frame.grades_of(p).start;
+        past.is_some_and(|past| {
+            (0..past.zones.years()).filter(|&t| past.zones.get(z, t, g) > 0.0).count() >= RATIO_YEARS
+        })
+    };
     let first_needed = context.document.base_year + 1;
     for (p, stage) in context.frame.stages.iter().enumerate() {
         let Intake::Pools { entry_age } = stage.intake else { continue };
@@ -155,7 +169,7 @@ fn pools(
                     (a, b) => a.or(b),
                 };
             }
-            if first_known.values().all(Option::is_none) {
+            if first_known.values().all(Option::is_none) && !entry_known(z, p) {
                 problems.push(&table.file, Place::File, Fault::NoPool(zone.id.clone(), stage.id.clone()));
             }
             for year in first_known.into_values().flatten().filter(|y| *y > first_needed) {
@@ -234,7 +248,7 @@ pub(super) fn rates(
 /// Columns a rate may state besides zone, year and value.
 const RATE_COLUMNS: [&str; 4] = ["class", "source", "stage", "grade"];
 
-fn rate_kind(
+pub(super) fn rate_kind(
     context: &Context<'_>,
     row: &Row,
     known: Option<&PoolNames<'_>>,

@@ -16,9 +16,8 @@ use crate::{
 };
 
 pub(super) fn warn(scenario: &Scenario, context: &Context<'_>, tables: &Tables, problems: &mut Problems) {
-    if let Some(table) = tables.get(&spec::RATES_TABLE) {
-        missing_rates(scenario, &table.file, problems);
-    }
+    let rates = tables.get(&spec::RATES_TABLE).map_or("rates.csv", |table| table.file.as_str());
+    missing_rates(scenario, rates, problems);
     if let Some(table) = tables.get(&spec::ROLLS) {
         empty_cohorts(scenario, &table.file, problems);
     }
@@ -51,11 +50,17 @@ pub(super) fn warn(scenario: &Scenario, context: &Context<'_>, tables: &Tables, 
 fn missing_rates(scenario: &Scenario, file: &str, problems: &mut Problems) {
     let frame = &scenario.frame;
     let years: Vec<i32> = scenario.years().skip(1).collect();
-    let missing = |rate: &dyn Fn(usize, i32) -> Option<f64>| {
-        (0..frame.zones.len()).any(|z| years.iter().any(|&year| rate(z, year).is_none()))
+    let width = frame.grade_count();
+    // a ratio that is neither given nor learnt is taken as 1
+    let missing = |g: usize, rate: &dyn Fn(usize, i32) -> Option<f64>| {
+        let learnt = |z: usize, t: usize| {
+            scenario.learnt().is_some_and(|learnt| learnt.ratio(z * width + g, t).is_some())
+        };
+        (0..frame.zones.len())
+            .any(|z| years.iter().enumerate().any(|(i, &year)| rate(z, year).is_none() && !learnt(z, i + 1)))
     };
-    for g in (0..frame.grade_count()).filter(|&g| frame.stage_of(g).1 > 0) {
-        if missing(&|z, year| rates::progression(&scenario.rates, z, g, year)) {
+    for g in (0..width).filter(|&g| frame.stage_of(g).1 > 0) {
+        if missing(g, &|z, year| rates::progression(&scenario.rates, z, g, year)) {
             problems.push(file, Place::File, Fault::ProgressionDefault(frame.grade_id(g).to_owned()));
         }
     }
@@ -63,7 +68,9 @@ fn missing_rates(scenario: &Scenario, file: &str, problems: &mut Problems) {
         match &stage.intake {
             Intake::Stages(feeding) => {
                 for &from in feeding {
-                    if missing(&|z, year| rates::transition(&scenario.rates, z, from, to, year)) {
+                    if missing(frame.grades_of(to).start, &|z, year| {
+                        rates::transition(&scenario.rates, z, from, to, year)
+                    }) {
                         let fault = Fault::TransitionDefault(frame.stages[from].id.clone(), stage.id.clone());
                         problems.push(file, Place::File, fault);
                     }
@@ -79,9 +86,13 @@ fn missing_rates(scenario: &Scenario, file: &str, problems: &mut Problems) {
                 let without: BTreeSet<&str> = pools
                     .into_iter()
                     .filter(|(z, source, class)| {
-                        years
-                            .iter()
-                            .any(|&y| rates::entry(&scenario.rates, *z, to, source, class, y).is_none())
+                        let cell = z * width + frame.grades_of(to).start;
+                        let learnt =
+                            |t: usize| scenario.learnt().is_some_and(|l| l.entrants(cell, t).is_some());
+                        years.iter().enumerate().any(|(i, &y)| {
+                            rates::entry(&scenario.rates, *z, to, source, class, y).is_none()
+                                && !learnt(i + 1)
+                        })
                     })
                     .map(|(_, source, _)| source)
                     .collect();

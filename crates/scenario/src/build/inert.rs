@@ -23,7 +23,9 @@ pub(super) fn warn(scenario: &Scenario, context: &Context<'_>, tables: &Tables, 
     if let Some(table) = tables.get(&spec::PROJECTS) {
         leads_beside_opens(table, problems);
     }
-    if let Some(table) = tables.get(&spec::YIELDS) {
+    // estates that are not known yet will come to their yields
+    let unknown = tables.get(&spec::HOUSING).is_some_and(|housing| housing.rows.is_empty());
+    if let Some(table) = tables.get(&spec::YIELDS).filter(|_| !unknown) {
         yields_without_estate(scenario, table, problems);
     }
 }
@@ -75,6 +77,14 @@ fn used_rates(scenario: &Scenario) -> BTreeSet<usize> {
     let frame = &scenario.frame;
     let all: &[Rate] = &scenario.rates;
     let mut used = BTreeSet::new();
+    if scenario.learnt().is_some() {
+        // the public shares of the base year are those under which entry was learnt
+        for pool in &scenario.children {
+            for p in 0..frame.stages.len() {
+                used.extend(rates::public_share_row(all, pool.zone, p, &pool.class, scenario.base_year));
+            }
+        }
+    }
     for year in scenario.years().skip(1) {
         for z in 0..frame.zones.len() {
             for g in 0..frame.grade_count() {

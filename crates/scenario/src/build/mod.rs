@@ -4,10 +4,12 @@ mod admission;
 mod demand;
 mod fallback;
 mod flows;
+mod history;
 mod inert;
 mod kinds;
 mod ledger;
 mod money;
+mod overrides;
 mod projects;
 mod schools;
 mod zones;
@@ -17,6 +19,7 @@ use std::{collections::BTreeMap, path::Path};
 use seatcast_core::{
     Name, Scenario, ScenarioParts,
     admission::AdmissionRules,
+    forecast::history::PastRolls,
     geography::{Frame, Intake},
     money::MoneyRules,
     supply::{Ledger, Project},
@@ -29,7 +32,7 @@ use crate::{
     folder::{Folder, InputFile, leaves},
     json::Report,
     patch::Variant,
-    problem::{Fault, Place, Problems, SupplyFault, Thing, nearest},
+    problem::{Fault, HistoryFault, Place, Problems, SupplyFault, Thing, nearest},
     raw::RawTable,
     settings,
     spec::{self, TableSpec},
@@ -59,6 +62,19 @@ pub(crate) struct Built {
     pub(crate) inputs: Vec<InputFile>,
 }
 
+/// The plain data of the scenario as far as it can be read, whatever else is wrong: what was known of its past in a month.
+pub(crate) fn past_known(path: &Path, reading: &Reading) -> Option<ScenarioParts> {
+    let problems = &mut Problems::default();
+    let mut folder = Folder::open(path, reading.encoding, problems)?;
+    let document = read_document(&mut folder, None, problems)?;
+    let tables = read_tables(&mut folder, Some(&document), None, reading.as_of, problems);
+    let base_year = history::base_year(document.base_year, tables.get(&spec::ROLLS)?);
+    let document = Document { base_year, ..document };
+    let frame = zones::frame(&document, tables.get(&spec::ZONES)?, problems)?;
+    let round = YearMonth { year: document.base_year, month: document.decision_month };
+    parts(&Context { document: &document, frame: &frame, round }, &tables, problems)
+}
+
 pub(crate) fn load(path: &Path, reading: &Reading, problems: &mut Problems) -> Option<Built> {
     let mut folder = Folder::open(path, reading.encoding, problems)?;
     let variant = match &reading.variant {
@@ -66,9 +82,17 @@ pub(crate) fn load(path: &Path, reading: &Reading, problems: &mut Problems) -> O
         None => None,
     };
     let document = read_document(&mut folder, variant.as_ref(), problems);
-    let tables = read_tables(&mut folder, document.as_ref(), variant.as_ref(), problems);
+    let tables = read_tables(&mut folder, document.as_ref(), variant.as_ref(), reading.as_of, problems);
     let entries = folder.ledger(problems);
     let mut document = document?;
+    if let (Some(as_of), Some(rolls)) = (reading.as_of, tables.get(&spec::ROLLS)) {
+        let base_year = history::base_year(document.base_year, rolls);
+        if base_year < document.base_year {
+            document.base_year = base_year;
+            let fault = HistoryFault::BaseYearThen(base_year, as_of.to_string());
+            problems.push(&rolls.file, Place::File, Fault::History(fault));
+        }
+    }
     if let (Some(name), Some(variant)) = (&reading.variant, &variant) {
         document.id = format!("{}+{name}", document.id);
         document.name = Name {
@@ -92,6 +116,7 @@ pub(crate) fn load(path: &Path, reading: &Reading, problems: &mut Problems) -> O
     }
     match Scenario::new(parts?) {
         Ok(scenario) => {
+            history::warn(&scenario, &tables, problems);
             fallback::warn(&scenario, &context, &tables, problems);
             inert::warn(&scenario, &context, &tables, problems);
             unread_files(&folder, problems);
@@ -112,7 +137,7 @@ pub(crate) fn rows(path: &Path, problems: &mut Problems) -> Option<Vec<Project>>
     let mut folder = Folder::open(path, None, problems)?;
     let document = read_document(&mut folder, None, problems)?;
     let mut elsewhere = Problems::default();
-    let tables = read_tables(&mut folder, Some(&document), None, &mut elsewhere);
+    let tables = read_tables(&mut folder, Some(&document), None, None, &mut elsewhere);
     let frame = zones::frame(&document, tables.get(&spec::ZONES)?, problems)?;
     let round = YearMonth { year: document.base_year, month: document.decision_month };
     let context = Context { document: &document, frame: &frame, round };
@@ -163,10 +188,9 @@ fn read_tables(
     folder: &mut Folder,
     document: Option<&Document>,
     variant: Option<&Variant>,
+    as_of: Option<YearMonth>,
     problems: &mut Problems,
 ) -> Tables {
-    let has_pools =
-        document.is_none_or(|d| d.stages.iter().any(|s| matches!(s.intake, Intake::Pools { .. })));
     let mut raw: BTreeMap<&'static str, RawTable> = BTreeMap::new();
     for spec in spec::TABLES {
         let named = document.and_then(|d| d.tables.get(spec.name));
@@ -177,8 +201,7 @@ fn read_tables(
             continue;
         }
         let required = match spec.name {
-            "zones" | "rolls" | "rates" => true,
-            "children" => has_pools,
+            "zones" | "rolls" => true,
             "yields" => raw.contains_key("housing"),
             _ => false,
         };
@@ -198,7 +221,34 @@ fn read_tables(
     if let Some(variant) = variant {
         variant.apply(&mut raw, problems);
     }
-    Tables(raw.into_iter().map(|(name, table)| (name, Table::read(&table, problems))).collect())
+    let read = raw.into_iter().filter_map(|(name, raw)| {
+        let mut table = Table::read(&raw, problems);
+        table
+            .keep_known(raw.spec, as_of, |row| history::implied(raw.spec, row), problems)
+            .then_some((name, table))
+    });
+    Tables(read.collect())
+}
+
+/// Rates and children may be left out only where rolls teach what they would say.
+fn required_without_past(
+    document: &Document,
+    tables: &Tables,
+    past: Option<&PastRolls>,
+    problems: &mut Problems,
+) {
+    let has_pools = document.stages.iter().any(|s| matches!(s.intake, Intake::Pools { .. }));
+    for (spec, needed) in [(&spec::RATES_TABLE, true), (&spec::CHILDREN, has_pools)] {
+        // a named file that is not there has been reported
+        if needed
+            && tables.get(spec).is_none()
+            && !history::teaches(past)
+            && !document.tables.contains_key(spec.name)
+            && !problems.any_of(&format!("{}.csv", spec.name))
+        {
+            problems.push(&format!("{}.csv", spec.name), Place::File, Fault::FileMissing);
+        }
+    }
 }
 
 /// CSV files that no table reads: perhaps a table whose name has a slip.
@@ -220,14 +270,21 @@ fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Opt
     let d = context.document;
     // every table is checked before the first that is missing ends the attempt
     let roll = tables.get(&spec::ROLLS).map(|t| demand::roll(context, t, problems));
-    let children = tables.get(&spec::CHILDREN).map(|t| demand::children(context, t, problems));
+    let schools = tables.get(&spec::SCHOOLS).map(|t| schools::schools(context, t, problems));
+    let past = tables.get(&spec::ROLLS).map(|t| {
+        let by_school = tables.get(&spec::SCHOOL_ROLLS).zip(schools.as_deref());
+        history::past(context, t, by_school, problems)
+    });
+    required_without_past(d, tables, past.as_ref(), problems);
+    let children = tables.get(&spec::CHILDREN).map(|t| demand::children(context, t, past.as_ref(), problems));
     let names = tables.get(&spec::CHILDREN).map(demand::PoolNames::new);
     if let Some(names) = &names {
         demand::source_errors(context, names, problems);
     }
     let rates = tables.get(&spec::RATES_TABLE).map(|t| demand::rates(context, t, names.as_ref(), problems));
     let flows = tables.get(&spec::FLOWS).map(|t| flows::flows(context, t, problems));
-    let schools = tables.get(&spec::SCHOOLS).map(|t| schools::schools(context, t, problems));
+    let overrides =
+        tables.get(&spec::OVERRIDES).map(|t| overrides::overrides(context, t, names.as_ref(), problems));
     let yields = tables.get(&spec::YIELDS).map(|t| demand::yields(context, t, problems));
     let types = tables.get(&spec::YIELDS).map(demand::housing_types);
     let estates = tables.get(&spec::HOUSING).map(|t| demand::estates(context, t, types.as_ref(), problems));
@@ -254,8 +311,10 @@ fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Opt
         cutoff_month: d.cutoff_month,
         frame: context.frame.clone(),
         roll: roll?,
+        past,
         children: children.unwrap_or_default(),
-        rates: rates?,
+        rates: rates.unwrap_or_default(),
+        overrides: overrides.unwrap_or_default(),
         flows: flows.unwrap_or_default(),
         estates: estates.unwrap_or_default(),
         yields: yields.unwrap_or_default(),

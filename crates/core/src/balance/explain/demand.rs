@@ -26,7 +26,8 @@ pub(super) fn flat(scenario: &Scenario) -> Paths {
     let mut terms = flat_terms(scenario, &actual);
     let roll: Vec<f64> = scenario.roll.iter().map(|&n| f64::from(n)).collect();
     let reference = vec![roll; scenario.years_ahead() + 1];
-    let steps = steps(&mut terms, &actual, |terms, _| CohortModel::from_terms(scenario, terms).central());
+    let steps =
+        steps(scenario, &mut terms, &actual, |terms, _| CohortModel::from_terms(scenario, terms).central());
     Paths { reference, steps }
 }
 
@@ -59,7 +60,7 @@ pub(super) fn filed(scenario: &Scenario, earlier: &Scenario) -> Option<Paths> {
             }
         })
         .collect();
-    let steps = steps(&mut terms, &spliced, |terms, step| {
+    let steps = steps(scenario, &mut terms, &spliced, |terms, step| {
         let model = CohortModel::from_terms(earlier, terms);
         let shock = |t: usize, cell: usize| {
             if t == since && step_of[cell % width] <= step { factor[cell] } else { 1.0 }
@@ -71,6 +72,7 @@ pub(super) fn filed(scenario: &Scenario, earlier: &Scenario) -> Option<Paths> {
 
 /// Exchanges one set of `terms` after another for those of `actual` and projects after each.
 fn steps(
+    scenario: &Scenario,
     terms: &mut DemandTerms,
     actual: &DemandTerms,
     mut project: impl FnMut(&DemandTerms, usize) -> Pupils,
@@ -81,8 +83,14 @@ fn steps(
                 pool.children.clone_from(&own.children);
                 pool.weight.clone_from(&own.weight);
             }),
-            1 => each_pool(terms, actual, |pool, own| pool.entry.clone_from(&own.entry)),
-            2 => terms.progression.clone_from(&actual.progression),
+            1 => {
+                each_pool(terms, actual, |pool, own| pool.entry.clone_from(&own.entry));
+                terms.take_inflow(&scenario.frame, actual, true);
+            }
+            2 => {
+                terms.progression.clone_from(&actual.progression);
+                terms.take_inflow(&scenario.frame, actual, false);
+            }
             3 => terms.transitions.clone_from(&actual.transitions),
             4 => {
                 terms.stock.clone_from(&actual.stock);
@@ -151,6 +159,7 @@ fn splice(old: &DemandTerms, new: &DemandTerms, since: usize, last: usize) -> (D
         before.pools.push(from);
     }
     after.progression = rows(&old.progression, &new.progression);
+    after.inflow = rows(&old.inflow, &new.inflow);
     for (term, old_term) in after.transitions.iter_mut().zip(&old.transitions) {
         if let Some(own) = new.transitions.iter().find(|t| (t.from, t.to) == (old_term.from, old_term.to)) {
             term.rate = rows(&old_term.rate, &own.rate);
@@ -226,8 +235,15 @@ fn flat_terms(scenario: &Scenario, actual: &DemandTerms) -> DemandTerms {
             }
         }
     }
-    for row in flat.stock.iter_mut().chain(&mut flat.pooled) {
+    for row in flat.stock.iter_mut().chain(&mut flat.pooled).chain(&mut flat.inflow) {
         row.fill(0.0);
+    }
+    for row in &mut flat.inflow {
+        for cell in (0..row.len()).filter(|cell| frame.is_entry(cell % width)) {
+            if actual.pools.iter().all(|pool| pool.cell != cell) {
+                row[cell] = f64::from(roll[cell]);
+            }
+        }
     }
     flat
 }

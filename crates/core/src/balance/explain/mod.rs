@@ -19,11 +19,12 @@ mod supply;
 
 use super::{Balance, Figure, with_reserve};
 use crate::{
+    forecast::round_signed,
     geography::Area,
     scenario::Scenario,
     supply::{Programme, SupplyModel},
 };
-use split::{round_signed, shapley};
+use split::shapley;
 
 /// Number of parts.
 pub const PARTS: usize = 10;

@@ -9,22 +9,6 @@
 
 use super::PARTS;
 
-/// Rounds signed `parts` to whole numbers that add to `total`: each is cut, the largest remainders get one more.
-pub(super) fn round_signed(parts: &[f64; PARTS], total: i64) -> [i64; PARTS] {
-    let mut whole = parts.map(|p| p.floor() as i64);
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by(|&a, &b| {
-        (parts[b] - parts[b].floor()).total_cmp(&(parts[a] - parts[a].floor())).then(a.cmp(&b))
-    });
-    let missing = total - whole.iter().sum::<i64>();
-    for i in 0..missing.unsigned_abs() as usize {
-        let up = missing > 0;
-        let k = if up { order[i % order.len()] } else { order[order.len() - 1 - i % order.len()] };
-        whole[k] += if up { 1 } else { -1 };
-    }
-    whole
-}
-
 /// What each part adds to max(0, reference + parts so far), mean over all orders, in whole pupils that add to the change
 /// of the shortage. In whole numbers throughout: equal remainders go to the earlier part on every machine.
 pub(super) fn shapley(reference: i64, parts: &[i64; PARTS]) -> [i64; PARTS] {
@@ -73,14 +57,5 @@ mod tests {
         assert_eq!((mean[0], mean[6], mean.iter().sum::<i64>()), (18, -3, 15));
         // no order ever reaches a shortage
         assert_eq!(shapley(-100, &parts), [0; PARTS]);
-    }
-
-    #[test]
-    fn rounded_parts_add_to_the_total() {
-        let mut parts = [0.0; PARTS];
-        (parts[0], parts[1], parts[2]) = (10.6, -3.7, 0.3);
-        let whole = round_signed(&parts, 7);
-        assert_eq!(whole.iter().sum::<i64>(), 7);
-        assert_eq!((whole[0], whole[1]), (11, -4), "10.6 is nearer to 11, -3.7 to -4");
     }
 }

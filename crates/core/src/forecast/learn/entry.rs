@@ -36,9 +36,9 @@ const FOLLOWED: usize = 8;
 /// Yearly drift of an area's own level, standard deviation of the logarithm.
 const AREA_DRIFT: f64 = 0.045;
 /// Noise of an entry besides that of its number.
-const NOISE: f64 = 0.03;
+pub(super) const NOISE: f64 = 0.03;
 /// Variance of the logarithm of an entry times the entrants.
-const COHORT: f64 = 0.6;
+pub(super) const COHORT: f64 = 0.6;
 /// Departure of a year from area and common level that is usual in the two-way fit.
 const YEAR: f64 = 0.05;
 /// Years of entries that a source of children must have met.
@@ -72,6 +72,10 @@ pub(super) struct Entry {
     areas: usize,
     /// ln N by lead (from 1) and area; NaN where an area has no entry.
     log: Vec<f64>,
+    /// Whether it rests on children, by area.
+    pub(super) on_children: Vec<bool>,
+    /// Whether they are children of the area alone, and not a part of those of all areas.
+    pub(super) own_children: Vec<bool>,
     /// How far the last entry lies above its level, by area, in logarithms.
     pub(super) surprise: Vec<f64>,
     /// The fit of each source that is used, and how much it counts by lead.
@@ -91,6 +95,8 @@ pub(super) struct Fit {
     seen: Vec<bool>,
     /// Common part by year.
     pub(super) common: Vec<f64>,
+    /// Weight of each year in the common level; they add to 1, a trend apart.
+    pub(super) common_weight: Vec<f64>,
     /// Common level by lead, from 1.
     pub(super) ahead: Vec<f64>,
     /// Own level by area; NaN where an area has no entry.
@@ -124,7 +130,14 @@ impl Entry {
             fits.extend(Fit::learn(history, None, leads, ratio).map(|fit| (fit, vec![1.0; leads])));
         }
         share_out(&mut fits, history, leads);
-        let mut out = Self { areas, log: vec![f64::NAN; leads * areas], surprise: vec![0.0; areas], fits };
+        let mut out = Self {
+            areas,
+            log: vec![f64::NAN; leads * areas],
+            on_children: vec![false; areas],
+            own_children: vec![false; areas],
+            surprise: vec![0.0; areas],
+            fits,
+        };
         out.combine(history, leads, 0..out.fits.len());
         if out.without_children(history)
             && let Some(fit) = Fit::learn(history, None, leads, ratio)
@@ -143,7 +156,7 @@ impl Entry {
     /// Whether some area has entrants but no children in any source.
     fn without_children(&self, history: &History) -> bool {
         let last = history.origin();
-        (0..self.areas).any(|i| history.rolls.get(i, last, 0) > 0.0 && self.log[i].is_nan())
+        (0..self.areas).any(|i| history.entrants(i, last) > 0.0 && self.log[i].is_nan())
     }
 
     /// Fills what is not known yet from `fits`.
@@ -166,10 +179,13 @@ impl Entry {
                 }
                 if weight > 0.0 {
                     self.log[(h - 1) * self.areas + i] = sum / weight;
+                    let sources = || fits.iter().filter_map(|(fit, _)| fit.source);
+                    self.on_children[i] = sources().next().is_some();
+                    self.own_children[i] = sources().any(|k| !history.sources[k].shared);
                 }
             }
             if let Some((fit, _)) = fits.first() {
-                let now = libm::log(history.rolls.get(i, last, 0)) - fit.children(history, i, last, 1);
+                let now = libm::log(history.entrants(i, last)) - fit.children(history, i, last, 1);
                 let surprise = now - fit.own[i] - fit.ahead.first().copied().unwrap_or(0.0);
                 if surprise.is_finite() {
                     self.surprise[i] = surprise;
@@ -225,6 +241,7 @@ impl Fit {
             y: vec![f64::NAN; areas * years],
             seen: Vec::new(),
             common: Vec::new(),
+            common_weight: Vec::new(),
             ahead: Vec::new(),
             own: vec![f64::NAN; areas],
             own_var: vec![0.0; areas],
@@ -238,7 +255,7 @@ impl Fit {
             return None;
         }
         fit.two_way(&var, years, &seen);
-        fit.ahead = common_ahead(&fit.common, &seen, leads, read.is_some());
+        (fit.ahead, fit.common_weight) = common_ahead(&fit.common, &seen, leads, read.is_some());
         fit.seen = seen;
         for i in 0..areas {
             let own = (0..years).map(|t| (fit.y[i * years + t] - fit.common[t], var[i * years + t]));
@@ -250,6 +267,18 @@ impl Fit {
     /// Whether any entry was observed in year index `t`.
     pub(super) fn seen(&self, t: usize) -> bool {
         self.seen[t]
+    }
+
+    /// What was observed of area `i` in year index `t`, a logarithm.
+    pub(super) fn observed(&self, i: usize, t: usize) -> f64 {
+        self.y[i * self.common.len() + t]
+    }
+
+    /// Weight of each year in the own level of area `i`, whose noise in a year is `noise`.
+    pub(super) fn own_weights(&self, i: usize, noise: impl Fn(usize) -> f64) -> Vec<(usize, f64)> {
+        let years = self.common.len();
+        let known = (0..years).map(|t| if self.observed(i, t).is_finite() { noise(t) } else { f64::NAN });
+        level_weights(known, AREA_DRIFT * AREA_DRIFT)
     }
 
     /// What the common part leaves of area `i` in year index `t`; NaN where nothing was observed.
@@ -282,7 +311,7 @@ impl Fit {
         let mut var = vec![f64::NAN; self.y.len()];
         for i in 0..rolls.units() {
             for t in 0..years {
-                let entrants = rolls.get(i, t, 0);
+                let entrants = history.entrants(i, t);
                 if entrants.is_nan() || entrants <= 0.0 {
                     continue;
                 }
@@ -292,7 +321,7 @@ impl Fit {
                     let now = rolls.get(i, last, age);
                     if now >= SMALLEST_COHORT {
                         let moved: f64 = (1..=age).map(|g| ratio(i, g)).sum();
-                        log = (1.0 - LATER) * log + LATER * (libm::log(now) - moved);
+                        log = (1.0 - LATER) * log + LATER * back(now, moved, history.beside(i, t));
                     }
                 }
                 // read as long before as it will be read for the forecast
@@ -354,6 +383,12 @@ impl Fit {
     }
 }
 
+/// ln of the entrants of a cohort that is `now` pupils after ratios that add to `moved`, with those beside the rolls.
+fn back(now: f64, moved: f64, beside: f64) -> f64 {
+    let entered = libm::log(now) - moved;
+    if beside > 0.0 { libm::log(libm::exp(entered) + beside) } else { entered }
+}
+
 /// Fills the years without an observation with the one before, or the first.
 fn hold(series: &mut [f64], seen: &[bool]) {
     let Some(first) = seen.iter().position(|s| *s) else { return };
@@ -386,8 +421,26 @@ fn local_level(series: impl Iterator<Item = (f64, f64)>, drift: f64) -> (f64, f6
     (level, var)
 }
 
-/// The common level by lead.
-fn common_ahead(common: &[f64], seen: &[bool], leads: usize, with_children: bool) -> Vec<f64> {
+/// Weight of each year in the level of [`local_level`]; `noise` is NaN where nothing was observed.
+fn level_weights(noise: impl Iterator<Item = f64>, drift: f64) -> Vec<(usize, f64)> {
+    let mut weights: Vec<(usize, f64)> = Vec::new();
+    let mut var = 0.0;
+    for (t, noise) in noise.enumerate() {
+        var += drift;
+        if noise.is_finite() {
+            let gain = if weights.is_empty() { 1.0 } else { var / (var + noise) };
+            for (_, weight) in &mut weights {
+                *weight *= 1.0 - gain;
+            }
+            var = if weights.is_empty() { noise } else { var * (1.0 - gain) };
+            weights.push((t, gain));
+        }
+    }
+    weights
+}
+
+/// The common level by lead, and the weight of each year in it.
+fn common_ahead(common: &[f64], seen: &[bool], leads: usize, with_children: bool) -> (Vec<f64>, Vec<f64>) {
     let mut scratch: Vec<f64> = seen.iter().zip(common).filter(|(s, _)| **s).map(|(_, e)| *e).collect();
     let centre = median(&mut scratch);
     let limit = 2.5 * mad(&mut scratch, centre).max(0.01);
@@ -430,10 +483,18 @@ fn common_ahead(common: &[f64], seen: &[bool], leads: usize, with_children: bool
     }
     let total: f64 = weights.iter().sum();
     let readings = READINGS.map(|r| read(&r, last));
-    (1..=leads)
+    let mut by_year = vec![0.0; common.len()];
+    for (reading, weight) in READINGS.iter().zip(weights) {
+        let noise = |t: usize| if seen[t] { reading.noise * reading.noise } else { f64::NAN };
+        for (t, share) in level_weights((0..=last).map(noise), reading.drift * reading.drift) {
+            by_year[t] += share * weight / total;
+        }
+    }
+    let ahead = (1..=leads)
         .map(|h| {
             let ahead = readings.iter().map(|(level, slope)| level + slope * super::level::damped_years(h));
             ahead.zip(weights).map(|(value, weight)| value * weight / total).sum()
         })
-        .collect()
+        .collect();
+    (ahead, by_year)
 }

@@ -52,6 +52,20 @@ pub struct UnitDraws {
 }
 
 impl UnitDraws {
+    /// Draws that were made elsewhere: `pupils(h, g, w)` is draw `w` of grade `g` at lead `h` (from 1).
+    pub fn new(
+        leads: usize,
+        grades: usize,
+        count: usize,
+        pupils: impl Fn(usize, usize, usize) -> f32,
+    ) -> Self {
+        let mut out = Vec::with_capacity(leads * grades * count);
+        for cell in 0..leads * grades {
+            out.extend((0..count).map(|w| pupils(cell / grades + 1, cell % grades, w)));
+        }
+        Self { grades, count, pupils: out }
+    }
+
     /// Draws of grade `g` at lead `h` (from 1).
     pub fn grade(&self, h: usize, g: usize) -> &[f32] {
         let start = ((h - 1) * self.grades + g) * self.count;
@@ -80,8 +94,8 @@ pub struct Futures<'a> {
     seed: u64,
     count: usize,
     areas: ShockModel,
-    /// Schools with their rolls' areas, if there are any.
-    schools: Option<(ShockModel, Vec<Vec<usize>>)>,
+    /// Schools, if there are any.
+    schools: Option<SchoolFutures<'a>>,
 }
 
 impl<'a> Futures<'a> {
@@ -94,19 +108,8 @@ impl<'a> Futures<'a> {
         seed: u64,
         count: usize,
     ) -> Self {
-        let layer = calibration.area_layer(calibration.all_pupils(), &spread.sizes);
-        let areas = area_model(calibration, &layer, spread, ids.0);
-        let schools = schools.and_then(|s| {
-            let pupils = &calibration.schools.as_ref()?.pupils;
-            let layer = calibration.school_layer(pupils, &spread.sizes)?;
-            let model = ShockModel {
-                years: calibration.leads(),
-                grades: calibration.grades(),
-                heads: Vec::new(),
-                units: units(&layer, spread, "school", ids.1, None),
-            };
-            Some((model, members(s, calibration.areas())))
-        });
+        let areas = shock_model(calibration, calibration.all_pupils(), spread, "", ids.0);
+        let schools = schools.and_then(|s| SchoolFutures::new(calibration, spread, ids.1, s, seed));
         Self { calibration, seed, count, areas, schools }
     }
 
@@ -117,54 +120,63 @@ impl<'a> Futures<'a> {
 
     /// Draws of area `i`.
     pub fn area(&self, i: usize) -> UnitDraws {
-        let (leads, grades) = (self.calibration.leads(), self.calibration.grades());
-        let mut out =
-            UnitDraws { grades, count: self.count, pupils: vec![f32::NAN; leads * grades * self.count] };
-        let mut x = vec![[0.0; LANES]; leads * grades];
-        for w in (0..self.count).step_by(LANES) {
-            let head = self.areas.head_block::<LANES>(0, self.seed, w as u64);
-            self.areas.unit_block(i, self.seed, w as u64, Some(&head), &mut x);
-            for (cell, x) in x.iter().enumerate() {
-                let foretold = self.calibration.pupils(cell / grades + 1, i, cell % grades) as f32;
-                let factor = exp(*x);
-                let end = (w + LANES).min(self.count);
-                for (n, factor) in
-                    out.pupils[cell * self.count + w..cell * self.count + end].iter_mut().zip(factor)
-                {
-                    *n = foretold * factor;
-                }
-            }
-        }
-        out
+        let foretold = |h, g| self.calibration.pupils(h, i, g);
+        draw(&self.areas, i, foretold, self.calibration, self.seed, self.count)
     }
 
     /// Draws of the schools of area `i`, whose own are `area`: school index and draws.
     pub fn schools(&self, i: usize, area: &UnitDraws) -> Vec<(usize, UnitDraws)> {
-        let Some((model, members)) = &self.schools else { return Vec::new() };
-        let (leads, grades, count) = (self.calibration.leads(), self.calibration.grades(), self.count);
-        let mut drawn: Vec<(usize, UnitDraws)> = members[i]
+        self.schools.as_ref().map_or_else(Vec::new, |schools| schools.of_area(i, area))
+    }
+}
+
+/// Draws of the schools of a calibration, given those of their areas.
+#[derive(Debug)]
+pub struct SchoolFutures<'a> {
+    calibration: &'a Calibration,
+    seed: u64,
+    model: ShockModel,
+    /// Schools of each area.
+    members: Vec<Vec<usize>>,
+}
+
+impl<'a> SchoolFutures<'a> {
+    /// Futures of the schools of `calibration` under `spread`; `None` where it has none.
+    pub fn new(
+        calibration: &'a Calibration,
+        spread: &Spread,
+        ids: &[String],
+        schools: &Schools,
+        seed: u64,
+    ) -> Option<Self> {
+        let pupils = &calibration.schools.as_ref()?.pupils;
+        let layer = calibration.school_layer(pupils, &spread.sizes)?;
+        let model = ShockModel {
+            years: calibration.leads(),
+            grades: calibration.grades(),
+            heads: Vec::new(),
+            units: units(&layer, spread, "school", ids, None),
+        };
+        Some(Self { calibration, seed, model, members: members(schools, calibration.areas()) })
+    }
+
+    /// Schools of area `i`, each with its draws where those of the area are `area`.
+    pub fn of_area(&self, i: usize, area: &UnitDraws) -> Vec<(usize, UnitDraws)> {
+        let (leads, grades, count) = (self.calibration.leads(), self.calibration.grades(), area.count);
+        let mut drawn: Vec<(usize, UnitDraws)> = self.members[i]
             .iter()
-            .map(|&s| (s, UnitDraws { grades, count, pupils: vec![f32::NAN; leads * grades * count] }))
+            .map(|&s| {
+                let foretold = |h, g| self.calibration.school_pupils(h, s, g);
+                (s, draw(&self.model, s, foretold, self.calibration, self.seed, count))
+            })
             .collect();
-        let mut x = vec![[0.0; LANES]; leads * grades];
-        for (s, draws) in &mut drawn {
-            for w in (0..count).step_by(LANES) {
-                model.unit_block(*s, self.seed, w as u64, None, &mut x);
-                for (cell, x) in x.iter().enumerate() {
-                    let foretold =
-                        self.calibration.school_pupils(cell / grades + 1, *s, cell % grades) as f32;
-                    let factor = exp(*x);
-                    let end = (w + LANES).min(count);
-                    for (n, factor) in
-                        draws.pupils[cell * count + w..cell * count + end].iter_mut().zip(factor)
-                    {
-                        *n = foretold * factor;
-                    }
-                }
-            }
-        }
         let mut sum = vec![0.0_f32; count];
         for cell in 0..leads * grades {
+            let (h, g) = (cell / grades + 1, cell % grades);
+            let foretold = self.members[i].iter().map(|&s| self.calibration.school_pupils(h, s, g));
+            let cover = foretold.filter(|n| n.is_finite()).sum::<f64>() / self.calibration.pupils(h, i, g);
+            // schools that are the area fill it in every draw; the rounding of their sum is not a part that is missing
+            let cover = if cover < 1.0 - 1e-9 { cover as f32 } else { 1.0 };
             sum.fill(0.0);
             let range = cell * count..(cell + 1) * count;
             for (_, draws) in &drawn {
@@ -176,7 +188,7 @@ impl<'a> Futures<'a> {
                 for ((n, sum), area) in
                     draws.pupils[range.clone()].iter_mut().zip(&sum).zip(&area.pupils[range.clone()])
                 {
-                    *n *= if *sum > 0.0 { area / sum } else { 1.0 };
+                    *n *= if *sum > 0.0 { cover * area / sum } else { 1.0 };
                 }
             }
         }
@@ -184,16 +196,46 @@ impl<'a> Futures<'a> {
     }
 }
 
-/// The shocks of the areas of a calibration, under one head.
-pub(in crate::forecast) fn area_model(
+/// Draws of one unit around what is foretold of it by lead and grade.
+fn draw(
+    model: &ShockModel,
+    unit: usize,
+    foretold: impl Fn(usize, usize) -> f64,
     calibration: &Calibration,
-    layer: &Layer<'_>,
+    seed: u64,
+    count: usize,
+) -> UnitDraws {
+    let (leads, grades) = (calibration.leads(), calibration.grades());
+    let mut out = UnitDraws { grades, count, pupils: vec![f32::NAN; leads * grades * count] };
+    let mut x = vec![[0.0; LANES]; leads * grades];
+    for w in (0..count).step_by(LANES) {
+        let head = (!model.heads.is_empty()).then(|| model.head_block::<LANES>(0, seed, w as u64));
+        model.unit_block(unit, seed, w as u64, head.as_ref(), &mut x);
+        for (cell, x) in x.iter().enumerate() {
+            let foretold = foretold(cell / grades + 1, cell % grades) as f32;
+            let factor = exp(*x);
+            let end = (w + LANES).min(count);
+            for (n, factor) in out.pupils[cell * count + w..cell * count + end].iter_mut().zip(factor) {
+                *n = foretold * factor;
+            }
+        }
+    }
+    out
+}
+
+/// The shocks of the areas of a calibration around `pupils` (by lead, area and grade), under one head: `name` and `ids` are
+/// the keys from which their numbers come.
+pub(in crate::forecast) fn shock_model(
+    calibration: &Calibration,
+    pupils: &[f64],
     spread: &Spread,
+    name: &str,
     ids: &[String],
 ) -> ShockModel {
+    let layer = calibration.area_layer(pupils, &spread.sizes);
     let s = &spread.sizes.common;
     let head = Head {
-        key: Key::new("common", ""),
+        key: Key::new("common", name),
         tails: true,
         year: s.year as f32,
         grade: s.grade as f32,
@@ -208,7 +250,7 @@ pub(in crate::forecast) fn area_model(
         years: calibration.leads(),
         grades: calibration.grades(),
         heads: vec![head],
-        units: units(layer, spread, "zone", ids, assumed),
+        units: units(&layer, spread, "zone", ids, assumed),
     }
 }
 

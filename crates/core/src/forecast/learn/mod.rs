@@ -19,11 +19,13 @@
 //! | `layer` | the variances they add up to |
 //! | `past` | how wrong earlier forecasts were, and what that says of the bands |
 //! | `futures` | draws |
+//! | `evidence` | which years a ratio was learnt from |
 //!
 //! Nothing here is tuned to one district: where a choice must be made (memory, spread, noise) the history at hand makes
 //! it. The reasons for each ingredient, with what it brings, are in docs/forecasting.md.
 
 mod entry;
+mod evidence;
 mod futures;
 mod layer;
 mod level;
@@ -35,7 +37,9 @@ mod ratios;
 mod robust;
 mod schools;
 
-pub use futures::{Futures, Spread, UnitDraws};
+pub use evidence::{EntryEvidence, Evidence};
+pub(super) use futures::shock_model;
+pub use futures::{Futures, SchoolFutures, Spread, UnitDraws};
 pub use noise::{CommonSizes, Sizes, UnitSizes};
 pub use past::{Past, SIZE_CLASSES, Scale, Scales, UnitScale, size_class};
 pub use point::{Calibration, Fallback, calibrate};

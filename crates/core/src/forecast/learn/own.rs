@@ -209,6 +209,27 @@ fn raw(excess: &Observed) -> Raw {
     raw
 }
 
+/// Weight of each year in the raw deviation of a unit in grade `g`; they add to 1.
+pub(super) fn year_weights(excess: &Observed, unit: usize, g: usize) -> Vec<(usize, f64)> {
+    let (mut points, mut years, mut discount) = (Vec::new(), Vec::new(), 1.0);
+    for t in (1..excess.years).rev() {
+        let at = excess.at(unit, t, g);
+        if excess.value[at].is_finite() {
+            let (value, var) = (excess.value[at], excess.var[at]);
+            points.push(Point { value, weight: discount / var, sd: var.sqrt() });
+            years.push(t);
+        }
+        discount *= MEMORY;
+    }
+    let mean = huber(&points, HUBER, &mut Vec::new());
+    let robust = |p: &Point| {
+        let z = (p.value - mean.value).abs() / p.sd;
+        p.weight * if points.len() >= 3 && z > HUBER { HUBER / z } else { 1.0 }
+    };
+    let total: f64 = points.iter().map(robust).sum();
+    years.into_iter().zip(points.iter().map(|p| robust(p) / total)).rev().collect()
+}
+
 /// Variance of the shock that all grades of a unit share in a year, beyond what their cohorts explain.
 fn year_shock(excess: &Observed, raw: &Raw, years: f64) -> f64 {
     let (mut shocks, mut vars) = (Vec::new(), Vec::new());

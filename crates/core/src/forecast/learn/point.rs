@@ -14,7 +14,8 @@
 //! | surprise | how far the last entry lies above its level: children who entered late are in grade 1 a year on |
 //!
 //! Cohorts moved up and constant shares are wrong in different ways (their errors are hardly correlated at long leads), so
-//! their mean is better than either; with one area they are the same. A grade is served where it has pupils at the
+//! their mean is better than either; with one area they are the same. Cohorts that enter later from children of their own
+//! area are not mixed: births there say how large each will be, and the share of the last years does not. A grade is served where it has pupils at the
 //! origin, or where the grade below was opened this year on top of one a year below it (a school filling grade by grade).
 
 use super::{
@@ -126,7 +127,7 @@ fn assumed_from(history: &History, leads: usize) -> Option<usize> {
 }
 
 /// Log ratios less the common one of the year.
-fn excess(observed: &Observed, common: &Common) -> Observed {
+pub(super) fn excess(observed: &Observed, common: &Common) -> Observed {
     let mut excess = observed.clone();
     for unit in 0..excess.units {
         for t in 0..excess.years {
@@ -169,6 +170,27 @@ impl Calibration {
     /// Log ratio of area `i` into grade `g`, `h` years ahead, before the constant share is mixed in.
     pub fn log_ratio(&self, i: usize, g: usize, h: usize) -> f64 {
         self.levels[g].ahead(h) + self.own.get(i, g)
+    }
+
+    /// Logarithm of the entrants of area `i`, `h` years ahead, before the constant share is mixed in; NaN where nothing is
+    /// known of its entry.
+    pub fn log_entrants(&self, i: usize, h: usize) -> f64 {
+        self.entry.log(h, i)
+    }
+
+    /// Whether the entry of area `i` is foretold from its children, and not from itself.
+    pub fn entry_on_children(&self, i: usize) -> bool {
+        self.entry.on_children[i]
+    }
+
+    /// Whether any year gave a ratio into grade `g`.
+    pub fn knows_ratio(&self, g: usize) -> bool {
+        self.levels[g].known
+    }
+
+    /// Whether grade `g` of area `i` is fed by the grade below.
+    pub fn is_fed(&self, i: usize, g: usize) -> bool {
+        self.fed[i * self.grades + g]
     }
 
     /// Number of areas.
@@ -242,8 +264,9 @@ impl Calibration {
                 for i in 0..areas {
                     let at = i * grades + g;
                     let cell = &mut self.pupils[h * cells + at];
-                    // a grade that opens has no share yet
-                    if cell.is_finite() && plan.share[at] > 0.0 {
+                    // a grade that opens has no share yet; a cohort of the area's own children has its own size
+                    let own_children = g < h && self.entry.own_children[i];
+                    if cell.is_finite() && plan.share[at] > 0.0 && !own_children {
                         *cell = (1.0 - w) * *cell + w * plan.share[at] * total;
                     }
                 }

@@ -4,11 +4,12 @@
 //! S[s,g,h] = S[s,g-1,h-1] exp(own)           a cohort's share moves up with it; own = deviation of the school from its area
 //! S[s,g,h] = entry share                     where the school has no grade below: mean of six years, weights 0.7^back
 //! S       <- (1 - w_h) S + w_h constant      constant = share of the grade over four years, weights 0.6^back
-//! w_h      = min(0.6, 0.2 + 0.1 (h - 1)),    S normalised to 1 in each area and grade;  pupils = S F
+//! w_h      = min(0.6, 0.2 + 0.1 (h - 1)),    S normalised to 1 in each area and grade;  pupils = S F cover
 //! ```
 //!
 //! Years in which a school did not yet have a grade do not count in its shares, so that a new school is not held small.
-//! A school without a roll at the origin is closed: its share goes to the others in proportion.
+//! A school without a roll at the origin is closed: its share goes to the others in proportion. `cover` is the part of an
+//! area's grade that its known schools held in the last years: 1 where the area is the sum of its schools.
 
 use super::{
     layer::Layer,
@@ -108,6 +109,7 @@ impl SchoolForecast {
         };
         out.pupils[..cells].copy_from_slice(&serving.base);
         let members = members(schools, history.rolls.units());
+        let cover = cover(history, schools, &members);
         for h in 1..=leads {
             let w = share_weight(h);
             for (area, members) in members.iter().enumerate() {
@@ -120,9 +122,11 @@ impl SchoolForecast {
                         if constant > 0.0 { (1.0 - w) * path + w * constant } else { path }
                     };
                     let sum: f64 = members.iter().map(mixed).filter(|s| s.is_finite()).sum();
+                    let covered = cover[area * grades + g];
                     if sum > 0.0 && pupils.is_finite() {
                         for school in members {
-                            out.pupils[h * cells + school * grades + g] = mixed(school) / sum * pupils;
+                            out.pupils[h * cells + school * grades + g] =
+                                mixed(school) / sum * pupils * covered;
                         }
                     }
                 }
@@ -139,6 +143,32 @@ pub(super) fn members(schools: &Schools, areas: usize) -> Vec<Vec<usize>> {
         members[area].push(school);
     }
     members
+}
+
+/// Part of each area's grade that its schools held in the years in which any of them was counted.
+fn cover(history: &History, schools: &Schools, members: &[Vec<usize>]) -> Vec<f64> {
+    let (years, memory) = CONSTANT_SHARE;
+    let (grades, last) = (history.rolls.grades(), history.origin());
+    let mut cover = vec![1.0; members.len() * grades];
+    for (area, members) in members.iter().enumerate() {
+        for g in 0..grades {
+            let (mut own, mut all, mut weight) = (0.0, 0.0, 1.0);
+            for t in (0..=last).rev().take(years) {
+                let known = members.iter().map(|&s| schools.rolls.get(s, t, g)).filter(|n| n.is_finite());
+                let sum: f64 = known.sum();
+                let area = history.rolls.get(area, t, g);
+                if sum > 0.0 && area > 0.0 {
+                    own += weight * sum;
+                    all += weight * area;
+                }
+                weight *= memory;
+            }
+            if all > 0.0 {
+                cover[area * grades + g] = f64::min(own / all, 1.0);
+            }
+        }
+    }
+    cover
 }
 
 /// Share of each school and grade in its area over the last `years`, each counting `memory` of the next.

@@ -1,0 +1,48 @@
+//! `seatcast accuracy`: filed forecasts against the rolls that have come in since.
+
+use seatcast::{AccuracySession, Lang, OutFolder, report::Options};
+
+use crate::{
+    End,
+    args::{AccuracyOptions, Format},
+    choices::reading,
+    messages::{refuse, say_out, warn},
+    print,
+};
+
+pub(crate) fn accuracy(options: &AccuracyOptions) -> anyhow::Result<End> {
+    let lang = Lang::from(options.shared.lang);
+    let loaded = match seatcast::load_as(&options.path, &reading(None, options.reading)) {
+        Ok(loaded) => loaded,
+        Err(invalid) => {
+            refuse(&[invalid], None, options.shared)?;
+            return Ok(End::InputWrong);
+        }
+    };
+    let out = options.out.as_deref().map(OutFolder::open).transpose();
+    let (ledger, out) = match (AccuracySession::new(&options.path, &loaded), out) {
+        (Ok(ledger), Ok(out)) => (ledger, out),
+        (ledger, out) => {
+            let invalid: Vec<_> = ledger.err().into_iter().collect();
+            refuse(&invalid, out.err().as_ref(), options.shared)?;
+            return Ok(End::InputWrong);
+        }
+    };
+    warn(ledger.problems(), options.shared);
+    let written_as = Options { lang, bom: !options.tables.no_bom, charts: false };
+    let mut names = Vec::new();
+    if let Some(out) = out {
+        let files = ledger.files(written_as);
+        names = files.iter().map(|(name, _)| name.clone()).collect();
+        if let Err(error) = out.write(&files) {
+            say_out(&error, "--out", options.shared, true)?;
+            return Ok(End::InputWrong);
+        }
+    }
+    let folder = options.out.as_ref().map(|out| out.display().to_string());
+    print(&match options.shared.format {
+        Format::Text => ledger.text(lang, folder.as_deref()),
+        Format::Json => ledger.summary_json(lang, &names),
+    })?;
+    Ok(End::Done)
+}

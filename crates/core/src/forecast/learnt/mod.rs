@@ -1,0 +1,282 @@
+//! What a scenario's own rolls and children teach it: the ratios it is projected with, and how wrong they have been.
+//!
+//! The forecast of [`super::learn`] is turned into *effective* ratios, so that the cohort model of `demand` gives the same
+//! path, and housing, feeder flows, given rates and overrides work on top of it:
+//!
+//! ```text
+//! r[z,g,t] = N*[z,g,t] / N*[z,g-1,t-1]            progression, and transition where no flow is stated
+//! k[p',t]  = sum_z N*[z,first,t] / sum_z N*[z,last,t-1]     transition where flows are stated: they say who goes where
+//! e[z,t]   = N*[z,entry,t] / sum_c sum_s w u C    entry, C as the pools of the scenario have it, u of the base year
+//! a[z,g,t] = N*[z,g,t]                            arrivals of a grade that no grade of the own zone feeds
+//! ```
+//!
+//! | symbol | meaning | unit |
+//! |---|---|---|
+//! | N* | forecast learnt from the history, constant share mixed in | pupils |
+//! | w, u, C | weight of a source, public share, children | 1, 1, children |
+//!
+//! The parent of a zone is the whole scenario. Sizes of the shocks are learnt where the rolls of at least
+//! [`SIZES_YEARS`] years are known and the scenario states none; the draws are then N exp(x) with x of
+//! [`super::shocks`], so that the errors of a cell are those its own past showed. Nothing is learnt from fewer than
+//! [`RATIO_YEARS`] years.
+
+mod chain;
+mod schools;
+mod shocks;
+mod sources;
+
+use std::ops::Range;
+
+use super::{
+    history::History,
+    learn::{Calibration, Past, Spread, calibrate},
+};
+use crate::{demand::ChildCount, geography::Intake, scenario::ScenarioParts};
+use chain::Grades;
+
+pub use schools::{SchoolLine, school_lines};
+pub(super) use shocks::LearntShocks;
+
+/// Fewest years of rolls from which ratios are learnt.
+pub const RATIO_YEARS: usize = 2;
+/// Fewest years of rolls from which sizes of shocks are learnt: three for a forecast, one to be wrong in.
+pub const SIZES_YEARS: usize = 4;
+
+/// What the history of a scenario teaches.
+#[derive(Debug, Clone)]
+pub struct Learnt {
+    chains: Vec<Chain>,
+    cells: usize,
+    grades: usize,
+    /// Ratio into a cell by year (from 1); NaN where none is known.
+    ratio: Vec<f64>,
+    /// Pupils who arrive in a cell, fed by no grade of its zone; 0 elsewhere.
+    arrivals: Vec<f64>,
+    /// Entrants by cell of an entry grade; NaN elsewhere, or where nothing is known.
+    entrants: Vec<f64>,
+    /// Ratio of the totals of all zones into a grade, by year (from 1) and grade.
+    total: Vec<f64>,
+}
+
+/// One chain of grades with what was learnt of it.
+#[derive(Debug, Clone)]
+pub struct Chain {
+    grades: Grades,
+    history: History,
+    calibration: Calibration,
+    spread: Option<Spread>,
+}
+
+impl Chain {
+    /// Grades of the frame in order; `None` stands for all who leave the stages that feed the first.
+    pub fn grades(&self) -> &[Option<usize>] {
+        &self.grades.of
+    }
+
+    /// Position of grade `g` of the frame, if it belongs to this chain.
+    pub fn position(&self, g: usize) -> Option<usize> {
+        self.grades.position(g)
+    }
+
+    /// The stages, each with its positions in the chain.
+    pub fn stages(&self) -> &[(usize, Range<usize>)] {
+        &self.grades.stages
+    }
+
+    /// What was known.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// What was learnt.
+    pub fn calibration(&self) -> &Calibration {
+        &self.calibration
+    }
+
+    /// How wrong it has been, if that was learnt.
+    pub fn spread(&self) -> Option<&Spread> {
+        self.spread.as_ref()
+    }
+}
+
+/// What was known of the grades that begin at the first stage, with those grades (of the frame), and the stages with their
+/// positions among them; `None` without past rolls.
+pub fn past_of_first_chain(parts: &ScenarioParts) -> Option<FirstChain> {
+    let chains = chain::chains(&parts.frame);
+    let first = chains.first()?;
+    Some(FirstChain {
+        history: chain::history(parts, first)?,
+        grades: first.of.iter().flatten().copied().collect(),
+        stages: first.stages.clone(),
+        others: chains[1..].iter().map(Grades::first_stage).collect(),
+    })
+}
+
+/// The past of the chain that begins at the first stage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FirstChain {
+    /// What was known.
+    pub history: History,
+    /// Grades of the frame.
+    pub grades: Vec<usize>,
+    /// Stages with their positions in the chain.
+    pub stages: Vec<(usize, Range<usize>)>,
+    /// First stages of the other chains.
+    pub others: Vec<usize>,
+}
+
+impl Learnt {
+    /// Learns from the rolls of `parts`; `None` where they hold too few years.
+    pub(crate) fn new(parts: &ScenarioParts) -> Option<Self> {
+        let leads = usize::try_from(parts.until - parts.base_year).ok()?;
+        let frame = &parts.frame;
+        let mut chains = Vec::new();
+        for grades in chain::chains(frame) {
+            let history = chain::history(parts, &grades)?;
+            if history.known_years() < RATIO_YEARS {
+                continue;
+            }
+            let calibration = calibrate(&history, leads);
+            let spread = (parts.uncertainty.is_none() && history.known_years() >= SIZES_YEARS).then(|| {
+                let past = Past::collect(&history, leads);
+                let stages: Vec<Range<usize>> =
+                    grades.stages.iter().map(|(_, positions)| positions.clone()).collect();
+                Spread::learn(&history, &calibration, &past, &stages)
+            });
+            chains.push(Chain { grades, history, calibration, spread });
+        }
+        if chains.is_empty() {
+            return None;
+        }
+        let (cells, grades) = (frame.cell_count(), frame.grade_count());
+        let mut out = Self {
+            chains,
+            cells,
+            grades,
+            ratio: vec![f64::NAN; (leads + 1) * cells],
+            arrivals: vec![0.0; (leads + 1) * cells],
+            entrants: vec![f64::NAN; (leads + 1) * cells],
+            total: vec![f64::NAN; (leads + 1) * grades],
+        };
+        for chain in std::mem::take(&mut out.chains) {
+            out.take(parts, &chain, leads);
+            out.chains.push(chain);
+        }
+        Some(out)
+    }
+
+    fn take(&mut self, parts: &ScenarioParts, chain: &Chain, leads: usize) {
+        let zones = parts.frame.zones.len();
+        let entered = matches!(parts.frame.stages[chain.grades.first_stage()].intake, Intake::Pools { .. });
+        for h in 1..=leads {
+            for (position, g) in chain.grades.of.iter().enumerate().filter_map(|(k, g)| Some((k, (*g)?))) {
+                let (mut arriving, mut leaving) = (0.0, 0.0);
+                for z in 0..zones {
+                    let cell = h * self.cells + z * self.grades + g;
+                    let foretold = chain.calibration.pupils(h, z, position);
+                    if position == 0 {
+                        if entered {
+                            self.entrants[cell] = chain.entrants(parts, z, h);
+                        }
+                        continue;
+                    }
+                    let below = chain.calibration.pupils(h - 1, z, position - 1);
+                    (self.ratio[cell], self.arrivals[cell]) = chain.step(z, position, h);
+                    arriving += if foretold > 0.0 { foretold } else { 0.0 };
+                    leaving += if below > 0.0 { below } else { 0.0 };
+                }
+                if leaving > 0.0 {
+                    self.total[h * self.grades + g] = arriving / leaving;
+                }
+            }
+        }
+    }
+
+    /// Chains of grades.
+    pub fn chains(&self) -> &[Chain] {
+        &self.chains
+    }
+
+    /// The chain of grade `g`, and its position there.
+    pub fn chain_of(&self, g: usize) -> Option<(&Chain, usize)> {
+        self.chains.iter().find_map(|chain| Some((chain, chain.position(g)?)))
+    }
+
+    /// Pupils of `cell` per pupil a year before in the grade below, or in the grade that feeds the stage, `t` years after
+    /// the base year.
+    pub fn ratio(&self, cell: usize, t: usize) -> Option<f64> {
+        known(&self.ratio, t * self.cells + cell)
+    }
+
+    /// Pupils of grade `g` in all zones per pupil a year before in the grade below.
+    pub fn total_ratio(&self, g: usize, t: usize) -> Option<f64> {
+        known(&self.total, t * self.grades + g)
+    }
+
+    /// Pupils who arrive in `cell` though no grade of its zone feeds it.
+    pub fn arrivals(&self, cell: usize, t: usize) -> f64 {
+        self.arrivals.get(t * self.cells + cell).copied().unwrap_or(0.0)
+    }
+
+    /// Entrants of `cell`, `t` years after the base year.
+    pub fn entrants(&self, cell: usize, t: usize) -> Option<f64> {
+        known(&self.entrants, t * self.cells + cell)
+    }
+
+    /// Whether the entry of the zone of `cell` was learnt from its children.
+    pub fn entry_on_children(&self, cell: usize) -> bool {
+        let chain = self.chain_of(cell % self.grades);
+        chain.is_some_and(|(chain, _)| chain.calibration.entry_on_children(cell / self.grades))
+    }
+
+    /// Whether the sizes of the shocks were learnt.
+    pub fn has_sizes(&self) -> bool {
+        (0..self.grades).all(|g| self.spread_of(g).is_some())
+    }
+
+    /// Years of rolls that were learnt from: first, last, how many are known.
+    pub fn years(&self) -> (i32, i32, usize) {
+        let history = &self.chains[0].history;
+        let known: Vec<usize> =
+            (0..history.rolls.years()).filter(|&t| history.rolls.any_in_year(t)).collect();
+        let year = |t: Option<&usize>| history.first_year + t.map_or(0, |&t| t as i32);
+        (year(known.first()), year(known.last()), known.len())
+    }
+}
+
+fn known(of: &[f64], at: usize) -> Option<f64> {
+    of.get(at).copied().filter(|n| n.is_finite())
+}
+
+impl Chain {
+    /// Entrants of zone `z`; NaN where nothing is known, or where its children are known and taught nothing.
+    fn entrants(&self, parts: &ScenarioParts, z: usize, h: usize) -> f64 {
+        let stage = self.grades.first_stage();
+        let feeds = |c: &ChildCount| c.zone == z && c.counted.feeds(&parts.frame, stage);
+        let has_children = parts.children.iter().any(feeds);
+        if has_children && !self.calibration.entry_on_children(z) {
+            return f64::NAN;
+        }
+        let foretold = self.calibration.pupils(h, z, 0);
+        if foretold.is_finite() { foretold } else { libm::exp(self.calibration.log_entrants(z, h)) }
+    }
+
+    /// Ratio into `position` of zone `z`, and pupils who arrive otherwise.
+    fn step(&self, z: usize, position: usize, h: usize) -> (f64, f64) {
+        let c = &self.calibration;
+        let (foretold, below) = (c.pupils(h, z, position), c.pupils(h - 1, z, position - 1));
+        if foretold.is_finite() && !(c.is_fed(z, position) && below > 0.0) {
+            return (0.0, foretold);
+        }
+        if foretold.is_finite() {
+            return (foretold / below, 0.0);
+        }
+        let last = self.history.origin();
+        let was = |t: usize, g: usize| self.history.rolls.get(z, t, g);
+        // nobody goes up into a grade that the zone has not got
+        if last > 0 && was(last, position) <= 0.0 && was(last - 1, position - 1) > 0.0 {
+            return (0.0, 0.0);
+        }
+        if c.knows_ratio(position) { (libm::exp(c.log_ratio(z, position, h)), 0.0) } else { (f64::NAN, 0.0) }
+    }
+}

@@ -1,0 +1,111 @@
+//! Schools of a scenario: each takes its share of its zone, in every draw.
+//!
+//! ```text
+//! pupils of a school = pupils of the zone x S        S = learnt share of the zone's grade, with its own shocks in a draw
+//! ```
+//!
+//! Housing and overrides of the zone are in it, in the proportion of the shares. Schools that are the whole of their zone
+//! add to it; where some of a zone's pupils are in no known school, their part stays out.
+
+use crate::{
+    forecast::{
+        Forecast, Stats,
+        learn::{SchoolFutures, UnitDraws},
+        round_to_total,
+    },
+    scenario::Scenario,
+};
+
+/// Pupils of one school, in one grade or all of a stage, in one year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SchoolLine {
+    /// Index among the schools of the past rolls.
+    pub school: usize,
+    /// Index of the zone.
+    pub zone: usize,
+    /// Index of the stage.
+    pub stage: usize,
+    /// Grade; `None` for all grades of the stage.
+    pub grade: Option<usize>,
+    /// Years after the base year.
+    pub t: usize,
+    /// Central value, mean and quantiles.
+    pub stats: Stats,
+}
+
+/// Pupils of every school of zone `z` whose rolls are known; `forecast` is that of the zones.
+pub fn school_lines(scenario: &Scenario, forecast: &Forecast, seed: u64, z: usize) -> Vec<SchoolLine> {
+    let (Some(learnt), Some(past)) = (scenario.learnt(), &scenario.past) else { return Vec::new() };
+    let width = scenario.frame.grade_count();
+    let count = forecast.draws.len();
+    let mut lines = Vec::new();
+    for chain in learnt.chains() {
+        let Some(schools) = &chain.history().schools else { continue };
+        let calibration = chain.calibration();
+        let (leads, grades) = (calibration.leads(), calibration.grades());
+        let of_zone = |h: usize, g: usize, path: &crate::forecast::Path| {
+            chain.grades()[g].map_or(f32::NAN, |g| path.year(h)[z * width + g] as f32)
+        };
+        let zone = UnitDraws::new(leads, grades, count, |h, g, w| of_zone(h, g, &forecast.draws[w]));
+        let members: Vec<usize> = (0..schools.area_of.len()).filter(|&s| schools.area_of[s] == z).collect();
+        let share =
+            |h: usize, s: usize, g: usize| calibration.school_pupils(h, s, g) / calibration.pupils(h, z, g);
+        let drawn: Vec<(usize, UnitDraws)> = match chain.spread() {
+            Some(spread) => SchoolFutures::new(calibration, spread, &past.school_ids, schools, seed)
+                .map_or_else(Vec::new, |futures| futures.of_area(z, &zone)),
+            // no sizes were learnt: a school is as uncertain as its zone
+            None => members
+                .iter()
+                .map(|&s| {
+                    let pupils = |h: usize, g: usize, w: usize| zone.grade(h, g)[w] * share(h, s, g) as f32;
+                    (s, UnitDraws::new(leads, grades, count, pupils))
+                })
+                .collect(),
+        };
+        for h in 1..=leads {
+            let mut central = vec![vec![0.0; grades]; members.len()];
+            for g in 0..grades {
+                let values: Vec<f64> = members
+                    .iter()
+                    .map(|&s| f64::from(of_zone(h, g, &forecast.central)) * share(h, s, g))
+                    .map(|n| if n.is_finite() { n } else { 0.0 })
+                    .collect();
+                for (row, n) in central.iter_mut().zip(round_to_total(&values)) {
+                    row[g] = f64::from(n);
+                }
+            }
+            for (school, draws) in &drawn {
+                let Some(at) = members.iter().position(|s| s == school) else { continue };
+                let served = |g: &usize| share(h, *school, *g).is_finite();
+                for (stage, positions) in chain.stages() {
+                    if !positions.clone().any(|g| served(&g)) {
+                        continue;
+                    }
+                    let mut push = |grade: Option<usize>, positions: std::ops::Range<usize>| {
+                        let mut values: Vec<f64> = draws
+                            .sum(h, positions.clone())
+                            .into_iter()
+                            .map(|n| f64::from(n).round())
+                            .collect();
+                        let total = central[at][positions].iter().sum();
+                        let stats = Stats::new(total, &mut values);
+                        lines.push(SchoolLine {
+                            school: *school,
+                            zone: z,
+                            stage: *stage,
+                            grade,
+                            t: h,
+                            stats,
+                        });
+                    };
+                    push(None, positions.clone());
+                    for g in positions.clone().filter(served) {
+                        push(chain.grades()[g], g..g + 1);
+                    }
+                }
+            }
+        }
+    }
+    lines.sort_by_key(|line| (line.school, line.stage, line.grade, line.t));
+    lines
+}

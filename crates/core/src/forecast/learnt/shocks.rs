@@ -1,0 +1,110 @@
+//! Shocks with learnt sizes, for the zones of a scenario.
+//!
+//! A draw of a cell is (c - P + q) exp(x) + P - q: c its pupils on the central path, P the stock of its estates, q the part of
+//! P that the pools hold. x is what the errors of earlier forecasts let expect of *this* cell so many years ahead, housing
+//! being as stated.
+
+use super::{Chain, Learnt};
+use crate::{
+    forecast::{
+        learn::{Spread, shock_model},
+        normals::{Block, exp},
+        shocks::ShockModel,
+    },
+    geography::Frame,
+};
+
+/// The shocks of every chain.
+#[derive(Debug, Clone)]
+pub(in crate::forecast) struct LearntShocks {
+    chains: Vec<(ShockModel, Vec<Option<usize>>)>,
+    zones: usize,
+    grades: usize,
+}
+
+impl LearntShocks {
+    /// Shocks around the unrounded `central` path; `None` where no sizes were learnt.
+    pub(in crate::forecast) fn new(
+        learnt: &Learnt,
+        frame: &Frame,
+        central: &[Vec<f64>],
+        assumed_from: &[Option<usize>],
+    ) -> Option<Self> {
+        if !learnt.has_sizes() {
+            return None;
+        }
+        let mut chains = Vec::new();
+        for (k, chain) in learnt.chains.iter().enumerate() {
+            // zones keep their numbers when another chain is added before theirs
+            let name = if k == 0 { "" } else { frame.stages[chain.grades.first_stage()].id.as_str() };
+            let ids: Vec<String> = frame
+                .zones
+                .iter()
+                .map(|z| if name.is_empty() { z.id.clone() } else { format!("{name}/{}", z.id) })
+                .collect();
+            let pupils = pupils(chain, frame, central);
+            let mut model = shock_model(&chain.calibration, &pupils, chain.spread.as_ref()?, name, &ids);
+            for (unit, from) in model.units.iter_mut().zip(assumed_from.chunks(frame.stages.len())) {
+                unit.assumed_from = assumed(chain, frame, from);
+            }
+            chains.push((model, chain.grades.of.clone()));
+        }
+        Some(Self { chains, zones: frame.zones.len(), grades: frame.grade_count() })
+    }
+
+    /// exp(x) of draws `w..w + L`, by year (from 1), cell and draw.
+    pub(in crate::forecast) fn factors<const L: usize>(&self, seed: u64, w: u64) -> Vec<Vec<Block<L>>> {
+        let years = self.chains.first().map_or(0, |(model, _)| model.years);
+        let mut factors = vec![vec![[1.0; L]; self.zones * self.grades]; years];
+        for (model, of) in &self.chains {
+            let head = model.head_block::<L>(0, seed, w);
+            let mut x = vec![[0.0; L]; model.years * model.grades];
+            for z in 0..self.zones {
+                model.unit_block(z, seed, w, Some(&head), &mut x);
+                for (t, row) in factors.iter_mut().enumerate() {
+                    for (position, g) in of.iter().enumerate() {
+                        if let Some(g) = g {
+                            row[z * self.grades + g] = exp(x[t * model.grades + position]);
+                        }
+                    }
+                }
+            }
+        }
+        factors
+    }
+}
+
+/// First year of entry beyond the counted children, by position, from that of every stage. Those who leave a stage that
+/// feeds the chain entered it as many years before as it has grades to pass.
+fn assumed(chain: &Chain, frame: &Frame, from: &[Option<usize>]) -> Vec<Option<usize>> {
+    let leaving = |&p: &usize| from[p].map(|t| t + frame.grades_of(p).len() - 1);
+    let of = chain.grades.of.iter().map(|g| match g {
+        Some(g) => from[frame.stage_of(*g).0],
+        None => chain.grades.feeding.iter().filter_map(leaving).min(),
+    });
+    of.collect()
+}
+
+/// The central path of a chain, by year, zone and position.
+fn pupils(chain: &Chain, frame: &Frame, central: &[Vec<f64>]) -> Vec<f64> {
+    let (zones, grades) = (frame.zones.len(), frame.grade_count());
+    let mut pupils = Vec::with_capacity(central.len() * zones * chain.grades.of.len());
+    for row in central {
+        for z in 0..zones {
+            pupils.extend(chain.grades.of.iter().map(|g| match g {
+                Some(g) => row[z * grades + g],
+                None => {
+                    chain.grades.feeding.iter().map(|&p| row[z * grades + frame.grades_of(p).end - 1]).sum()
+                }
+            }));
+        }
+    }
+    pupils
+}
+
+impl Learnt {
+    /// The spread of the chain of grade `g`, if it was learnt.
+    pub fn spread_of(&self, g: usize) -> Option<&Spread> {
+        self.chain_of(g)?.0.spread()
+    }
+}

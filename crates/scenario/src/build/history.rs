@@ -1,0 +1,246 @@
+//! The past of a scenario: rolls that may be learnt from, by zone and by school, and what is said of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use seatcast_core::{
+    Scenario,
+    bounds::YEAR,
+    demand::rates,
+    forecast::{
+        RATIO_YEARS, SIZES_YEARS,
+        history::{Panel, PastRolls, Schools},
+        learn::Fallback,
+    },
+    supply::School,
+    time::{ROLL_MONTH, YearMonth},
+};
+
+use super::{Context, Rows, Tables};
+use crate::{
+    number,
+    problem::{Fault, HistoryFault, Place, Problems, Thing},
+    spec::{self, TableSpec},
+    table::{Row, Table},
+};
+
+/// The mark of figures that nobody counted: they hold a run together and teach nothing.
+const RECONSTRUCTED: &str = "reconstructed";
+
+/// The month from which a row is known that does not say: rolls and counts from September of their year, a project as it
+/// stands from its last decision, an override from the month in which it was entered.
+pub(super) fn implied(spec: &TableSpec, row: &Row) -> Option<YearMonth> {
+    match spec.name {
+        "rolls" | "children" | "school_rolls" => {
+            row.number("year").map(|year| YearMonth { year: year as i32, month: ROLL_MONTH })
+        }
+        "projects" => row.month("site_decided").max(row.month("build_decided")),
+        "overrides" => row.text("date").and_then(number::month),
+        _ => None,
+    }
+}
+
+/// The base year when only the rows of `table` were known: that of the last roll, if it is before the stated one.
+pub(super) fn base_year(stated: i32, table: &Table) -> i32 {
+    let last = table.rows.iter().filter_map(|row| row.number("year")).map(|y| y as i32).max();
+    last.map_or(stated, |last| last.min(stated))
+}
+
+/// Rolls up to the base year that may be learnt from.
+pub(super) fn past(
+    context: &Context<'_>,
+    rolls: &Table,
+    by_school: Option<(&Table, &[School])>,
+    problems: &mut Problems,
+) -> PastRolls {
+    let base = context.document.base_year;
+    let first = rolls.rows.iter().filter_map(|row| row.number("year")).map(|y| y as i32).min();
+    let first_year = first.map_or(base, |first| first.min(base));
+    let frame = context.frame;
+    let mut past = PastRolls {
+        first_year,
+        zones: Panel::unknown(frame.zones.len(), (base - first_year + 1) as usize, frame.grade_count()),
+        school_ids: Vec::new(),
+        schools: None,
+    };
+    let mut left_out = 0;
+    for row in &rolls.rows {
+        let cells = (row.number("year"), row.text("zone"), row.text("grade"), row.number("pupils"));
+        let (Some(year), Some(zone), Some(grade), Some(pupils)) = cells else { continue };
+        let Some(t) = year_index(context, first_year, year as i32) else { continue };
+        let (Some(z), Some(g)) = (frame.zone(zone), frame.grade(grade)) else { continue };
+        if row.text("mark") == Some(RECONSTRUCTED) {
+            left_out += 1;
+            continue;
+        }
+        past.zones.set(z, t, g, pupils);
+    }
+    if left_out > 0 {
+        let years = (0..past.zones.years()).filter(|&t| past.zones.any_in_year(t)).count();
+        let fault = HistoryFault::Reconstructed(left_out, years >= RATIO_YEARS);
+        problems.push(&rolls.file, Place::File, Fault::History(fault));
+    }
+    if let Some((table, schools)) = by_school {
+        let (ids, rolls) = school_rolls(context, table, schools, &past, problems);
+        (past.school_ids, past.schools) = (ids, Some(rolls));
+    }
+    let unknown: Vec<i32> = context
+        .document
+        .mask_years
+        .iter()
+        .copied()
+        .filter(|year| !rolls.rows.iter().any(|row| row.number("year") == Some(f64::from(*year))))
+        .collect();
+    if !unknown.is_empty() {
+        problems.push(&rolls.file, Place::File, Fault::History(HistoryFault::MaskedUnknown(unknown)));
+    }
+    past
+}
+
+/// Index of a year that is not masked; `None` outside the past.
+fn year_index(context: &Context<'_>, first_year: i32, year: i32) -> Option<usize> {
+    let inside = (first_year..=context.document.base_year).contains(&year);
+    (inside && !context.document.mask_years.contains(&year)).then_some((year - first_year) as usize)
+}
+
+/// Rolls by school in the zones of their schools.
+fn school_rolls(
+    context: &Context<'_>,
+    table: &Table,
+    schools: &[School],
+    past: &PastRolls,
+    problems: &mut Problems,
+) -> (Vec<String>, Schools) {
+    let frame = context.frame;
+    let base = context.document.base_year;
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+    for school in schools {
+        known.entry(&school.id).or_insert(school.zone);
+    }
+    let ids: Vec<&str> = known.keys().copied().collect();
+    let mut panel = Panel::unknown(ids.len(), past.zones.years(), frame.grade_count());
+    let mut rows = Rows { file: &table.file, problems };
+    for row in &table.rows {
+        let school = rows.find(row, "school", Thing::School, ids.iter().copied());
+        let grade = rows.grade(row, frame);
+        let (Some(school), Some(g), Some(year), Some(pupils)) =
+            (school, grade, row.number("year"), row.number("pupils"))
+        else {
+            continue;
+        };
+        if year as i32 > base {
+            rows.fault(row, "year", Fault::YearOutside(year as i64, YEAR.min as i32, base));
+        } else if let Some(t) = year_index(context, past.first_year, year as i32)
+            && row.text("mark") != Some(RECONSTRUCTED)
+        {
+            panel.set(school, t, g, pupils);
+        }
+    }
+    let area_of: Vec<usize> = known.values().copied().collect();
+    // what the schools do not explain of a zone's roll is nobody's: said, not spread
+    let sums = panel.sum_into(&area_of, frame.zones.len());
+    let last = past.zones.years() - 1;
+    let apart: Vec<String> = (0..frame.zones.len())
+        .filter(|&z| {
+            (0..frame.grade_count()).any(|g| {
+                let (zone, schools) = (past.zones.get(z, last, g), sums.get(z, last, g));
+                zone.is_finite() && schools.is_finite() && (zone - schools).abs() > 0.5
+            })
+        })
+        .map(|z| frame.zones[z].id.clone())
+        .collect();
+    if !apart.is_empty() {
+        problems.push(&table.file, Place::File, Fault::History(HistoryFault::SchoolsApart(apart)));
+    }
+    (ids.into_iter().map(str::to_owned).collect(), Schools { rolls: panel, area_of })
+}
+
+/// Whether the past holds enough years for ratios.
+pub(super) fn teaches(past: Option<&PastRolls>) -> bool {
+    past.is_some_and(|past| {
+        (0..past.zones.years()).filter(|&t| past.zones.any_in_year(t)).count() >= RATIO_YEARS
+    })
+}
+
+/// What was learnt, and what was not.
+pub(super) fn warn(scenario: &Scenario, tables: &Tables, problems: &mut Problems) {
+    let Some(rolls) = tables.get(&spec::ROLLS) else { return };
+    let mut say = |fault| problems.push(&rolls.file, Place::File, Fault::History(fault));
+    let stated = scenario.uncertainty.is_some();
+    let Some(learnt) = scenario.learnt() else {
+        if !stated {
+            let years = scenario
+                .past
+                .as_ref()
+                .map_or(0, |past| (0..past.zones.years()).filter(|&t| past.zones.any_in_year(t)).count());
+            say(HistoryFault::SizesDefault(years, SIZES_YEARS));
+        }
+        return;
+    };
+    let (first, last, years) = learnt.years();
+    let used = uses_learnt(scenario);
+    if used {
+        say(HistoryFault::RatiosLearnt(first, last, years));
+    }
+    if !stated {
+        if learnt.has_sizes() {
+            say(HistoryFault::SizesLearnt(first, last, years));
+        } else {
+            say(HistoryFault::SizesDefault(years, SIZES_YEARS));
+        }
+    }
+    if used && years < SIZES_YEARS {
+        say(HistoryFault::ShortHistory(years));
+    }
+    for chain in learnt.chains() {
+        let frame = &scenario.frame;
+        let gone: Vec<String> = chain
+            .calibration()
+            .fallback()
+            .iter()
+            .filter_map(|fallback| match fallback {
+                Fallback::AreaGone { area } => Some(frame.zones[*area].id.clone()),
+                _ => None,
+            })
+            .collect();
+        if used && !gone.is_empty() {
+            say(HistoryFault::NoOwnPast(gone));
+        }
+    }
+    let entry = (0..scenario.frame.cell_count()).filter(|cell| {
+        let (z, g) = (cell / scenario.frame.grade_count(), cell % scenario.frame.grade_count());
+        scenario.frame.is_entry(g)
+            && !scenario.children.iter().any(|c| c.zone == z)
+            && learnt.entrants(*cell, 1).is_some()
+    });
+    let zones: BTreeSet<String> =
+        entry.map(|cell| scenario.frame.zones[cell / scenario.frame.grade_count()].id.clone()).collect();
+    if !zones.is_empty() {
+        say(HistoryFault::AreasWithoutBirths(zones.into_iter().collect()));
+    }
+}
+
+/// Whether any cell is projected with a learnt ratio.
+fn uses_learnt(scenario: &Scenario) -> bool {
+    let frame = &scenario.frame;
+    let years: Vec<i32> = scenario.years().skip(1).collect();
+    let all = &scenario.rates;
+    (0..frame.zones.len()).any(|z| {
+        years.iter().any(|&year| {
+            let up = (0..frame.grade_count())
+                .filter(|&g| frame.stage_of(g).1 > 0)
+                .any(|g| rates::progression(all, z, g, year).is_none());
+            let children = scenario.children.iter().filter(|c| c.zone == z);
+            let pools: BTreeSet<(&str, &str)> =
+                children.map(|c| (c.source.as_str(), c.class.as_str())).collect();
+            let entry = (0..frame.grade_count()).filter(|&g| frame.is_entry(g)).any(|g| {
+                let p = frame.stage_of(g).0;
+                let cell = z * frame.grade_count() + g;
+                let learnt = scenario.learnt().is_some_and(|l| l.entrants(cell, 1).is_some());
+                let given =
+                    |(source, class): &(&str, &str)| rates::entry(all, z, p, source, class, year).is_some();
+                learnt && (pools.is_empty() || !pools.iter().all(given))
+            });
+            up || entry
+        })
+    })
+}

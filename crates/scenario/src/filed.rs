@@ -1,0 +1,114 @@
+//! Forecasts filed in the folder `forecasts` of a scenario: `BASE_YEAR-HASH.csv`, one for each set of inputs.
+
+use std::path::Path;
+
+use seatcast_core::{
+    Scenario,
+    backtest::ledger::{Filed, FiledRow},
+    geography::Area,
+};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    folder::{Folder, InputFile, hex},
+    problem::{Fault, HistoryFault, Invalid, Place, Problem, Problems},
+    raw::RawTable,
+    spec::{FILED, TableSpec},
+    table::{Row, Table},
+};
+
+/// The folder inside the scenario.
+pub const FOLDER: &str = "forecasts";
+
+/// Hexadecimal digits of the hash in a name.
+const DIGITS: usize = 12;
+
+/// Name, inside the scenario folder, of the forecast made from these inputs in this way.
+pub fn name(base_year: i32, inputs: &[InputFile], settings: &str) -> String {
+    let mut hash = Sha256::new();
+    for input in inputs {
+        hash.update(input.name.as_bytes());
+        hash.update([0]);
+        hash.update(input.sha256.as_bytes());
+        hash.update([0]);
+    }
+    hash.update(settings.as_bytes());
+    format!("{FOLDER}/{base_year}-{}.csv", &hex(&hash.finalize())[..DIGITS])
+}
+
+/// Every forecast filed with the scenario at `path`, by name, and what is said of them.
+///
+/// # Errors
+/// [`Invalid`] with every problem of every file; a folder without any is one.
+pub fn read_filed(path: &Path, scenario: &Scenario) -> Result<(Vec<Filed>, Vec<Problem>), Invalid> {
+    let mut problems = Problems::default();
+    let mut filed = Vec::new();
+    if let Some(mut folder) = Folder::open(path, None, &mut problems) {
+        let mut names = folder.names_in(FOLDER);
+        names.sort();
+        for name in names.into_iter().filter(|name| name.to_lowercase().ends_with(".csv")) {
+            let name = format!("{FOLDER}/{name}");
+            let text = folder.text(&name, true, &mut problems);
+            let spec: &'static TableSpec = &FILED;
+            let raw = text.and_then(|text| RawTable::parse(&name, &text, spec, &mut problems));
+            filed.extend(
+                raw.and_then(|raw| one(&name, &Table::read(&raw, &mut problems), scenario, &mut problems)),
+            );
+        }
+        if filed.is_empty() && !problems.any_error() {
+            problems.push(FOLDER, Place::File, Fault::History(HistoryFault::NothingFiled));
+        }
+    }
+    let failed = problems.any_error();
+    let problems = problems.into_sorted();
+    if failed { Err(Invalid { problems }) } else { Ok((filed, problems)) }
+}
+
+fn one(name: &str, table: &Table, scenario: &Scenario, problems: &mut Problems) -> Option<Filed> {
+    let base_year = table.rows.iter().find_map(|row| row.number("base_year"))? as i32;
+    let mut unknown = 0;
+    let mut rows = Vec::with_capacity(table.rows.len());
+    for row in &table.rows {
+        match read(row, scenario) {
+            Some(read) => rows.push(read),
+            None => unknown += 1,
+        }
+    }
+    if unknown > 0 && !problems.any_error() {
+        // zones are split and joined over the years: what is gone cannot be scored
+        problems.push(name, Place::File, Fault::History(HistoryFault::FiledOfOthers(unknown)));
+    }
+    Some(Filed { name: name.to_owned(), base_year, rows })
+}
+
+fn read(row: &Row, scenario: &Scenario) -> Option<FiledRow> {
+    let frame = &scenario.frame;
+    let district = frame.districts.iter().position(|d| Some(d.id.as_str()) == row.text("district"))?;
+    let area = match row.text("zone") {
+        Some(zone) => Area::Zone(frame.zone(zone)?),
+        None => Area::District(district),
+    };
+    let stage = frame.stage(row.text("stage")?)?;
+    let grade = match row.text("grade") {
+        Some(grade) => Some(frame.grade(grade)?),
+        None => None,
+    };
+    let quantile = |name| row.number(name);
+    Some(FiledRow {
+        area,
+        stage,
+        grade,
+        year: row.number("year")? as i32,
+        pupils: row.number("pupils")?,
+        plain: row.number("without_overrides"),
+        quantiles: [
+            quantile("p2_5")?,
+            quantile("p10")?,
+            quantile("p25")?,
+            quantile("p50")?,
+            quantile("p75")?,
+            quantile("p90")?,
+            quantile("p97_5")?,
+        ],
+    })
+}
