@@ -7,6 +7,7 @@ use seatcast_core::{
     Lang, Scenario,
     cycle::{Action, Gate, Outcome, Policy, Prices, Rule, Step, Wider, Worth, held::with_held},
     geography::Area,
+    supply::PhaseIn,
     time::september,
 };
 use seatcast_plot::PlotError;
@@ -373,12 +374,18 @@ fn example_projects(scenario: &Scenario, outcome: &Outcome) -> Vec<ExampleProjec
             let project = &scenario.projects[j];
             let opens = outcome.openings[j]?;
             let last = scenario.base_year + 40;
+            let grades = scenario.frame.stages[project.stage].grades.len() as i32;
+            let fills = match project.phase(&scenario.kinds) {
+                PhaseIn::All => 0,
+                PhaseIn::GradeByGrade => grades - 1,
+            };
             Some(ExampleProject {
                 stage: scenario.frame.stages[project.stage].id.clone(),
                 name: Text::from(&project.name),
                 site,
                 build,
                 opens: september(opens.min(last)),
+                full: september(opens.min(last) + fills),
             })
         })
         .collect();

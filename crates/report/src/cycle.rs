@@ -111,8 +111,10 @@ pub struct ExampleProject {
     pub site: Option<i32>,
     /// Build gate.
     pub build: i32,
-    /// First September in use; none if not within the years.
+    /// First September in use.
     pub opens: i32,
+    /// First September with all places usable.
+    pub full: i32,
 }
 
 /// `cycle.json`.

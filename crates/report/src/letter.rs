@@ -92,14 +92,16 @@ fn actions(letter: &Letter<'_>, lang: Lang, out: &mut String) {
             let project = action
                 .project
                 .map_or_else(String::new, |j| format!(" {}", letter.scenario.projects[j].name.in_lang(lang)));
-            out.push_str(&format!(
-                "- **{}**{project}（{} {}）{} {}\n",
+            let (step, group, stage) = (
                 words::step_word(action.step, lang),
                 frame.groups[action.group].name.in_lang(lang),
                 frame.stages[action.stage].name.in_lang(lang),
-                lang.pick("：", ": "),
-                words::reason(letter.scenario, action, lang),
-            ));
+            );
+            let reason = words::reason(letter.scenario, action, lang);
+            out.push_str(&match lang {
+                Lang::Zh => format!("- **{step}**{project}（{group}{stage}）：{reason}\n"),
+                Lang::En => format!("- **{step}**{project} ({group}, {stage}): {reason}\n"),
+            });
         }
     };
     by(lang.pick("落实明年", "Secure next year"), &[Step::Secure, Step::Hurry, Step::Uncovered]);

@@ -210,7 +210,7 @@ fn decisions(document: &CycleDocument, lang: Lang) -> Option<Chart> {
         site: project.site.map(|from| (from, project.build)),
         build: (project.build, project.opens),
         opens: project.opens,
-        full: project.opens,
+        full: project.full,
         last: None,
         safe: SafeMark::None,
     };
