@@ -75,10 +75,10 @@ fn add(options: &AddOptions) -> anyhow::Result<End> {
         Format::Text => {
             report(&warnings, options.shared)?;
             let what =
-                draft.milestone.map_or(String::new(), |m| m.word(options.shared.lang.into()).to_owned());
+                draft.milestone.map_or(String::new(), |m| format!(" {}", m.word(options.shared.lang.into())));
             print(&match Lang::from(options.shared.lang) {
-                Lang::Zh => format!("已追加第 {number} 条：{} {} {what}\n", draft.date, draft.project),
-                Lang::En => format!("entry {number} added: {} {} {what}\n", draft.date, draft.project),
+                Lang::Zh => format!("已追加第 {number} 条：{} {}{what}\n", draft.date, draft.project),
+                Lang::En => format!("entry {number} added: {} {}{what}\n", draft.date, draft.project),
             })?;
         }
         Format::Json => {
