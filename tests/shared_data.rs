@@ -4,6 +4,9 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests are not seen as tests by the lint")]
 
+#[path = "validation.rs"]
+mod validation;
+
 use std::{collections::BTreeMap, path::PathBuf};
 
 use seatcast::demand::{ChildCount, Counted, pool::Cohorts};
@@ -12,11 +15,17 @@ use seatcast::demand::{ChildCount, Counted, pool::Cohorts};
     clippy::disallowed_methods,
     reason = "the folder is no input of a result, it is where the test data are"
 )]
-fn data(file: &str) -> PathBuf {
+pub(crate) fn data(file: &str) -> PathBuf {
     let folder =
         PathBuf::from(std::env::var("SEATCAST_DATA").expect("SEATCAST_DATA names the folder of the data"));
     assert!(folder.is_absolute(), "SEATCAST_DATA is an absolute path");
     folder.join(file)
+}
+
+/// Whether expected files are to be written anew instead of compared.
+#[expect(clippy::disallowed_methods, reason = "a switch of the developer, it touches no result")]
+pub(crate) fn blessing() -> bool {
+    std::env::var("SEATCAST_BLESS").is_ok_and(|v| v == "1")
 }
 
 /// A column of a table of years; blank cells are left out.

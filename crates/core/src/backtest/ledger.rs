@@ -262,7 +262,7 @@ mod tests {
             (one.mape - 3.0).abs() < 1e-9 && (one.bias - 1.0).abs() < 1e-9 && (one.wape - 3.0).abs() < 1e-9
         );
         let inside = one.inside.map(|share| share.round() as i32);
-        assert_eq!(inside, [50, 100, 100], "100 is 3.8 % below 104 and 2.04 % above 98, 1.02 x 98 = 99.96");
+        assert_eq!(inside, [0, 100, 100], "100 is 3.8 % below 104 and 2.04 % above 98, 1.02 x 98 = 99.96");
         assert_eq!((lines[1].lead, lines[1].inside), (2, [0.0; 3]), "80 lies below every band");
     }
 

@@ -22,7 +22,7 @@
 //! | `evidence` | which years a ratio was learnt from |
 //!
 //! Nothing here is tuned to one district: where a choice must be made (memory, spread, noise) the history at hand makes
-//! it. The reasons for each ingredient, with what it brings, are in docs/forecasting.md.
+//! it. The reasons for each ingredient, with what it brings, are in docs/forecast.md.
 
 mod entry;
 mod evidence;
