@@ -9,6 +9,7 @@
 //! | `book` | does the book say what the program does |
 //! | `cli` | does the command behave as a shell and a planner expect |
 //! | `commands` | does a newcomer find the way, and are the words of the program in step with it |
+//! | `cycle` | does the rule see nothing later, is perfect foresight never beaten, is nobody short where nothing can go wrong |
 //! | `determinism` | are the bytes the same for any number of threads |
 //! | `golden` | are the results of every shipped scenario what they were |
 //! | `hand_worked` | do the numbers worked on paper come out |
@@ -37,6 +38,7 @@ mod book;
 mod cli;
 mod commands;
 mod common;
+mod cycle;
 mod determinism;
 mod explained;
 mod golden;

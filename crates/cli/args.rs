@@ -30,7 +30,9 @@ pub(crate) enum Command {
     Ledger(LedgerCommand),
     /// Try many build schedules against many futures
     Sweep(SweepOptions),
-    /// Draw charts from the results of a run or a sweep
+    /// Try the 6-3-1 rule and others, year by year, in many futures
+    Cycle(CycleOptions),
+    /// Draw charts from the results of a run, a sweep or a closed loop
     Plot(PlotOptions),
     /// Start a scenario folder
     Init(InitOptions),
@@ -210,8 +212,53 @@ pub(crate) struct SweepOptions {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct CycleOptions {
+    /// Scenario folder
+    pub(crate) path: PathBuf,
+    /// Folder for the results; refused if it exists and was not written by seatcast
+    #[arg(short, long)]
+    pub(crate) out: PathBuf,
+    /// Futures in which the rules are tried
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    pub(crate) futures: u32,
+    /// Years that roll
+    #[arg(long, default_value_t = 15, value_parser = small::<2, 20>)]
+    pub(crate) years: usize,
+    /// Draws of the forecast of every round
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(20..=10_000))]
+    pub(crate) draws: u32,
+    /// A policy of your own: a JSON file; it is compared as the first
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Prefab schools held ready in the policy that holds some
+    #[arg(long, default_value_t = 2, value_parser = small::<1, 5>)]
+    pub(crate) held: usize,
+    /// Leave out the grid over both levels
+    #[arg(long)]
+    pub(crate) no_grid: bool,
+    /// Variant of the scenario
+    #[arg(long, value_name = "NAME")]
+    pub(crate) variant: Option<String>,
+    /// Seed of every random number
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Threads; 0 = one for each core
+    #[arg(long, default_value_t = 0, value_parser = threads)]
+    pub(crate) threads: usize,
+    /// Draw no charts
+    #[arg(long)]
+    pub(crate) no_charts: bool,
+    #[command(flatten)]
+    pub(crate) tables: Tables,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct PlotOptions {
-    /// Results folder of a run, a comparison or a sweep
+    /// Results folder of a run, a comparison, a sweep or a closed loop
     pub(crate) run_dir: PathBuf,
     /// Folder for the charts; refused if it exists and was not written by seatcast
     #[arg(short, long)]

@@ -7,6 +7,7 @@ mod args;
 mod backtest;
 mod chinese;
 mod choices;
+mod cycle;
 mod explain;
 mod init;
 mod ledger;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         args::Command::Validate(options) => validate::validate(&options),
         args::Command::Ledger(command) => ledger::ledger(&command),
         args::Command::Sweep(options) => sweep::sweep(&options),
+        args::Command::Cycle(options) => cycle::cycle(&options),
         args::Command::Plot(options) => plot::plot(&options),
         args::Command::Init(options) => init::init(&options),
         args::Command::Schema(options) => explain::schema(&options),

@@ -7,12 +7,14 @@
 
 mod accuracy_session;
 mod backtest_session;
+mod cycling;
 mod quarter;
 mod session;
 mod sweeping;
 
 pub use accuracy_session::AccuracySession;
 pub use backtest_session::{BacktestInput, BacktestSession};
+pub use cycling::{Cycling, CyclingPlan};
 pub use quarter::{QuarterNews, quarter_news};
 pub use seatcast_core::{
     self as core, Lang, Name, Scenario, ScenarioError, ScenarioParts, admission, backtest, balance, bounds,
@@ -20,6 +22,7 @@ pub use seatcast_core::{
 };
 pub use seatcast_plot::{self as plot, png};
 pub use seatcast_report::{self as report, Comparison, OutError, OutFolder};
+pub use seatcast_runner::cycle as closed_loop;
 pub use seatcast_runner::{AdmissionOutcome, Progress, RunError, Settings, sweep};
 pub use seatcast_scenario::{self as scenario, Invalid, Loaded, Reading, load, load_as, load_year_before};
 pub use session::Session;

@@ -2,11 +2,13 @@
 
 use seatcast_core::{
     Scenario, balance,
-    cycle::{Board, Bulletin, Look, last_safe_dates},
+    cycle::{Bulletin, Look},
     supply::SupplyModel,
 };
 use seatcast_report::Quarter;
 use seatcast_runner::{Progress, RunError, Settings};
+
+use crate::session::round;
 
 /// A bulletin with the scenario as the ledger knows it at its end.
 #[derive(Debug, Clone)]
@@ -37,8 +39,8 @@ pub fn quarter_news(
     let mut looked = Vec::with_capacity(2);
     for (seen, supply) in [&then, &now].into_iter().zip(&supplies) {
         let outcome = seatcast_runner::balance(seen, supply, &forecast, settings, &progress)?;
-        let board = Board::new(seen, supply, &outcome.balances);
-        looked.push((balance::warnings(seen, &outcome.balances), last_safe_dates(seen, &board)));
+        let last_safe = round(seen, supply, &forecast, settings.seed).last_safe;
+        looked.push((balance::warnings(seen, &outcome.balances), last_safe));
     }
     let look = |i: usize, seen, scenario| Look {
         seen,

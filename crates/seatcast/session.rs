@@ -4,11 +4,14 @@ use seatcast_core::{
     Lang, Scenario,
     admission::AdmissionPlan,
     balance::{self, Balances, GapParts, Warning},
-    cycle::{self, Action, Board, LastSafe},
+    cycle::{
+        self, Action, Board, Ground, Known, LastSafe, Outlook, Policy, Rule, View, last_safe_dates,
+        value_of_waiting,
+    },
     forecast::{ChangeRow, Forecast, Forecaster, Path, SchoolLine, changes},
     geography::Area,
     supply::{Schedule, SupplyModel},
-    tide::Tide,
+    tide::{AHEAD, Tide},
 };
 use seatcast_plot::PlotError;
 use seatcast_report::{AdmissionRun, Chart, Comparison, File, Input, Note, Options, Provenance, Run};
@@ -99,9 +102,7 @@ impl<'a> Session<'a> {
         let supply = SupplyModel::new(scenario, &settings.programme);
         let forecast = seatcast_runner::forecast(scenario, &settings, progress)?;
         let outcome = seatcast_runner::balance(scenario, &supply, &forecast, &settings, progress)?;
-        let board = Board::new(scenario, &supply, &outcome.balances);
-        let actions = cycle::decide(scenario, &supply, &outcome.balances, &board, settings.seed);
-        let last_safe = cycle::last_safe_dates(scenario, &board);
+        let Round { board, actions, last_safe, .. } = round(scenario, &supply, &forecast, settings.seed);
         let warnings = balance::warnings(scenario, &outcome.balances);
         let gaps = balance::explain_gaps(scenario, &supply, &outcome.balances.central);
         let plain = (!scenario.overrides.is_empty())
@@ -334,6 +335,35 @@ impl<'a> Session<'a> {
             provenance: &self.provenance,
         }
     }
+}
+
+/// What this year's round makes of a forecast.
+pub(crate) struct Round {
+    pub(crate) board: Board,
+    pub(crate) actions: Vec<Action>,
+    pub(crate) last_safe: Vec<(Option<i32>, LastSafe)>,
+    /// Seat-years lost if each project waits a year.
+    pub(crate) waiting: Vec<f64>,
+}
+
+/// The round of the base year: the same function as in every year of a closed loop.
+pub(crate) fn round(scenario: &Scenario, supply: &SupplyModel<'_>, forecast: &Forecast, seed: u64) -> Round {
+    // how long a need lasts is asked beyond the run
+    let long = scenario.lasting_to(scenario.until.max(scenario.base_year + AHEAD));
+    let central = Forecaster::new(&long).central().clone();
+    let outlook = Outlook::new(scenario, &central, &forecast.draws);
+    let ground = Ground::new(scenario, supply, scenario.projects.len(), seed, outlook.draws());
+    let known = Known::of_supply(&ground, supply, &outlook);
+    // hurrying is a wish of a closed loop: what it costs is nowhere stated
+    let policy = Policy { hurry: None, ..Policy::of(scenario) };
+    let view = View::new(&known, policy.horizon, policy.levels);
+    let last_safe = last_safe_dates(&view);
+    let mut actions = cycle::round(&known, &policy, &Rule);
+    for action in &mut actions {
+        action.last_safe = action.project.map(|j| last_safe[j].1);
+    }
+    let waiting = (0..scenario.projects.len()).map(|j| value_of_waiting(&view, j)).collect();
+    Round { board: Board::new(&view), actions, last_safe, waiting }
 }
 
 /// A file that was read, as results name it.

@@ -26,6 +26,14 @@ impl Bound {
 pub const YEAR: Bound = Bound::new("year", 1950.0, 2200.0);
 /// Years a result may run beyond the base year.
 pub const RUN_YEARS: Bound = Bound::new("years", 1.0, 40.0);
+/// Years a policy looks, plans, secures, or keeps a plan.
+pub const POLICY_YEARS: Bound = Bound::new("years", 1.0, 15.0);
+/// Prefab schools held ready in a district.
+pub const HELD: Bound = Bound::new("schools", 0.0, 5.0);
+/// Builds that may be hurried in a round.
+pub const HURRIES: Bound = Bound::new("projects", 0.0, 100.0);
+/// Share of its capital that hurrying a build costs on top; no less than perfect foresight pays for it.
+pub const SURCHARGE: Bound = Bound::new("share", 0.15, 1.0);
 /// Month of a year.
 pub const MONTH: Bound = Bound::new("month", 1.0, 12.0);
 /// Pupils or children in one cell: a birth cohort of the largest country is below 30 million.

@@ -250,6 +250,24 @@ impl Scenario {
         longer
     }
 
+    /// Its frame, flows and reserve alone, with the roll of another year and other shocks: what a closed loop forecasts
+    /// from, with terms of its own. `roll` has a pupil count for every cell.
+    pub(crate) fn bare(&self, base_year: i32, until: i32, roll: Vec<u32>, uncertainty: Uncertainty) -> Self {
+        let parts = ScenarioParts {
+            until,
+            roll,
+            flows: self.flows.clone(),
+            reserve_per_mille: self.reserve_per_mille,
+            horizon: self.horizon,
+            levels: self.levels,
+            yields: self.yields.clone(),
+            decision_month: self.decision_month,
+            uncertainty: Some(uncertainty),
+            ..ScenarioParts::empty(self.id.clone(), self.frame.clone(), base_year)
+        };
+        Self { parts, rows: Vec::new(), defaults: self.defaults, learnt: None }
+    }
+
     /// The rows of the projects, before the ledger.
     pub fn rows(&self) -> &[Project] {
         &self.rows

@@ -46,6 +46,8 @@ pub struct HeatRow {
 pub struct HeatFigure {
     /// Title, notice, source, language.
     pub caption: Caption,
+    /// What the cells count where it is not utilisation.
+    pub unit: Option<String>,
     /// Academic years by the calendar year in which they begin.
     pub years: Vec<i32>,
     /// Zones, from above.
@@ -69,7 +71,8 @@ impl HeatFigure {
     fn description(&self, words: &Words) -> String {
         let cells = || self.rows.iter().flat_map(|row| row.utilisation.iter());
         let red = cells().filter(|u| self.colour(**u) == Heat::Red).count();
-        words.heat_description(self.caption.lang, self.rows.len(), self.years.len(), red)
+        let unit = self.unit.as_deref().unwrap_or(words.heat_unit);
+        Words::heat_description(unit, self.caption.lang, (self.rows.len(), self.years.len()), red)
     }
 }
 
@@ -89,7 +92,7 @@ pub fn heat_svg(figure: &HeatFigure) -> Result<String, PlotError> {
         }
     }
     let words = Words::of(figure.caption.lang);
-    let head = Head::new(&figure.caption, words.heat_unit)?;
+    let head = Head::new(&figure.caption, figure.unit.as_deref().unwrap_or(words.heat_unit))?;
     let percent = |ratio: f64| format!("{} %", (ratio * 1000.0).round() / 10.0);
     let bounds = [
         format!("< {}", percent(figure.yellow)),

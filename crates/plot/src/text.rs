@@ -52,6 +52,14 @@ pub(crate) struct Words {
     pub(crate) cloud: &'static str,
     /// Schedules that nothing beats.
     pub(crate) front: &'static str,
+    /// What the vertical axis of a comparison of policies counts.
+    pub(crate) policies_unit: &'static str,
+    /// A policy's mean.
+    pub(crate) policy_mean: &'static str,
+    /// Its band.
+    pub(crate) policy_band: &'static str,
+    /// The policy in question at other levels.
+    pub(crate) policy_grid: &'static str,
 }
 
 const ZH: Words = Words {
@@ -79,6 +87,10 @@ const ZH: Words = Words {
     front_unit: "最差 5% 情形下的平均缺口（学位·年）",
     cloud: "试算的方案",
     front: "同等费用下缺口最小的方案",
+    policies_unit: "缺口合计（学位·年，各大学区不相抵）",
+    policy_mean: "各种未来的平均；实心为本区的规则",
+    policy_band: "八成未来落在其中",
+    policy_grid: "同一规则，规划与落实把握取其他值",
 };
 
 const EN: Words = Words {
@@ -106,6 +118,10 @@ const EN: Words = Words {
     front_unit: "Mean shortage of the worst 5 % of futures (seat-years)",
     cloud: "Schedules tried",
     front: "Least shortage for the money",
+    policies_unit: "Shortage in all (seat-years, groups not netted)",
+    policy_mean: "Mean of the futures; filled: the district's rule",
+    policy_band: "Eight futures in ten",
+    policy_grid: "The same rule at other plan and secure levels",
 };
 
 impl Words {
@@ -118,10 +134,23 @@ impl Words {
     }
 
     /// A heat map in words.
-    pub(crate) fn heat_description(&self, lang: Lang, zones: usize, years: usize, red: usize) -> String {
+    pub(crate) fn heat_description(
+        unit: &str,
+        lang: Lang,
+        (zones, years): (usize, usize),
+        red: usize,
+    ) -> String {
         match lang {
-            Lang::Zh => format!("{}：{zones} 个学区、{years} 个学年，其中 {red} 格为红色。", self.heat_unit),
-            Lang::En => format!("{}: {zones} zones, {years} years, {red} cells are red.", self.heat_unit),
+            Lang::Zh => format!("{unit}：{zones} 个学区、{years} 个学年，其中 {red} 格为红色。"),
+            Lang::En => format!("{unit}: {zones} zones, {years} years, {red} cells are red."),
+        }
+    }
+
+    /// Policies on the plane in words.
+    pub(crate) fn policies_description(&self, lang: Lang, policies: usize) -> String {
+        match lang {
+            Lang::Zh => format!("{policies} 种规则的投入与{}。", self.policies_unit),
+            Lang::En => format!("{policies} policies: money against {}.", self.policies_unit),
         }
     }
 

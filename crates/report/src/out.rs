@@ -16,8 +16,9 @@ use crate::File;
 /// The file that marks the folder of a run and lists what is in it.
 pub(crate) const MANIFEST: &str = "run.json";
 
-/// The files that mark folders of this program: of a run, a sweep, a comparison, charts.
-const MANIFESTS: [&str; 4] = [MANIFEST, crate::sweep::MANIFEST, crate::compare::MANIFEST, PLOT_MANIFEST];
+/// The files that mark folders of this program: of a run, a sweep, a closed loop, a comparison, charts.
+const MANIFESTS: [&str; 5] =
+    [MANIFEST, crate::sweep::MANIFEST, crate::cycle::MANIFEST, crate::compare::MANIFEST, PLOT_MANIFEST];
 
 /// The file that marks a folder of charts.
 const PLOT_MANIFEST: &str = "plot.json";

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     File,
     charts::{self, Chart},
-    compare,
+    compare, cycle,
     document::Document,
     out::{MANIFEST, reason},
     sweep,
@@ -26,7 +26,7 @@ use crate::{
 #[non_exhaustive]
 pub enum ResultsError {
     /// There is no such folder, or no `run.json` in it.
-    #[error("no results folder: it has no run.json, sweep.json or compare.json")]
+    #[error("no results folder: it has no run.json, sweep.json, cycle.json or compare.json")]
     NoRun,
     /// A file of it cannot be read.
     #[error("{file} cannot be read: {source}")]
@@ -64,7 +64,7 @@ impl ResultsError {
             }
             (_, Lang::En) => self.to_string(),
             (ResultsError::NoRun, _) => {
-                "不是结果文件夹：没有 run.json、sweep.json 或 compare.json".to_owned()
+                "不是结果文件夹：没有 run.json、sweep.json、cycle.json 或 compare.json".to_owned()
             }
             (ResultsError::Unreadable { file, source }, _) => {
                 format!("{file} 无法读取：{}", reason(source, lang))
@@ -79,8 +79,8 @@ impl ResultsError {
     pub fn help(&self, lang: Lang) -> &'static str {
         match self {
             ResultsError::NoRun => lang.pick(
-                "给出 run 或 sweep 的 -o 写出的文件夹",
-                "name the folder that run -o or sweep -o wrote",
+                "给出 run、sweep 或 cycle 的 -o 写出的文件夹",
+                "name the folder that run -o, sweep -o or cycle -o wrote",
             ),
             ResultsError::Unreadable { .. } => lang.pick(
                 "检查权限；缺文件时重新运行一次",
@@ -198,11 +198,14 @@ const MEASURES: [&str; 12] = [
 const TIDE_MEASURES: [&str; 7] =
     ["demand.p10", "demand.p50", "demand.p90", "places.central", "idle.p50", "short.p50", "assumed_from"];
 
-/// The charts that the folder at `path` holds the results of: of a run, a sweep or a comparison.
+/// The charts that the folder at `path` holds the results of: of a run, a sweep, a closed loop or a comparison.
 ///
 /// # Errors
 /// [`ResultsError`] if it is none of them, or a file of it is not what this program writes.
 pub fn folder_charts(path: &Path, lang: Lang) -> Result<Vec<Chart>, ResultsError> {
+    if path.join(cycle::MANIFEST).is_file() {
+        return Ok(charts::cycle_charts(&document(path, cycle::MANIFEST)?, lang));
+    }
     if path.join(sweep::MANIFEST).is_file() {
         return Ok(charts::sweep_charts(&document(path, sweep::MANIFEST)?, lang));
     }

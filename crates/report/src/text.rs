@@ -4,7 +4,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use seatcast_core::{
     Lang,
     balance::{Balance, Colour, Figure},
-    cycle::{BoardLine, Footing, LastSafe, Step},
+    cycle::{BoardLine, Footing, LastSafe},
     forecast::quantile,
     geography::Area,
 };
@@ -206,14 +206,8 @@ fn actions(run: &Run<'_>, lang: Lang) -> String {
     let mut order: Vec<_> = run.actions.iter().collect();
     order.sort_by_key(|a| (a.for_year, a.project.is_none(), -a.missing));
     for action in order.iter().take(SHOWN_ACTIONS) {
-        let step = match action.step {
-            Step::Outlook => lang.pick("备地", "outlook"),
-            Step::Plan => lang.pick("规划建设", "plan"),
-            Step::Secure => lang.pick("落实学位", "secure"),
-            Step::Uncovered => lang.pick("尚无着落", "uncovered"),
-        };
         table.add_row(vec![
-            step.to_owned(),
+            words::step_word(action.step, lang).to_owned(),
             frame.groups[action.group].name.in_lang(lang).to_owned(),
             frame.stages[action.stage].name.in_lang(lang).to_owned(),
             action.project.map_or_else(String::new, |j| run.scenario.projects[j].id.clone()),

@@ -4,24 +4,29 @@ use seatcast_core::{
     Lang, Scenario,
     balance::Colour,
     cycle::{Action, Step},
+    time::{Horizon, Levels},
 };
 
 /// Why an action is asked for, in one sentence with its figures.
 pub(crate) fn reason(scenario: &Scenario, action: &Action, lang: Lang) -> String {
+    reason_of(action, scenario.base_year, scenario.levels, scenario.horizon, lang)
+}
+
+/// The same for the round of `year` under other levels and horizons.
+pub(crate) fn reason_of(action: &Action, year: i32, levels: Levels, horizon: Horizon, lang: Lang) -> String {
     let Action { need, supply, missing, for_year, adds, .. } = action;
     let percent = |level: f64| format!("{} %", (level * 1000.0).round() / 10.0);
     let p_open = action.p_open.map_or_else(String::new, |p| format!("{p:.3}"));
-    let (levels, horizon) = (scenario.levels, scenario.horizon);
     match (action.step, lang) {
         (Step::Outlook, Lang::Zh) => format!(
             "{}–{} 年每年的需求中位数都高于现有计划，{for_year} 年最甚：需 {need}，有 {supply}，缺 {missing}。开启用地环节花费少、可撤回",
-            scenario.base_year + horizon.plan + 1,
-            scenario.base_year + horizon.outlook
+            year + horizon.plan + 1,
+            year + horizon.outlook
         ),
         (Step::Outlook, Lang::En) => format!(
             "median need exceeds the programme in each year {}-{}, most in {for_year}: {need} needed, {supply} there, {missing} missing; a site gate is cheap and can be undone",
-            scenario.base_year + horizon.plan + 1,
-            scenario.base_year + horizon.outlook
+            year + horizon.plan + 1,
+            year + horizon.outlook
         ),
         (Step::Plan, Lang::Zh) => format!(
             "{for_year} 年学位满足需求的概率为 {}，要求 {}；需求持续。现在开工，届时开办概率 {p_open}，当年可用 {adds}",
@@ -41,6 +46,26 @@ pub(crate) fn reason(scenario: &Scenario, action: &Action, lang: Lang) -> String
             "{} of futures are met with {need} places in {for_year}, {supply} are sure, {missing} are missing; built now it opens in time with probability {p_open} and adds {adds} that year",
             percent(levels.secure)
         ),
+        (Step::Cancel, Lang::Zh) => format!(
+            "不建此项目，{for_year} 年需 {need}、有 {supply}，展望期各年的需求中位数也都满足：签约前退回用地"
+        ),
+        (Step::Cancel, Lang::En) => format!(
+            "without it {need} places are needed and {supply} are there in {for_year}, and the median need of every year of the outlook is met: the site is given back before contract"
+        ),
+        (Step::Defer, Lang::Zh) => format!(
+            "用地已落实；{for_year} 年需 {need}、有 {supply}，达到规划把握，或需求不够持久、由快建学位承担更省：今年不开工，明年再议"
+        ),
+        (Step::Defer, Lang::En) => format!(
+            "the site is there; {need} places are needed and {supply} count in {for_year}, that is enough at the plan level, or the need does not last, or quick places serve it for less: not built this year, looked at again next year"
+        ),
+        (Step::Hurry, Lang::Zh) => format!(
+            "{for_year} 年按 {} 把握需 {need}，已落实 {supply}，缺 {missing}。赶工后届时开办概率 {p_open}，当年可用 {adds}",
+            percent(levels.secure)
+        ),
+        (Step::Hurry, Lang::En) => format!(
+            "{} of futures are met with {need} places in {for_year}, {supply} are sure, {missing} are missing; hurried it opens in time with probability {p_open} and adds {adds} that year",
+            percent(levels.secure)
+        ),
         (Step::Uncovered, Lang::Zh) => format!(
             "{for_year} 年按 {} 把握仍缺 {missing}，已无项目来得及：需扩班额、借用或分流",
             percent(levels.secure)
@@ -50,6 +75,49 @@ pub(crate) fn reason(scenario: &Scenario, action: &Action, lang: Lang) -> String
             percent(levels.secure)
         ),
     }
+}
+
+/// A policy in words; one that is named by its years, or by the planner, keeps its name.
+pub(crate) fn policy(name: &str, lang: Lang) -> String {
+    let zh = match name {
+        "never-prefab" => "不用预制",
+        "prefab-only" => "只用预制",
+        "static-5" => "五年一定",
+        "foresight" => "事后最优",
+        "short-outlook" => "少看一年",
+        "short-plan" => "少规划一年",
+        "gates-together" => "备地与建设一并决定",
+        _ => match name.strip_prefix("held-") {
+            Some(n) if lang == Lang::Zh => return format!("常备预制 {n} 所"),
+            _ => return name.to_owned(),
+        },
+    };
+    let en = if name == "foresight" { "perfect foresight" } else { name };
+    lang.pick(zh, en).to_owned()
+}
+
+/// What is worth something, in words.
+pub(crate) fn worth(code: &str, lang: Lang) -> &'static str {
+    match code {
+        "last_outlook_year" => lang.pick("展望的最后一年", "the last year of the outlook"),
+        "last_plan_year" => lang.pick("规划的最后一年", "the last year of the plan"),
+        "held_prefab" => lang.pick("常备预制校舍", "prefab schools held ready"),
+        _ => lang.pick("先备地、后建设", "the site gate ahead of the build gate"),
+    }
+}
+
+/// A step of the round in words.
+pub(crate) fn step_word(step: Step, lang: Lang) -> &'static str {
+    let zh = match step {
+        Step::Cancel => "退回用地",
+        Step::Outlook => "备地",
+        Step::Plan => "规划建设",
+        Step::Defer => "暂缓",
+        Step::Secure => "落实学位",
+        Step::Hurry => "赶工",
+        Step::Uncovered => "尚无着落",
+    };
+    lang.pick(zh, step.code())
 }
 
 /// What the forecast rests on that every output must say: where the sizes of the shocks come from, and overrides.

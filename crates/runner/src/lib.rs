@@ -4,6 +4,7 @@
 //! draws only, collected by index: no sum is taken in parallel, so results are the same bytes for any number of threads.
 
 mod backtest;
+pub mod cycle;
 pub mod sweep;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -140,7 +140,7 @@ pub fn read_budget(path: &Path, encoding: Option<Encoding>) -> Result<Given<Budg
     })
 }
 
-fn read<T>(
+pub(crate) fn read<T>(
     path: &Path,
     spec: &'static TableSpec,
     encoding: Option<Encoding>,
@@ -188,7 +188,7 @@ fn project(table: &Table, row: &Row, scenario: &Scenario, problems: &mut Problem
     }
 }
 
-fn push(table: &Table, row: &Row, column: &str, fault: Fault, problems: &mut Problems) {
+pub(crate) fn push(table: &Table, row: &Row, column: &str, fault: Fault, problems: &mut Problems) {
     let (file, place) = row.place(&table.file, column);
     problems.push(&file, place, fault);
 }

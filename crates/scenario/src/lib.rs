@@ -18,6 +18,7 @@ pub mod ledger;
 pub mod message;
 mod number;
 mod patch;
+mod policy;
 pub mod problem;
 mod raw;
 pub mod schema;
@@ -39,6 +40,7 @@ pub use choices::{Given, Listed, read_budget, read_schedule, read_schedules};
 pub use encoding::Encoding;
 pub use filed::read_filed;
 pub use folder::InputFile;
+pub use policy::read_policy;
 pub use problem::{Invalid, Problem, Severity};
 
 /// How a folder is read.

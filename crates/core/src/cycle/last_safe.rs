@@ -1,13 +1,19 @@
-//! The last safe decision date of a project: after it September is lost.
+//! The last safe decision date of a project: after it September is lost. And what waiting a year costs.
 //!
 //! Needed in tau = the first year, not before its earliest, in which its group and stage misses its level without it, the
 //! rest of the programme in. The date is the latest round t' with P(open by 1 September tau | decided at t') at least
 //! the level of the lead tau - t'.
+//!
+//! ```text
+//! value of waiting = E sum over the leads of the outlook   max(0, D - S | decided next year) - max(0, D - S | decided now)
+//! ```
+//!
+//! in seat-years over the draws of the round, the rest of the programme at drawn openings: what is lost in places. What is
+//! won is a year of the project's money ([`super::ground::Work::yearly`]).
 
-use super::board::Board;
+use super::{known::Standing, view::View};
 use crate::{
-    scenario::Scenario,
-    supply::{OpeningLaw, Project},
+    supply::{OpeningLaw, Project, stock::BEYOND},
     time::YearMonth,
 };
 
@@ -36,34 +42,82 @@ impl LastSafe {
     }
 }
 
-/// The year a project is needed in, if any, and its last safe date; by project.
-pub fn last_safe_dates(scenario: &Scenario, board: &Board) -> Vec<(Option<i32>, LastSafe)> {
-    (0..scenario.projects.len()).map(|j| last_safe(scenario, board, j)).collect()
+/// The year a project is needed in, if any, and its last safe date; by project. The projects are read off the scenario as
+/// it stands in its base year.
+pub fn last_safe_dates(view: &View<'_>) -> Vec<(Option<i32>, LastSafe)> {
+    (0..view.known.standings.len()).map(|j| last_safe(view, j)).collect()
 }
 
-fn last_safe(scenario: &Scenario, board: &Board, j: usize) -> (Option<i32>, LastSafe) {
+fn last_safe(view: &View<'_>, j: usize) -> (Option<i32>, LastSafe) {
+    let scenario = view.known.ground.scenario;
     let project = &scenario.projects[j];
-    let group = scenario.frame.zones[project.zone].group;
-    let first = project.earliest.map_or(i32::MIN, YearMonth::first_september).max(scenario.base_year + 1);
-    let needed = (first..=scenario.until)
-        .find(|year| board.missing(group, project.stage, year - scenario.base_year, Some(j)) > 0);
+    let cell = view.known.ground.works[j].cell;
+    let year = view.known.year();
+    let first = project.earliest.map_or(i32::MIN, YearMonth::first_september).max(year + 1);
+    let needed = (first..=year + view.leads()).find(|needed| view.missing(cell, needed - year, Some(j)) > 0);
     let date = match needed {
         _ if !project.is_undecided() => LastSafe::Decided,
         None => LastSafe::NotNeeded,
-        Some(year) => latest_round(scenario, project, year),
+        Some(needed) => latest_round(view, project, needed),
     };
     (needed, date)
 }
 
-fn latest_round(scenario: &Scenario, project: &Project, needed: i32) -> LastSafe {
+fn latest_round(view: &View<'_>, project: &Project, needed: i32) -> LastSafe {
+    let scenario = view.known.ground.scenario;
+    let year = view.known.year();
     let in_time = |round: i32| {
-        let law = OpeningLaw::of(project, &scenario.kinds, scenario.round(), scenario.round_of(round));
-        let level = scenario.levels.of(scenario.horizon.look(needed - round));
-        law.by_september(needed) >= level
+        let law = OpeningLaw::of(project, &scenario.kinds, scenario.round_of(year), scenario.round_of(round));
+        law.by_september(needed) >= view.levels.of(view.horizon.look(needed - round))
     };
-    if !in_time(scenario.base_year) {
+    if !in_time(year) {
         return LastSafe::Passed;
     }
-    let latest = (scenario.base_year..needed).rev().find(|&round| in_time(round));
-    LastSafe::Date(scenario.round_of(latest.unwrap_or(scenario.base_year)))
+    let latest = (year..needed).rev().find(|&round| in_time(round));
+    LastSafe::Date(scenario.round_of(latest.unwrap_or(year)))
+}
+
+/// Seat-years within the outlook that are lost if project `j` is decided a year later, its build gate and all; 0 where
+/// nothing is left to decide.
+pub fn value_of_waiting(view: &View<'_>, j: usize) -> f64 {
+    let known = view.known;
+    let ground = known.ground;
+    let work = &ground.works[j];
+    let own = work.touches.first().filter(|t| t.cell == work.cell);
+    let (Some(touch), false) = (own, known.standings[j].by.is_empty()) else { return 0.0 };
+    if known.standings[j].status.is_building() || known.standings[j].opened.is_some() {
+        return 0.0;
+    }
+    let last = view.horizon.outlook.min(view.leads());
+    let leads = ground.years - known.t;
+    let draws = known.outlook.draws();
+    let standing = known.standings[j];
+    let mut lost = 0;
+    for w in 0..draws {
+        let opening = |j: usize| known.drawn_opening(j, w);
+        let others: Vec<(usize, usize, i32)> = ground.touching[work.cell]
+            .iter()
+            .filter(|(i, _)| *i != j && known.standings[*i].in_programme)
+            .map(|&(i, at)| (i, at, opening(i)))
+            .collect();
+        let u = ground.number(j, w);
+        let now = standing.opening(u, known.year(), leads).unwrap_or(BEYOND);
+        let later = opening_later(&standing, u, known.year(), leads).unwrap_or(BEYOND);
+        for lead in 1..=last {
+            let t = known.t + lead as usize;
+            let rest: i64 = others.iter().map(|&(i, at, o)| ground.works[i].touches[at].change(o, t)).sum();
+            let demand = known.draws_of(work.cell, lead as usize)[w];
+            let short =
+                |opened: i32| (demand - ground.base(t, work.cell) - rest - touch.change(opened, t)).max(0);
+            lost += short(later) - short(now);
+        }
+    }
+    lost as f64 / draws as f64
+}
+
+/// The opening if the decision falls a year later: a year more on every lead.
+fn opening_later(standing: &Standing<'_>, u: f64, year: i32, leads: usize) -> Option<i32> {
+    let soonest =
+        |lead: i32| lead >= 1 && lead >= standing.not_before && standing.p_open_fresh(lead - 1) >= u;
+    (1..=leads as i32).find(|&lead| soonest(lead)).map(|lead| year + lead)
 }

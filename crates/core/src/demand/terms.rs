@@ -104,7 +104,7 @@ impl DemandTerms {
                     .collect()
             })
             .collect();
-        let (stock, pooled) = stocks(scenario, &years);
+        let (stock, pooled) = stocks(scenario, &scenario.estates, &years);
         let inflow = inflow(scenario, &years, &pools);
         let transitions = transitions(scenario, &years);
         Self { pools, progression, transitions, inflow, stock, pooled, assumed_from }
@@ -345,16 +345,21 @@ fn transition(scenario: &Scenario, z: usize, from: usize, to: usize, t: usize, y
     rate.unwrap_or(1.0) * overrides::factor(&scenario.overrides, z, first, year)
 }
 
-fn stocks(scenario: &Scenario, years: &[i32]) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
+/// Stock of `estates` and the part of it that the entry pools hold, by year and cell.
+pub(crate) fn stocks(
+    scenario: &Scenario,
+    estates: &[housing::Estate],
+    years: &[i32],
+) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
     let grades = scenario.frame.grade_count();
     let empty = vec![vec![0.0; scenario.frame.cell_count()]; years.len()];
     let (mut stock, mut pooled) = (empty.clone(), empty);
     for (t, &year) in years.iter().enumerate() {
-        for cell in (0..scenario.frame.cell_count()).filter(|_| !scenario.estates.is_empty()) {
+        for cell in (0..scenario.frame.cell_count()).filter(|_| !estates.is_empty()) {
             let (z, g) = (cell / grades, cell % grades);
-            stock[t][cell] = housing::stock(&scenario.estates, &scenario.yields, z, g, year);
+            stock[t][cell] = housing::stock(estates, &scenario.yields, z, g, year);
             if scenario.frame.is_entry(g) {
-                pooled[t][cell] = housing::pooled(&scenario.estates, &scenario.yields, z, g, year);
+                pooled[t][cell] = housing::pooled(estates, &scenario.yields, z, g, year);
             }
         }
     }

@@ -100,8 +100,13 @@ enum Shocks {
 impl<'a> Forecaster<'a> {
     /// Prepares a scenario.
     pub fn new(scenario: &'a Scenario) -> Self {
-        let terms = DemandTerms::new(scenario);
-        let model = CohortModel::from_terms(scenario, &terms);
+        Self::with_terms(scenario, &DemandTerms::new(scenario))
+    }
+
+    /// Prepares a scenario with other terms than its own, of at least as many years: what a closed loop knows in a later
+    /// round.
+    pub fn with_terms(scenario: &'a Scenario, terms: &DemandTerms) -> Self {
+        let model = CohortModel::from_terms(scenario, terms);
         let years = model.central();
         let central = Path::round(&scenario.frame, &years);
         let learnt = scenario
@@ -111,7 +116,7 @@ impl<'a> Forecaster<'a> {
             Some(learnt) => Shocks::Learnt(learnt),
             None => Shocks::Stated(ShockModel::new(scenario, &years, &terms.assumed_from)),
         };
-        Self { scenario, model, years, shocks, central, assumed_from: terms.assumed_from }
+        Self { scenario, model, years, shocks, central, assumed_from: terms.assumed_from.clone() }
     }
 
     /// The path without shocks.

@@ -43,6 +43,20 @@ impl Triangle {
         (self.min + self.mode + self.max) / 3.0
     }
 
+    /// P(lead <= `months`).
+    pub fn within(&self, months: f64) -> f64 {
+        let width = self.max - self.min;
+        if months >= self.max {
+            1.0
+        } else if months <= self.min {
+            0.0
+        } else if months < self.mode {
+            (months - self.min) * (months - self.min) / (width * (self.mode - self.min))
+        } else {
+            1.0 - (self.max - months) * (self.max - months) / (width * (self.max - self.mode))
+        }
+    }
+
     /// The same shape, `factor` times as long.
     #[must_use]
     pub fn times(&self, factor: f64) -> Self {

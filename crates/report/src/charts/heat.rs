@@ -39,6 +39,7 @@ pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
             name: format!("heat-{}", slug(&stage.id)),
             figure: Figure::Heat(HeatFigure {
                 caption: caption(document, title, lang),
+                unit: None,
                 years: years.clone(),
                 rows,
                 yellow: document.settings.warning_yellow,

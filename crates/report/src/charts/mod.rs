@@ -1,5 +1,6 @@
 //! The charts of a run, drawn from its written results alone.
 
+mod cycle;
 mod gap;
 mod heat;
 mod ledger;
@@ -10,14 +11,15 @@ mod waterfall;
 
 use seatcast_core::Lang;
 use seatcast_plot::{
-    CompareFigure, FrontFigure, GapFigure, HeatFigure, LedgerFigure, PlotError, ProgrammeFigure, TideFigure,
-    WaterfallFigure, compare_svg, front_svg, gap_svg, heat_svg, ledger_svg, png, programme_svg, tide_svg,
-    waterfall_svg,
+    CompareFigure, FrontFigure, GapFigure, HeatFigure, LedgerFigure, PlotError, PolicyFigure,
+    ProgrammeFigure, TideFigure, WaterfallFigure, compare_svg, front_svg, gap_svg, heat_svg, ledger_svg, png,
+    policies_svg, programme_svg, tide_svg, waterfall_svg,
 };
 
 use crate::{
     File,
     compare::CompareDocument,
+    cycle::CycleDocument,
     document::{Document, Text},
     results::Results,
     sweep::SweepDocument,
@@ -46,6 +48,8 @@ pub enum Figure {
     Front(FrontFigure),
     /// Shortage of several runs.
     Compare(CompareFigure),
+    /// Policies on the plane of money and shortage.
+    Policies(PolicyFigure),
 }
 
 /// Which charts there are. The code of a kind is the beginning of its file names.
@@ -70,11 +74,21 @@ pub enum ChartKind {
     Front,
     /// Shortage of the runs of a comparison.
     Compare,
+    /// Policies of a closed loop on the plane of money and shortage.
+    Policies,
+    /// Share of the futures in which a child is without a place, by year and policy.
+    Chances,
+    /// Share of the futures in which a sharing group is short, by year, under the policy in question.
+    ChanceMap,
+    /// Pupils and places along one future.
+    Future,
+    /// What the policy in question decided along it.
+    Decisions,
 }
 
 impl ChartKind {
-    /// Every kind: the first seven of a run, then of a sweep, of a comparison.
-    pub const ALL: [ChartKind; 9] = [
+    /// Every kind: the first seven of a run, then of a sweep, of a comparison, of a closed loop.
+    pub const ALL: [ChartKind; 14] = [
         ChartKind::Gap,
         ChartKind::Zone,
         ChartKind::Heat,
@@ -84,6 +98,11 @@ impl ChartKind {
         ChartKind::Ledger,
         ChartKind::Front,
         ChartKind::Compare,
+        ChartKind::Policies,
+        ChartKind::Chances,
+        ChartKind::ChanceMap,
+        ChartKind::Future,
+        ChartKind::Decisions,
     ];
 
     /// Code on the command line and beginning of file names.
@@ -98,6 +117,11 @@ impl ChartKind {
             ChartKind::Ledger => "ledger",
             ChartKind::Front => "front",
             ChartKind::Compare => "compare",
+            ChartKind::Policies => "policies",
+            ChartKind::Chances => "chances",
+            ChartKind::ChanceMap => "chance-map",
+            ChartKind::Future => "future",
+            ChartKind::Decisions => "decisions",
         }
     }
 }
@@ -128,6 +152,7 @@ impl Figure {
             Figure::Ledger(figure) => ledger_svg(figure),
             Figure::Front(figure) => front_svg(figure),
             Figure::Compare(figure) => compare_svg(figure),
+            Figure::Policies(figure) => policies_svg(figure),
         }
     }
 }
@@ -161,6 +186,11 @@ pub fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
 /// The charts of a sweep.
 pub(crate) fn sweep_charts(document: &SweepDocument, lang: Lang) -> Vec<Chart> {
     sweep::front(document, lang)
+}
+
+/// The charts of a closed loop.
+pub(crate) fn cycle_charts(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
+    cycle::charts(document, lang)
 }
 
 /// The charts of a comparison.

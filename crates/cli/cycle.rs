@@ -1,0 +1,86 @@
+//! `seatcast cycle`: the rule in closed loop.
+
+use anyhow::Context;
+use seatcast::{
+    Cycling, CyclingPlan, Lang, OutFolder, RunError,
+    report::Options,
+    scenario::{Invalid, read_policy},
+    supply::Menu,
+};
+
+use crate::{
+    End,
+    args::{CycleOptions, Format},
+    choices::load_variants,
+    messages::{refuse, say, say_out, warn},
+    print,
+    progress::with_bar,
+    run::missing_glyphs,
+};
+
+pub(crate) fn cycle(options: &CycleOptions) -> anyhow::Result<End> {
+    let lang = Lang::from(options.shared.lang);
+    let names: Vec<String> = options.variant.iter().cloned().collect();
+    let loaded = load_variants(&options.path, &names, options.reading);
+    let out = OutFolder::open(&options.out);
+    let policy = match (&options.policy, &loaded) {
+        (Some(path), Ok(loaded)) => {
+            read_policy(path, &loaded[0].1.scenario, options.reading.encoding).map(Some)
+        }
+        _ => Ok(None),
+    };
+    let (loaded, policy, out) = match (loaded, policy, out) {
+        (Ok(mut loaded), Ok(policy), Ok(out)) => (loaded.swap_remove(0).1, policy, out),
+        (loaded, policy, out) => {
+            let mut invalid: Vec<Invalid> = loaded.err().unwrap_or_default();
+            invalid.extend(policy.err());
+            refuse(&invalid, out.err().as_ref(), options.shared)?;
+            return Ok(End::InputWrong);
+        }
+    };
+    warn(&loaded.problems, options.shared);
+    if Menu::new(&loaded.scenario).choices.is_empty() {
+        let (message, help) = (
+            lang.pick("没有尚待决定的项目", "no project is left to decide"),
+            lang.pick("在 projects.csv 中加入备选项目", "add candidates to projects.csv"),
+        );
+        say("E136", "projects.csv", message, help, options.shared, true)?;
+        return Ok(End::InputWrong);
+    }
+    let plan = CyclingPlan {
+        futures: options.futures,
+        years: options.years,
+        draws: options.draws,
+        seed: options.seed,
+        threads: options.threads,
+        own: policy.as_ref().map(|p| p.value.clone()),
+        held: options.held,
+        grid: !options.no_grid,
+        ..CyclingPlan::default()
+    };
+    let total = u64::from(options.futures);
+    let scenario = &loaded.scenario;
+    let mut cycling = match with_bar(total, |progress| Cycling::new(scenario, &plan, progress)) {
+        Ok(cycling) => cycling,
+        Err(RunError::Stopped) => return Ok(End::Stopped),
+        Err(error) => return Err(error).context("the closed loop could not start"),
+    };
+    cycling = cycling.loaded_from(&loaded, lang);
+    if let Some(policy) = &policy {
+        cycling = cycling.reading(policy, lang);
+    }
+    let written_as = Options { lang, bom: !options.tables.no_bom, charts: !options.no_charts };
+    let files = cycling.files(written_as).context("a chart could not be drawn")?;
+    missing_glyphs(&files, lang);
+    match out.write(&files) {
+        Ok(written) => match options.shared.format {
+            Format::Text => print(&cycling.text(lang, Some(&options.out.display().to_string())))?,
+            Format::Json => print(&cycling.json(&written.files))?,
+        },
+        Err(error) => {
+            say_out(&error, "--out", options.shared, true)?;
+            return Ok(End::InputWrong);
+        }
+    }
+    Ok(End::Done)
+}

@@ -1,0 +1,259 @@
+//! The forecast of every round of one future, each from what is known then, by the engine's own method.
+//!
+//! ```text
+//! surprise   s[a,t] = ln(roll of t / what the round of t-1 foretold of it)            a = entry into a stage, or going up in it
+//! correction c[a,t] = c[a,t-1] + K_d s[district] + K_z (s[zone] - s[district])
+//! K          = P / (P + R),   P = (Q + sqrt(Q^2 + 4 Q R)) / 2                          the filter of the forecaster's own shocks
+//! ```
+//!
+//! The shock model of the forecaster says that entry is a walk (variance Q a year) seen through noise (R): its best guess
+//! of where the walk stands is the filter with these very sizes. Ratios of going up have no walk in that model; a fifth of
+//! a surprise is believed of them all the same, since a rate that is stated may be wrong. Corrections multiply the stated
+//! entry, progression and transition rates of every coming year.
+//!
+//! Known at the round of t: rolls up to t, births of the cohorts that were as far ahead in the base year, estates as
+//! published unless they are overdue. The path of births beyond is held.
+//!
+//! A later number cannot get in: a round is made from [`Seen`], which holds the rolls up to it and nothing else.
+
+use super::{
+    future::{Future, delayed, from_pools, known_years},
+    known::Outlook,
+};
+use crate::{
+    demand::{DemandTerms, terms::stocks},
+    forecast::{Forecaster, Path},
+    geography::Area,
+    scenario::Scenario,
+};
+
+/// Share of a surprise in a ratio of going up that is believed.
+const RATIO_GAIN: f64 = 0.2;
+/// Largest surprise that is believed, in logarithms.
+const LARGEST: f64 = 0.3;
+/// Share of a surprise that is believed where the forecaster expects none.
+const PLAIN_GAIN: f64 = 0.4;
+
+/// How forecasts are made in the rounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Looking {
+    /// Draws of a round.
+    pub draws: usize,
+    /// Seed of the draws.
+    pub seed: u64,
+    /// Years ahead of the central path.
+    pub long: usize,
+}
+
+/// What a round of year `t` has seen.
+#[derive(Debug)]
+pub struct Seen<'a> {
+    /// Rolls of year 0..=t, by cell.
+    pub rolls: &'a [Vec<u32>],
+    /// Births of each entry year up to the last that is known, against what is held.
+    pub births: &'a [f64],
+    /// Whether each estate is known to be late.
+    pub late: Vec<bool>,
+}
+
+impl Seen<'_> {
+    /// Years since the base year.
+    pub fn t(&self) -> usize {
+        self.rolls.len() - 1
+    }
+}
+
+/// A planner's memory of one future: what she has learnt from surprises.
+#[derive(Debug)]
+pub struct Planner<'a> {
+    scenario: &'a Scenario,
+    terms: &'a DemandTerms,
+    looking: Looking,
+    /// By zone, stage, and entry or going up: corrections.
+    corrections: Vec<f64>,
+    /// What the last round foretold of the next roll.
+    foretold: Vec<u32>,
+}
+
+impl<'a> Planner<'a> {
+    /// A planner of `scenario`, with its own terms over all the years she will look at.
+    pub fn new(scenario: &'a Scenario, terms: &'a DemandTerms, looking: Looking) -> Self {
+        let corrections = vec![0.0; scenario.frame.place_count() * 2];
+        Self { scenario, terms, looking, corrections, foretold: Vec::new() }
+    }
+
+    /// What a future shows by the round of year `t`.
+    pub fn seen<'f>(&self, future: &'f Future, rolls: &'f [Vec<u32>]) -> Seen<'f> {
+        let t = rolls.len() - 1;
+        let known = (t + known_years(self.terms) + 1).min(future.births.len());
+        let round = self.scenario.round_of(self.scenario.base_year + t as i32);
+        // lateness shows when the published date has gone by
+        let overdue = |i: usize| self.scenario.estates[i].completed < round;
+        Seen {
+            rolls,
+            births: &future.births[..known],
+            late: future.late.iter().enumerate().map(|(i, late)| *late && overdue(i)).collect(),
+        }
+    }
+
+    /// The outlook of the next round.
+    pub fn look(&mut self, seen: &Seen<'_>, leads: usize) -> Outlook {
+        self.learn(seen);
+        let t = seen.t();
+        let terms = self.believed(seen);
+        let (base, roll) = (self.scenario.base_year + t as i32, &seen.rolls[t]);
+        let sizes = self.scenario.uncertainty.unwrap_or_default();
+        let near = self.scenario.bare(base, base + leads as i32, roll.clone(), sizes);
+        let far = self.scenario.bare(base, base + self.looking.long.max(leads) as i32, roll.clone(), sizes);
+        let central = Forecaster::with_terms(&far, &terms).central().clone();
+        self.foretold = central.year(1).to_vec();
+        let draws: Vec<Path> =
+            Forecaster::with_terms(&near, &terms).draws(self.looking.seed, 0, self.looking.draws);
+        Outlook::new(&far, &central, &draws)
+    }
+
+    fn learn(&mut self, seen: &Seen<'_>) {
+        if self.foretold.is_empty() {
+            return;
+        }
+        let frame = &self.scenario.frame;
+        let (width, stages) = (frame.grade_count(), frame.stages.len());
+        let roll = &seen.rolls[seen.t()];
+        for district in 0..frame.districts.len() {
+            let zones = frame.zones_in(Area::District(district));
+            for stage in 0..stages {
+                let grades = frame.grades_of(stage);
+                for (part, range) in [(0, grades.start..grades.start + 1), (1, grades.start + 1..grades.end)]
+                {
+                    let sum = |of: &[u32], z: usize| -> f64 {
+                        of[z * width + range.start..z * width + range.end].iter().map(|&n| f64::from(n)).sum()
+                    };
+                    let came: f64 = zones.iter().map(|&z| sum(roll, z)).sum();
+                    let foretold: f64 = zones.iter().map(|&z| sum(&self.foretold, z)).sum();
+                    let common = surprise(came, foretold);
+                    for &z in &zones {
+                        let own = surprise(sum(roll, z), sum(&self.foretold, z)) - common;
+                        let (district_gain, zone_gain) = self.gains(stage, part, sum(roll, z));
+                        self.corrections[(z * stages + stage) * 2 + part] +=
+                            district_gain * common + zone_gain * own;
+                    }
+                }
+            }
+        }
+    }
+
+    /// How much of a surprise is believed: of the district's, of a zone's beyond it.
+    fn gains(&self, stage: usize, part: usize, pupils: f64) -> (f64, f64) {
+        let sizes = self.scenario.uncertainty.unwrap_or_default();
+        let square = |x: f64| x * x;
+        if part == 1 || !from_pools(self.scenario, stage) {
+            return (RATIO_GAIN, RATIO_GAIN / 2.0);
+        }
+        let noise = square(sizes.entry_noise) + sizes.entry_cohort / pupils.max(1.0);
+        (
+            gain(square(sizes.entry_district_walk), square(sizes.entry_district_year)),
+            gain(square(sizes.entry_zone_walk), noise),
+        )
+    }
+
+    /// The terms from the year of the round on, as the planner believes them.
+    fn believed(&self, seen: &Seen<'_>) -> DemandTerms {
+        let t = seen.t();
+        let frame = &self.scenario.frame;
+        let (grades, stages) = (frame.grade_count(), frame.stages.len());
+        let factor = |z: usize, stage: usize, part: usize| {
+            libm::exp(self.corrections[(z * stages + stage) * 2 + part])
+        };
+        let last_known = seen.births.len() - 1;
+        let mut terms = self.terms.clone();
+        for pool in &mut terms.pools {
+            let stage = frame.stage_of(pool.cell % grades).0;
+            let factor = factor(pool.cell / grades, stage, 0);
+            let births = |year: usize| seen.births[year.min(last_known)];
+            pool.children = pool.children.iter().enumerate().skip(t).map(|(y, c)| c * births(y)).collect();
+            pool.entry = pool.entry[t..].iter().map(|e| e * factor).collect();
+            pool.share.drain(..t);
+            // a source is trusted by how far ahead it is read
+            pool.weight.truncate(pool.children.len());
+        }
+        for transition in &mut terms.transitions {
+            transition.rate.drain(..t);
+            let own_zone =
+                !self.scenario.flows.iter().any(|f| (f.from, f.to) == (transition.from, transition.to));
+            for row in &mut transition.rate {
+                for (z, rate) in row.iter_mut().enumerate() {
+                    // pupils of a zone go to several: what is learnt of one of those is not theirs alone
+                    *rate *=
+                        if own_zone { factor(z, transition.to, 0) } else { self.common(z, transition.to) };
+                }
+            }
+        }
+        terms.progression.drain(..t);
+        // pupils whom no cohort feeds follow what is learnt of their grade
+        terms.inflow.drain(..t);
+        for row in &mut terms.inflow {
+            for (cell, pupils) in row.iter_mut().enumerate() {
+                let (stage, position) = frame.stage_of(cell % grades);
+                *pupils *= factor(cell / grades, stage, usize::from(position > 0));
+            }
+        }
+        for row in &mut terms.progression {
+            for (cell, ratio) in row.iter_mut().enumerate() {
+                *ratio *= factor(cell / grades, frame.stage_of(cell % grades).0, 1);
+            }
+        }
+        if self.scenario.estates.is_empty() {
+            terms.stock.drain(..t);
+            terms.pooled.drain(..t);
+        } else {
+            let from = self.scenario.base_year + t as i32;
+            let span: Vec<i32> = (from..from + terms.progression.len() as i32).collect();
+            let estates = delayed(&self.scenario.estates, &seen.late);
+            (terms.stock, terms.pooled) = stocks(self.scenario, &estates, &span);
+        }
+        terms
+    }
+
+    /// The mean correction of entry into a stage over the zones of a district.
+    fn common(&self, zone: usize, stage: usize) -> f64 {
+        let frame = &self.scenario.frame;
+        let stages = frame.stages.len();
+        let zones = frame.zones_in(Area::District(frame.district_of(zone)));
+        let sum: f64 = zones.iter().map(|z| self.corrections[(z * stages + stage) * 2]).sum();
+        libm::exp(sum / zones.len().max(1) as f64)
+    }
+}
+
+/// The terms of a scenario over `years` years, every pool filled as far as it is held: weights follow the lead.
+pub fn long_terms(scenario: &Scenario, years: i32) -> DemandTerms {
+    let long = scenario.lasting_to(scenario.base_year + years);
+    let mut terms = DemandTerms::new(&long);
+    for pool in &mut terms.pools {
+        let mut held = pool.children.iter().copied().find(|c| *c > 0.0).unwrap_or(0.0);
+        for children in &mut pool.children {
+            if *children > 0.0 {
+                held = *children;
+            } else {
+                *children = held;
+            }
+        }
+    }
+    terms
+}
+
+/// ln(came / foretold), cut.
+fn surprise(came: f64, foretold: f64) -> f64 {
+    if came <= 0.0 || foretold <= 0.0 {
+        return 0.0;
+    }
+    libm::log(came / foretold).clamp(-LARGEST, LARGEST)
+}
+
+/// The gain of the steady filter of a walk of yearly variance `q` seen through noise of variance `r`.
+fn gain(q: f64, r: f64) -> f64 {
+    if q + r <= 0.0 {
+        return PLAIN_GAIN;
+    }
+    let p = f64::midpoint(q, (q * q + 4.0 * q * r).sqrt());
+    p / (p + r)
+}

@@ -1,0 +1,316 @@
+//! What really happens: pupils by year, and how long each gate takes. Wider than any forecaster thinks.
+//!
+//! A future is a draw of the cohort model over all years of the loop, with shocks [`Wider::shocks`] times as large as the
+//! forecaster's, births that walk on beyond the known cohorts, and breaks that it does not know of:
+//!
+//! | break | happens | what it does |
+//! |---|---|---|
+//! | births turn | once, beyond the known cohorts | births of the later cohorts rise or fall by 4 to 8 % a year for five years, twice as often down |
+//! | entry step | once | entrants per child change by up to 10 % for good |
+//! | policy | once | 3 to 8 % more go on to, or enter, the last stage from that year on |
+//! | estate late | each estate | it is finished a year later than published |
+//! | broken year | once | 4 to 10 % fewer enter in one year, and that many more in the next |
+//! | slow builders | whole future | four tenths of the chance to be on time is lost |
+//!
+//! Everything is drawn from the seed and the number of the future: a future is the same whichever others are made.
+
+use crate::{
+    demand::{DemandTerms, Estate, terms::stocks},
+    forecast::{Forecaster, Path, Stream, Uncertainty},
+    geography::Intake,
+    scenario::Scenario,
+};
+
+/// How often each break happens, and how much larger the shocks are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Wider {
+    /// Factor on every size of the forecaster's shocks.
+    pub shocks: f64,
+    /// Share of futures in which births turn.
+    pub births_turn: f64,
+    /// Share of futures with a step in entry.
+    pub entry_step: f64,
+    /// Share of futures with a change of policy.
+    pub policy: f64,
+    /// Share of estates that are late.
+    pub estate_late: f64,
+    /// Share of futures with a broken year.
+    pub broken_year: f64,
+    /// Share of futures with slow builders.
+    pub slow_builders: f64,
+}
+
+impl Default for Wider {
+    fn default() -> Self {
+        Self {
+            shocks: 1.25,
+            births_turn: 0.35,
+            entry_step: 0.30,
+            policy: 0.20,
+            estate_late: 0.25,
+            broken_year: 0.20,
+            slow_builders: 0.20,
+        }
+    }
+}
+
+impl Wider {
+    /// Nothing happens that is not foretold, and everything opens when it is most likely to.
+    pub const NONE: Self = Self {
+        shocks: 0.0,
+        births_turn: 0.0,
+        entry_step: 0.0,
+        policy: 0.0,
+        estate_late: 0.0,
+        broken_year: 0.0,
+        slow_builders: 0.0,
+    };
+}
+
+/// A break that happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Break {
+    /// Births turned.
+    BirthsTurn,
+    /// Entry made a step.
+    EntryStep,
+    /// Policy changed.
+    Policy,
+    /// An estate was late.
+    EstateLate,
+    /// A year was broken.
+    BrokenYear,
+    /// Builders were slow.
+    SlowBuilders,
+}
+
+impl Break {
+    /// Every break.
+    pub const ALL: [Break; 6] = [
+        Break::BirthsTurn,
+        Break::EntryStep,
+        Break::Policy,
+        Break::EstateLate,
+        Break::BrokenYear,
+        Break::SlowBuilders,
+    ];
+
+    /// Code in tables.
+    pub fn code(self) -> &'static str {
+        match self {
+            Break::BirthsTurn => "births_turn",
+            Break::EntryStep => "entry_step",
+            Break::Policy => "policy",
+            Break::EstateLate => "estate_late",
+            Break::BrokenYear => "broken_year",
+            Break::SlowBuilders => "slow_builders",
+        }
+    }
+}
+
+/// One future.
+#[derive(Debug, Clone)]
+pub struct Future {
+    /// Its number.
+    pub number: u64,
+    /// Pupils by year (0 = base year), zone and grade.
+    pub pupils: Path,
+    /// Births beyond the known cohorts against what is held, by year of entry: 1 where known.
+    pub births: Vec<f64>,
+    /// Whether each estate is late.
+    pub late: Vec<bool>,
+    /// Uniform numbers of site and build gate, by project.
+    pub gates: Vec<(f64, f64)>,
+    /// What broke, with the year since the base year (0 where it is none in particular).
+    pub breaks: Vec<(Break, usize)>,
+}
+
+/// Makes futures.
+#[derive(Debug)]
+pub struct Generator {
+    scenario: Scenario,
+    terms: DemandTerms,
+    wider: Wider,
+    seed: u64,
+    years: usize,
+    /// Years of entry that are known in the base year, all places alike.
+    known: usize,
+}
+
+impl Generator {
+    /// A generator of futures of `years` years after the base year of `scenario`, which lasts at least as long.
+    pub fn new(scenario: &Scenario, terms: &DemandTerms, wider: Wider, seed: u64, years: usize) -> Self {
+        let sizes = widened(&scenario.uncertainty.unwrap_or_default(), wider.shocks);
+        let until = scenario.base_year + years as i32;
+        Self {
+            scenario: scenario.bare(scenario.base_year, until, scenario.roll.clone(), sizes),
+            terms: terms.clone(),
+            wider,
+            seed,
+            years,
+            known: known_years(terms),
+        }
+    }
+
+    /// Future number `f`.
+    pub fn future(&self, f: u64, estates: &[Estate], projects: &[String]) -> Future {
+        let mut numbers = Stream::new(self.seed, "future", "breaks", f);
+        let years = self.years;
+        let mut breaks = Vec::new();
+        let mut happens = |numbers: &mut Stream, of: Break, share: f64, from: usize, to: usize| {
+            let (u, at) = (numbers.uniform(), numbers.uniform());
+            let size = numbers.uniform();
+            let year = from + ((to.saturating_sub(from) + 1) as f64 * at) as usize;
+            (u < share && year <= years).then(|| {
+                breaks.push((of, year));
+                (year, size)
+            })
+        };
+        let turn =
+            happens(&mut numbers, Break::BirthsTurn, self.wider.births_turn, self.known + 1, self.known + 4);
+        let step = happens(&mut numbers, Break::EntryStep, self.wider.entry_step, 1, 10.min(years));
+        let policy = happens(&mut numbers, Break::Policy, self.wider.policy, 1, 10.min(years));
+        let broken = happens(
+            &mut numbers,
+            Break::BrokenYear,
+            self.wider.broken_year,
+            1,
+            years.saturating_sub(1).max(1),
+        );
+        let slow = happens(&mut numbers, Break::SlowBuilders, self.wider.slow_builders, 0, 0).is_some();
+        let mut estate_numbers = Stream::new(self.seed, "future", "estates", f);
+        let late: Vec<bool> =
+            estates.iter().map(|_| estate_numbers.uniform() < self.wider.estate_late).collect();
+        if late.iter().any(|late| *late) {
+            breaks.push((Break::EstateLate, 0));
+        }
+        breaks.sort_unstable();
+        let births = self.births(f, turn);
+        let mut terms = self.terms.clone();
+        self.enter(&mut terms, &births, step, policy, broken);
+        if !estates.is_empty() {
+            let span: Vec<i32> =
+                (0..terms.progression.len()).map(|t| self.scenario.base_year + t as i32).collect();
+            (terms.stock, terms.pooled) = stocks(&self.scenario, &delayed(estates, &late), &span);
+        }
+        // births of the future are known to it
+        terms.assumed_from.iter_mut().for_each(|from| *from = None);
+        let pupils = Forecaster::with_terms(&self.scenario, &terms).draw(self.seed ^ TRUTH, f);
+        let gate = |id: &String| {
+            let mut numbers = Stream::new(self.seed ^ TRUTH, "gate", id, f);
+            let (site, build) = (numbers.uniform(), numbers.uniform());
+            if self.wider.shocks <= 0.0 {
+                (0.5, 0.5)
+            } else if slow {
+                (site, 1.0 - 0.6 * (1.0 - build))
+            } else {
+                (site, build)
+            }
+        };
+        Future { number: f, pupils, births, late, gates: projects.iter().map(gate).collect(), breaks }
+    }
+
+    /// Births of each entry year against the last known cohort.
+    fn births(&self, f: u64, turn: Option<(usize, f64)>) -> Vec<f64> {
+        let mut numbers = Stream::new(self.seed, "future", "births", f);
+        let sd = self.scenario.uncertainty.unwrap_or_default().births_assumed_walk;
+        let count = self.terms.progression.len();
+        let mut births = vec![1.0; count];
+        let mut level = 0.0;
+        for (t, births) in births.iter_mut().enumerate().skip(self.known + 1) {
+            level += sd * numbers.normal();
+            if let Some((from, size)) = turn
+                && (from..from + TURN_YEARS).contains(&t)
+            {
+                // the first third of the numbers rise
+                let part = if size < 1.0 / 3.0 { size * 3.0 } else { (size - 1.0 / 3.0) * 1.5 };
+                let rate = 0.04 + 0.04 * part;
+                level += if size < 1.0 / 3.0 { rate } else { -rate };
+            }
+            *births = libm::exp(level);
+        }
+        births
+    }
+
+    fn enter(
+        &self,
+        terms: &mut DemandTerms,
+        births: &[f64],
+        step: Option<(usize, f64)>,
+        policy: Option<(usize, f64)>,
+        broken: Option<(usize, f64)>,
+    ) {
+        let frame = &self.scenario.frame;
+        let grades = frame.grade_count();
+        let last = frame.stages.len() - 1;
+        let by_policy =
+            |t: usize| policy.map_or(1.0, |(from, size)| if t >= from { 1.03 + 0.05 * size } else { 1.0 });
+        for pool in &mut terms.pools {
+            let is_last = frame.stage_of(pool.cell % grades).0 == last;
+            let mut held = 0.0;
+            for (t, births) in births.iter().enumerate().take(pool.children.len()).skip(1) {
+                let share = broken.map_or(0.0, |(_, size)| 0.04 + 0.06 * size);
+                let all = pool.children[t] * births;
+                let out = if broken.is_some_and(|(year, _)| year == t) { all * share } else { 0.0 };
+                pool.children[t] = all - out + held;
+                held = out;
+                let stepped = step.is_some_and(|(from, _)| t >= from);
+                let size = step.map_or(0.0, |(_, size)| 0.2 * size - 0.1);
+                pool.entry[t] *= if stepped { 1.0 + size } else { 1.0 };
+                pool.entry[t] *= if is_last { by_policy(t) } else { 1.0 };
+            }
+        }
+        for transition in terms.transitions.iter_mut().filter(|t| t.to == last) {
+            for (t, row) in transition.rate.iter_mut().enumerate() {
+                for rate in row.iter_mut() {
+                    *rate *= by_policy(t);
+                }
+            }
+        }
+    }
+}
+
+/// Keeps the numbers of what happens apart from those of what is expected.
+const TRUTH: u64 = 0x7472_7574_6800_0000;
+/// Years for which births that turn go on.
+const TURN_YEARS: usize = 5;
+
+/// Estates, the late ones a year later.
+pub(super) fn delayed(estates: &[Estate], late: &[bool]) -> Vec<Estate> {
+    estates
+        .iter()
+        .zip(late)
+        .map(|(estate, late)| Estate {
+            completed: estate.completed.plus(if *late { 12 } else { 0 }),
+            in_pool_from: estate.in_pool_from.map(|y| y + i32::from(*late)),
+            ..estate.clone()
+        })
+        .collect()
+}
+
+/// Years of entry known in the base year: up to the first that rests on an assumed pool anywhere.
+pub(super) fn known_years(terms: &DemandTerms) -> usize {
+    let first = terms.assumed_from.iter().flatten().min();
+    first.map_or(terms.progression.len(), |t| t - 1)
+}
+
+fn widened(sizes: &Uncertainty, by: f64) -> Uncertainty {
+    let sd = |x: f64| x * by;
+    let variance = |x: f64| x * by * by;
+    Uncertainty {
+        district_year: sd(sizes.district_year),
+        zone_year: sd(sizes.zone_year),
+        cohort: variance(sizes.cohort),
+        entry_district_walk: sd(sizes.entry_district_walk),
+        entry_district_year: sd(sizes.entry_district_year),
+        entry_zone_walk: sd(sizes.entry_zone_walk),
+        entry_cohort: variance(sizes.entry_cohort),
+        entry_noise: sd(sizes.entry_noise),
+        births_assumed_walk: sd(sizes.births_assumed_walk),
+    }
+}
+
+/// Whether a stage is entered from pools.
+pub(super) fn from_pools(scenario: &Scenario, stage: usize) -> bool {
+    matches!(scenario.frame.stages[stage].intake, Intake::Pools { .. })
+}

@@ -1,0 +1,298 @@
+//! What the rounds of a scenario share, tabulated once: places of the schools, what each project changes by the year it
+//! opens in, how long its gates take, what it costs.
+//!
+//! | symbol | meaning |
+//! |---|---|
+//! | t | years since the base year, 0..=years |
+//! | cell | sharing group x stage, group-major |
+//! | o | academic year of an opening; [`BEYOND`] = in the programme, after the last year |
+//! | lead | years from a round to a September |
+
+use crate::{
+    forecast::Stream,
+    geography::Area,
+    money::{annuity, capital, capital_per_place},
+    scenario::Scenario,
+    supply::{
+        OpeningLaw, Project, Status, SupplyModel,
+        effect::{self, Effect},
+        stock::BEYOND,
+    },
+    time::YearMonth,
+};
+
+/// What one project changes in one cell, by opening and year.
+#[derive(Debug, Clone)]
+pub struct Touch {
+    /// Group x stage.
+    pub cell: usize,
+    first: i32,
+    years: usize,
+    /// Places gained by opening (from `first`; the last row is [`BEYOND`]) and year.
+    gained: Vec<i64>,
+    /// Places lost, not positive.
+    lost: Vec<i64>,
+}
+
+impl Touch {
+    fn row(&self, opened: i32) -> usize {
+        let rows = self.gained.len() / (self.years + 1);
+        if opened >= BEYOND { rows - 1 } else { ((opened - self.first).max(0) as usize).min(rows - 1) }
+    }
+
+    /// Places gained in year `t` if it opens in `opened`.
+    pub fn gained(&self, opened: i32, t: usize) -> i64 {
+        self.gained[self.row(opened) * (self.years + 1) + t]
+    }
+
+    /// Places lost in year `t`, not positive.
+    pub fn lost(&self, opened: i32, t: usize) -> i64 {
+        self.lost[self.row(opened) * (self.years + 1) + t]
+    }
+
+    /// Both.
+    pub fn change(&self, opened: i32, t: usize) -> i64 {
+        self.gained(opened, t) + self.lost(opened, t)
+    }
+}
+
+/// How probable an opening is, by lead in years.
+#[derive(Debug, Clone, Default)]
+pub struct Laws {
+    /// Both gates opened at once, in a round.
+    pub both: Vec<f64>,
+    /// The build gate alone: the site is there.
+    pub build: Vec<f64>,
+    /// Both, the site gate open for 1, 2, ... years and not passed.
+    pub site: Vec<Vec<f64>>,
+    /// Site passed after so many years (from 0).
+    pub land: Vec<f64>,
+    /// A project under way in the base year, seen from it.
+    pub under_way: Vec<f64>,
+}
+
+/// One project in numbers.
+#[derive(Debug, Clone)]
+pub struct Work {
+    /// Its group x stage.
+    pub cell: usize,
+    /// What it changes; its own cell first if it changes that.
+    pub touches: Vec<Touch>,
+    /// How probable its opening is.
+    pub laws: Laws,
+    /// Year before whose September it cannot open.
+    pub not_before: i32,
+    /// Money to build.
+    pub capital: f64,
+    /// The same per place: what candidates are ordered by.
+    pub per_place: f64,
+    /// Money a year while it stands: its capital as an annuity over its life, and what it costs to run.
+    pub yearly: f64,
+    /// Years of use; `None` = beyond every horizon.
+    pub life: Option<u32>,
+    /// Whether the round may choose it: adds places, not given up, not decided by another's opening.
+    pub choosable: bool,
+    /// Projects of which none may be decided if this one is.
+    pub rivals: Vec<usize>,
+}
+
+/// What the rounds of a scenario share.
+#[derive(Debug)]
+pub struct Ground<'a> {
+    /// The scenario, lasting as long as is looked at.
+    pub scenario: &'a Scenario,
+    /// Years after the base year.
+    pub years: usize,
+    /// Groups x stages.
+    pub cells: usize,
+    /// Projects, in the order of the scenario.
+    pub works: Vec<Work>,
+    /// Projects that touch a cell, with the index of the touch.
+    pub touching: Vec<Vec<(usize, usize)>>,
+    /// Choosable projects of a cell, cheapest place first.
+    pub menu: Vec<Vec<usize>>,
+    /// First of the projects that stand for modules held ready, behind all others.
+    pub held_from: usize,
+    base: Vec<i64>,
+    numbers: Vec<f64>,
+    draws: usize,
+}
+
+impl<'a> Ground<'a> {
+    /// Tabulates a scenario; `draws` openings are drawn of each project by `seed`.
+    ///
+    /// Projects from `held_from` on stand for modules held ready.
+    pub fn new(
+        scenario: &'a Scenario,
+        supply: &SupplyModel<'_>,
+        held_from: usize,
+        seed: u64,
+        draws: usize,
+    ) -> Self {
+        let frame = &scenario.frame;
+        let (stages, years) = (frame.stages.len(), scenario.years_ahead());
+        let cells = frame.groups.len() * stages;
+        let mut base = vec![0; (years + 1) * cells];
+        for t in 0..=years {
+            for (i, &places) in supply.base(t).iter().enumerate() {
+                base[t * cells + frame.zones[i / stages].group * stages + i % stages] += i64::from(places);
+            }
+        }
+        let works: Vec<Work> = (0..scenario.projects.len()).map(|j| work(scenario, supply, j)).collect();
+        let mut touching = vec![Vec::new(); cells];
+        let mut menu = vec![Vec::new(); cells];
+        for (j, work) in works.iter().enumerate() {
+            for (i, touch) in work.touches.iter().enumerate() {
+                touching[touch.cell].push((j, i));
+            }
+            if work.choosable {
+                menu[work.cell].push(j);
+            }
+        }
+        for row in &mut menu {
+            row.sort_by(|&a: &usize, &b| {
+                let id = |j: usize| &scenario.projects[j].id;
+                works[a].per_place.total_cmp(&works[b].per_place).then_with(|| id(a).cmp(id(b)))
+            });
+        }
+        let number = |j: usize, w: usize| {
+            let leader = scenario.projects[j].leader(j);
+            Stream::new(seed, "project", &scenario.projects[leader].id, w as u64).uniform()
+        };
+        let numbers = (0..works.len())
+            .flat_map(|j| (0..draws).map(move |w| (j, w)))
+            .map(|(j, w)| number(j, w))
+            .collect();
+        Self { scenario, years, cells, works, touching, menu, held_from, base, numbers, draws }
+    }
+
+    /// Places of the schools, less what must close by its date, in year `t` of a cell.
+    pub fn base(&self, t: usize, cell: usize) -> i64 {
+        self.base[t * self.cells + cell]
+    }
+
+    /// The uniform number of project `j` in draw `w`.
+    pub fn number(&self, j: usize, w: usize) -> f64 {
+        self.numbers[j * self.draws + w]
+    }
+
+    /// Whether project `j` stands for modules held ready.
+    pub fn is_held(&self, j: usize) -> bool {
+        j >= self.held_from
+    }
+
+    /// Sharing group and stage of a cell.
+    pub fn group_and_stage(&self, cell: usize) -> (usize, usize) {
+        let stages = self.scenario.frame.stages.len();
+        (cell / stages, cell % stages)
+    }
+}
+
+fn work(scenario: &Scenario, supply: &SupplyModel<'_>, j: usize) -> Work {
+    let frame = &scenario.frame;
+    let project = &scenario.projects[j];
+    let stages = frame.stages.len();
+    let cell = frame.zones[project.zone].group * stages + project.stage;
+    let years = scenario.years_ahead();
+    let first = scenario.base_year.min(project.opens.map_or(i32::MAX, YearMonth::first_september));
+    let openings: Vec<i32> = (first..=scenario.until).chain([BEYOND]).collect();
+    let mut touches: Vec<Touch> = Vec::new();
+    let counted = project.status != Status::Cancelled;
+    for effect in supply.effects(j).iter().filter(|_| counted) {
+        let at = frame.zones[effect.zone].group * stages + effect.stage;
+        let index = touches.iter().position(|t| t.cell == at).unwrap_or_else(|| {
+            let empty = vec![0; openings.len() * (years + 1)];
+            touches.push(Touch { cell: at, first, years, gained: empty.clone(), lost: empty });
+            touches.len() - 1
+        });
+        add(&mut touches[index], effect, scenario, &openings);
+    }
+    touches.sort_by_key(|t| t.cell != cell);
+    let life = project.life(&scenario.kinds);
+    let capital = capital(scenario, j);
+    let rate = scenario.money.discount_rate;
+    let over = life.unwrap_or(scenario.money.accounting_life).max(1);
+    Work {
+        cell,
+        touches,
+        laws: laws(scenario, supply, j),
+        not_before: project.earliest.map_or(i32::MIN, YearMonth::first_september),
+        capital,
+        per_place: capital_per_place(scenario, j),
+        yearly: capital / annuity(rate, over) + project.opex.unwrap_or(0.0),
+        life,
+        choosable: project.is_undecided() && effect::may_add(project),
+        rivals: rivals(scenario, j),
+    }
+}
+
+fn add(touch: &mut Touch, effect: &Effect, scenario: &Scenario, openings: &[i32]) {
+    let width = touch.years + 1;
+    for (row, &opened) in openings.iter().enumerate() {
+        for (t, year) in scenario.years().enumerate() {
+            let change = effect.usable(opened, year);
+            let side = if change >= 0 { &mut touch.gained } else { &mut touch.lost };
+            side[row * width + t] += change;
+        }
+    }
+}
+
+fn laws(scenario: &Scenario, supply: &SupplyModel<'_>, j: usize) -> Laws {
+    let project = &scenario.projects[j];
+    let (base, years) = (scenario.base_year, scenario.years_ahead() as i32);
+    if !project.is_undecided() {
+        return Laws { under_way: supply.opening(j).by.clone(), ..Laws::default() };
+    }
+    let round = scenario.round();
+    let fresh = Project {
+        status: Status::Candidate,
+        earliest: None,
+        opens: None,
+        site_decided: None,
+        evidence: None,
+        ..project.clone()
+    };
+    let table = |project: &Project, seen: i32| -> Vec<f64> {
+        let seen = scenario.round_of(seen);
+        let law = OpeningLaw::of(project, &scenario.kinds, seen, seen);
+        (0..=years).map(|lead| law.by_september(seen.year + lead)).collect()
+    };
+    let lead = project.site_lead.unwrap_or(scenario.kinds.of(project.kind).site);
+    let needs = project.kind.needs_site() && !project.site_in_hand;
+    let mut site = Vec::new();
+    let mut land = vec![if needs { 0.0 } else { 1.0 }];
+    if needs {
+        let open = Project { status: Status::Site, site_decided: Some(round), ..fresh.clone() };
+        let mut since = 1;
+        while f64::from(12 * (since - 1)) < lead.max {
+            land.push(lead.within(f64::from(12 * since)));
+            site.push(table(&open, base + since));
+            since += 1;
+        }
+    }
+    Laws {
+        both: table(&fresh, base),
+        build: table(&Project { site_in_hand: true, ..fresh }, base),
+        site,
+        land,
+        under_way: supply.opening(j).by.clone(),
+    }
+}
+
+fn rivals(scenario: &Scenario, j: usize) -> Vec<usize> {
+    let project = &scenario.projects[j];
+    let is_rival = |(i, other): &(usize, &Project)| {
+        *i != j
+            && ((project.site.is_some() && project.site == other.site)
+                || project.excludes.contains(i)
+                || other.excludes.contains(&j))
+    };
+    scenario.projects.iter().enumerate().filter(is_rival).map(|(i, _)| i).collect()
+}
+
+/// The cells of an area, stage by stage within its groups.
+pub fn cells_of(scenario: &Scenario, area: Area) -> Vec<usize> {
+    let stages = scenario.frame.stages.len();
+    let groups = scenario.frame.groups_in(area);
+    groups.into_iter().flat_map(|q| (0..stages).map(move |p| q * stages + p)).collect()
+}
