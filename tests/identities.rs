@@ -138,11 +138,21 @@ fn measure(files: &[File], table: &str, measure: &str) -> std::collections::BTre
     found
 }
 
+/// Whether the places of `school` are taken twice: moved away by a relocation, and lost with an unsafe building of the same
+/// zone and stage. The reader refuses what takes more than there is; a place more would only be taken away once more.
+fn taken_twice(scenario: &Scenario, school: usize) -> bool {
+    let moved = |p: &Project| p.special == Special::Moves { source: Source::School(school) };
+    let unsafe_here =
+        |p: &Project| matches!(p.special, Special::CloseBy { .. }) && 2 * p.zone + p.stage == school;
+    scenario.projects.iter().any(moved) && scenario.projects.iter().any(unsafe_here)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn more_places_never_raise_shortage(scenario in any_scenario(), school in 0_usize..8, more in 1_u32..300) {
+        prop_assume!(!taken_twice(&scenario, school));
         let before = central(&scenario, &Programme::All);
         let mut parts = scenario.into_parts();
         parts.schools[school].places += more;
