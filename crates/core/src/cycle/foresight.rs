@@ -1,6 +1,6 @@
 //! Perfect foresight: the least money score that any choice of openings gives, when everything is known.
 //!
-//! The score of [`super::play`] adds up over groups and stages, so each is solved alone; groups and stages that a project
+//! The score of [`super::play()`] adds up over groups and stages, so each is solved alone; groups and stages that a project
 //! ties together (conversion, relocation, rival sites, prerequisites) are solved together. Within one the openings of all
 //! projects that may be decided are searched exactly by branch and bound:
 //!

@@ -1,7 +1,7 @@
 //! How sure the forecast is: shocks, draws, bands, and whole pupils.
 //!
 //! A draw is one possible future. Draw `w` of the seed is the same whichever other draws are made, on any number of
-//! threads. Sizes of the shocks are learnt from the scenario's own history ([`learnt`]) where it holds enough years, else
+//! threads. Sizes of the shocks are learnt from the scenario's own history (`learnt`) where it holds enough years, else
 //! stated; every output says which.
 
 mod bands;
