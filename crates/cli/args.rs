@@ -236,7 +236,7 @@ pub(crate) struct CycleOptions {
     /// Draws of the forecast of every round
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(20..=10_000))]
     pub(crate) draws: u32,
-    /// A policy of your own: a JSON file; it is compared as the first
+    /// A policy of your own: a table key,value; it is compared as the first
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
     /// Prefab schools held ready in the policy that holds some

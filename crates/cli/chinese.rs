@@ -108,7 +108,7 @@ fn help(argument: &str) -> Option<&'static str> {
         "top" => "写出排名最前的方案数",
         "futures" => "试用规则的未来数",
         "years" => "逐年推演的年数",
-        "policy" => "自定规则的 JSON 文件；作为第一个比较",
+        "policy" => "自定规则的表（key,value 两列）；作为第一个比较",
         "held" => "常备规则中备有的预制学校数",
         "no_grid" => "不算两个把握水平的网格",
         "run_dir" => "运行、比较、试算或逐年试用的结果文件夹",

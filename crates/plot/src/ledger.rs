@@ -7,21 +7,24 @@
 use crate::{
     PlotError,
     canvas::{Align, Canvas, Glyphs, Type, sheet},
-    caption::{CONTENT, Caption, Foot, Head, MARGIN, WIDTH},
-    font,
+    caption::{Caption, Foot, Head, WIDTH},
     legend::{Sample, hollow_point, last_safe_mark},
-    palette::{ALERT, BASE, BRACKET, GRID, INK, LEADER, OPENING, QUIET, TAG},
+    months::{EM, Measures, Months, month_text},
+    palette::{ALERT, BASE, BRACKET, INK, LEADER, OPENING, QUIET, TAG},
     text::Words,
 };
 
-const ROW: i32 = 38;
-const EM: i32 = 12;
-const LETTER: i32 = 11;
-const WIDEST_LABEL: i32 = 250;
-const HEADING: i32 = 48;
-const GROUP: i32 = 24;
 /// Columns of numbers right of the time: progress, P(open).
 const NUMBERS: [i32; 2] = [64, 84];
+const MEASURES: Measures = Measures {
+    row: 38,
+    group: 24,
+    heading: 48,
+    widest_label: 250,
+    beside: NUMBERS[0] + NUMBERS[1],
+    round: (20, 34),
+};
+const LETTER: i32 = 11;
 /// A probability below this is written in the colour of an alert.
 const SURE: f64 = 0.5;
 
@@ -111,97 +114,61 @@ pub fn ledger_svg(figure: &LedgerFigure) -> Result<String, PlotError> {
         ],
     )?;
     let rows: usize = figure.groups.iter().map(|(_, rows)| rows.len()).sum();
-    let top = head.bottom() + 8 + HEADING;
-    let bottom = top + ROW * rows as i32 + GROUP * figure.groups.len() as i32;
-    let height = bottom + 14 + foot.height();
-    let mut gutter = 0;
-    for row in figure.groups.iter().flat_map(|(_, rows)| rows) {
-        gutter = gutter.max(font::width(&row.label, EM)?);
-    }
-    let left = MARGIN + gutter.min(WIDEST_LABEL) + 14;
-    let right = MARGIN + CONTENT - NUMBERS.iter().sum::<i32>();
-    let chart = Chart { figure, left, right, top, bottom };
+    let months = Months::new(
+        MEASURES,
+        head.bottom(),
+        (figure.first, figure.last),
+        &figure.groups,
+        |row: &LedgerRow| &row.label,
+    )?;
+    let below = months.bottom + 14;
+    let height = below + foot.height();
+    let chart = Chart { figure, months };
     let description = match lang {
         seatcast_core::Lang::Zh => format!("{rows} 个项目的台账节点与开办概率。"),
         seatcast_core::Lang::En => format!("Milestones and probabilities of opening of {rows} projects."),
     };
     sheet((WIDTH as u32, height as u32), &figure.caption.about(&description), Glyphs::Embedded, |canvas| {
         head.draw(canvas)?;
-        chart.grid(canvas)?;
-        chart.rows(canvas)?;
-        foot.draw(canvas, bottom + 14)
+        let months = &chart.months;
+        months.grid(canvas)?;
+        chart.headings(canvas)?;
+        months.base(canvas)?;
+        months.round(canvas, figure.round, Words::of(lang).round)?;
+        months.rows(canvas, &figure.groups, |row, top| chart.row(canvas, row, top))?;
+        foot.draw(canvas, below)
     })
 }
 
 struct Chart<'a> {
     figure: &'a LedgerFigure,
-    left: i32,
-    right: i32,
-    top: i32,
-    bottom: i32,
-}
-
-fn month_text(month: i32) -> String {
-    format!("{}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
+    months: Months,
 }
 
 impl Chart<'_> {
-    /// The pixel of a month; months off the sheet lie on its edge.
     fn x(&self, month: f64) -> i32 {
-        let (first, last) = (f64::from(self.figure.first), f64::from(self.figure.last));
-        let share = ((month - first) / (last - first)).clamp(0.0, 1.0);
-        self.left + (share * f64::from(self.right - self.left)) as i32
+        self.months.x(month)
     }
 
     fn is_shown(&self, month: f64) -> bool {
         month >= f64::from(self.figure.first) && month <= f64::from(self.figure.last)
     }
 
-    fn grid(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
-        let septembers: Vec<i32> =
-            (self.figure.first..=self.figure.last).filter(|month| month.rem_euclid(12) == 8).collect();
-        let pitch = f64::from(self.right - self.left) / septembers.len().max(1) as f64;
-        let step = crate::axis::every(font::width("2025-09", EM)?, 8, pitch);
-        for (index, month) in septembers.into_iter().enumerate() {
-            let x = self.x(f64::from(month));
-            canvas.line(vec![(x, self.top - 4), (x, self.bottom)], &GRID)?;
-            if index % step == 0 {
-                let look = Type { em: EM, ink: QUIET, align: Align::Middle };
-                canvas.text(&month_text(month), (x, self.top - 12), look)?;
-            }
-        }
+    /// The headings of the numbers.
+    fn headings(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
         let lang = self.figure.caption.lang;
         let september = month_text(self.figure.september);
         let open = match lang {
             seatcast_core::Lang::Zh => [september, "前开办".to_owned()],
             seatcast_core::Lang::En => ["P(open by".to_owned(), format!("{september})")],
         };
-        let mut end = self.right;
+        let mut end = self.months.right;
         let progress = [String::new(), lang.pick("进度", "Progress").to_owned()];
         for (lines, width) in [progress, open].iter().zip(NUMBERS) {
             end += width;
             for (line, text) in lines.iter().enumerate() {
                 let look = Type { em: EM, ink: QUIET, align: Align::End };
-                canvas.text(text, (end, self.top - 28 + 16 * line as i32), look)?;
-            }
-        }
-        canvas.line(vec![(self.left, self.bottom), (MARGIN + CONTENT, self.bottom)], &BASE)
-    }
-
-    fn rows(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
-        let x = self.x(f64::from(self.figure.round));
-        canvas.line(vec![(x, self.top - 20), (x, self.bottom)], &LEADER)?;
-        let label =
-            format!("{} {}", Words::of(self.figure.caption.lang).round, month_text(self.figure.round));
-        canvas.text(&label, (x, self.top - 34), Type { em: EM, ink: INK, align: Align::Middle })?;
-        let mut y = self.top;
-        for (heading, rows) in &self.figure.groups {
-            let look = Type { em: EM + 1, ink: QUIET, align: Align::Start };
-            canvas.text(heading, (MARGIN, y + GROUP / 2 + 2), look)?;
-            y += GROUP;
-            for row in rows {
-                self.row(canvas, row, y)?;
-                y += ROW;
+                canvas.text(text, (end, self.months.top - 28 + 16 * line as i32), look)?;
             }
         }
         Ok(())
@@ -209,11 +176,7 @@ impl Chart<'_> {
 
     fn row(&self, canvas: &Canvas<'_>, row: &LedgerRow, top: i32) -> Result<(), PlotError> {
         let (letters, line) = (top + 10, top + 27);
-        let mut em = EM;
-        while em > 8 && font::width(&row.label, em)? > WIDEST_LABEL {
-            em -= 1;
-        }
-        canvas.text(&row.label, (self.left - 8, line - 4), Type { em, ink: INK, align: Align::End })?;
+        self.months.name(canvas, &row.label, line - 4)?;
         let shown: Vec<&LedgerMark> = row.marks.iter().filter(|m| self.is_shown(m.month)).collect();
         if let (Some(first), Some(last)) = (shown.first(), shown.last()) {
             // under way the line goes on to the round, finished it ends with its last milestone
@@ -254,11 +217,11 @@ impl Chart<'_> {
         };
         let percent = |share: f64| format!("{share:.0} %");
         if let Some(progress) = row.progress {
-            number(&percent(progress), self.right + NUMBERS[0], INK)?;
+            number(&percent(progress), self.months.right + NUMBERS[0], INK)?;
         }
         if let Some(p) = row.p_open {
             let ink = if p < SURE { ALERT } else { INK };
-            number(&format!("{p:.3}"), self.right + NUMBERS[0] + NUMBERS[1], ink)?;
+            number(&format!("{p:.3}"), self.months.right + NUMBERS[0] + NUMBERS[1], ink)?;
         }
         Ok(())
     }
@@ -269,6 +232,7 @@ mod tests {
     use seatcast_core::Lang;
 
     use super::*;
+    use crate::font;
 
     fn figure(lang: Lang) -> LedgerFigure {
         let month = |year: i32, month: i32| 12 * year + month - 1;

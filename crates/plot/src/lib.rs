@@ -46,6 +46,7 @@ mod heat;
 mod ledger;
 mod legend;
 mod lines;
+mod months;
 mod palette;
 mod plane;
 mod png;

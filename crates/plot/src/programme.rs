@@ -6,19 +6,16 @@
 use crate::{
     PlotError,
     canvas::{Align, Canvas, Glyphs, Type, sheet},
-    caption::{CONTENT, Caption, Foot, Head, MARGIN, WIDTH},
-    font,
+    caption::{Caption, Foot, Head, WIDTH},
     legend::{Sample, last_safe_mark},
-    palette::{ALERT, BASE, GRID, INK, LEADER, QUIET, STRETCHES},
+    months::{EM, Measures, Months},
+    palette::{ALERT, LEADER, STRETCHES},
     text::Words,
 };
 
-const ROW: i32 = 24;
+const MEASURES: Measures =
+    Measures { row: 24, group: 26, heading: 44, widest_label: 330, beside: 0, round: (22, 32) };
 const BAR: i32 = 14;
-const EM: i32 = 12;
-const WIDEST_LABEL: i32 = 330;
-const HEADING: i32 = 44;
-const GROUP: i32 = 26;
 
 /// Until when a project may be decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,85 +81,41 @@ pub fn programme_svg(figure: &ProgrammeFigure) -> Result<String, PlotError> {
     entries.push((Sample::Line(&LEADER), words.round.to_owned()));
     let foot = Foot::new(&figure.caption, entries)?;
     let rows: usize = figure.groups.iter().map(|(_, rows)| rows.len()).sum();
-    let top = head.bottom() + 8 + HEADING;
-    let bottom = top + ROW * rows as i32 + GROUP * figure.groups.len() as i32;
-    let height = bottom + 14 + foot.height();
-    let mut gutter = 0;
-    for row in figure.groups.iter().flat_map(|(_, rows)| rows) {
-        gutter = gutter.max(font::width(&row.label, EM)?);
-    }
-    let chart = Chart { figure, words, left: MARGIN + gutter.min(WIDEST_LABEL) + 14, top, bottom };
+    let months = Months::new(
+        MEASURES,
+        head.bottom(),
+        (figure.first, figure.last),
+        &figure.groups,
+        |row: &ProgrammeRow| &row.label,
+    )?;
+    let below = months.bottom + 14;
+    let height = below + foot.height();
+    let chart = Chart { figure, words, months };
     let description = words.programme_description(figure.caption.lang, rows);
     sheet((WIDTH as u32, height as u32), &figure.caption.about(&description), Glyphs::Embedded, |canvas| {
         head.draw(canvas)?;
-        chart.grid(canvas)?;
-        chart.rows(canvas)?;
-        foot.draw(canvas, bottom + 14)
+        let months = &chart.months;
+        months.grid(canvas)?;
+        months.base(canvas)?;
+        months.rows(canvas, &figure.groups, |row, top| chart.row(canvas, row, top + MEASURES.row / 2))?;
+        months.round(canvas, figure.round, words.round)?;
+        foot.draw(canvas, below)
     })
 }
 
 struct Chart<'a> {
     figure: &'a ProgrammeFigure,
     words: &'static Words,
-    left: i32,
-    top: i32,
-    bottom: i32,
+    months: Months,
 }
 
 impl Chart<'_> {
-    /// The pixel of a month; months off the sheet lie on its edge.
     fn x(&self, month: i32) -> i32 {
-        let (first, last) = (f64::from(self.figure.first), f64::from(self.figure.last));
-        let share = ((f64::from(month) - first) / (last - first)).clamp(0.0, 1.0);
-        self.left + (share * f64::from(MARGIN + CONTENT - self.left)) as i32
-    }
-
-    fn grid(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
-        let septembers: Vec<i32> =
-            (self.figure.first..=self.figure.last).filter(|month| month.rem_euclid(12) == 8).collect();
-        // years are thinned until their labels fit
-        let pitch = f64::from(self.x(self.figure.last) - self.left) / septembers.len().max(1) as f64;
-        let label = |month: i32| format!("{}-09", month.div_euclid(12));
-        let widest = septembers.first().map_or(Ok(0), |month| font::width(&label(*month), EM))?;
-        let step = crate::axis::every(widest, 8, pitch);
-        for (index, month) in septembers.into_iter().enumerate() {
-            let x = self.x(month);
-            canvas.line(vec![(x, self.top - 4), (x, self.bottom)], &GRID)?;
-            if index % step == 0 {
-                canvas.text(
-                    &label(month),
-                    (x, self.top - 12),
-                    Type { em: EM, ink: QUIET, align: Align::Middle },
-                )?;
-            }
-        }
-        canvas.line(vec![(self.left, self.bottom), (MARGIN + CONTENT, self.bottom)], &BASE)
-    }
-
-    fn rows(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
-        let mut y = self.top;
-        for (heading, rows) in &self.figure.groups {
-            let look = Type { em: EM + 1, ink: QUIET, align: Align::Start };
-            canvas.text(heading, (MARGIN, y + GROUP / 2 + 2), look)?;
-            y += GROUP;
-            for row in rows {
-                self.row(canvas, row, y + ROW / 2)?;
-                y += ROW;
-            }
-        }
-        let x = self.x(self.figure.round);
-        canvas.line(vec![(x, self.top - 22), (x, self.bottom)], &LEADER)?;
-        let month = self.figure.round;
-        let label = format!("{} {}-{:02}", self.words.round, month.div_euclid(12), month.rem_euclid(12) + 1);
-        canvas.text(&label, (x, self.top - 32), Type { em: EM, ink: INK, align: Align::Middle })
+        self.months.x(f64::from(month))
     }
 
     fn row(&self, canvas: &Canvas<'_>, row: &ProgrammeRow, middle: i32) -> Result<(), PlotError> {
-        let mut em = EM;
-        while em > 8 && font::width(&row.label, em)? > WIDEST_LABEL {
-            em -= 1;
-        }
-        canvas.text(&row.label, (self.left - 8, middle), Type { em, ink: INK, align: Align::End })?;
+        self.months.name(canvas, &row.label, middle)?;
         let end = row.last.unwrap_or(self.figure.last);
         let stretches = [
             row.site,

@@ -215,7 +215,16 @@ impl BacktestRun<'_> {
     /// The data of every chart, with the name of its file.
     pub fn figures(&self, lines: &[Line], shares: &[Reliability], lang: Lang) -> Vec<(String, LineFigure)> {
         let mut out = Vec::new();
-        let source = self.source(lang);
+        let figure = |title: String, unit: &str, step_name: &str, steps: Vec<String>, series| LineFigure {
+            title,
+            unit: unit.to_owned(),
+            step_name: step_name.to_owned(),
+            steps,
+            series,
+            notice: String::new(),
+            source: self.source(lang),
+            lang,
+        };
         for (level, kind) in Self::subjects(lines) {
             let subject = format!("{} · {}", level_word(level, lang), self.kind_word(kind, lang));
             let name = format!("{}-{}", level.code(), self.kind(kind));
@@ -238,24 +247,19 @@ impl BacktestRun<'_> {
             };
             out.push((
                 format!("error-{name}"),
-                LineFigure {
-                    title: match lang {
+                figure(
+                    match lang {
                         Lang::Zh => format!("各预测期误差：{subject}"),
                         Lang::En => format!("Error by lead: {subject}"),
                     },
-                    unit: lang
-                        .pick("平均绝对百分比误差 MAPE（%）", "Mean absolute percentage error (MAPE), %")
-                        .to_owned(),
-                    step_name: lang.pick("预测期（年）", "Lead, years").to_owned(),
-                    steps: leads.iter().map(ToString::to_string).collect(),
-                    series: methods
+                    lang.pick("平均绝对百分比误差 MAPE（%）", "Mean absolute percentage error (MAPE), %"),
+                    lang.pick("预测期（年）", "Lead, years"),
+                    leads.iter().map(ToString::to_string).collect(),
+                    methods
                         .iter()
                         .map(|&m| (method_word(m, lang), leads.iter().map(|&lead| mape(m, lead)).collect()))
                         .collect(),
-                    notice: String::new(),
-                    source: source.clone(),
-                    lang,
-                },
+                ),
             ));
             let above = |lead: usize| {
                 shares.iter().find(|s| s.cell == Cell { level, kind, lead } && s.class.is_none())
@@ -273,21 +277,16 @@ impl BacktestRun<'_> {
             }));
             out.push((
                 format!("reliability-{name}"),
-                LineFigure {
-                    title: match lang {
+                figure(
+                    match lang {
                         Lang::Zh => format!("可靠性：{subject}"),
                         Lang::En => format!("Reliability: {subject}"),
                     },
-                    unit: lang
-                        .pick("实际超过预测分位数的份额（%）", "Share of targets above the quantile, %")
-                        .to_owned(),
-                    step_name: lang.pick("预测分位数", "Quantile of the forecast").to_owned(),
-                    steps: SECURE_LEVELS.iter().map(|l| format!("q{:.0}", l * 100.0)).collect(),
+                    lang.pick("实际超过预测分位数的份额（%）", "Share of targets above the quantile, %"),
+                    lang.pick("预测分位数", "Quantile of the forecast"),
+                    SECURE_LEVELS.iter().map(|l| format!("q{:.0}", l * 100.0)).collect(),
                     series,
-                    notice: String::new(),
-                    source: source.clone(),
-                    lang,
-                },
+                ),
             ));
         }
         out

@@ -1,9 +1,11 @@
 //! The long form: one figure a row, a blank key is the total over it.
 
 use seatcast_core::{
+    Lang,
     forecast::{LEVELS, Stats},
     geography::{Area, Frame},
     scenario::Scenario,
+    supply::Project,
 };
 
 use crate::Options;
@@ -72,6 +74,25 @@ pub(crate) fn area_cells(frame: &Frame, area: Area) -> [String; 3] {
         d.map_or_else(String::new, |d| text_cell(&frame.districts[d].id)),
         q.map_or_else(String::new, |q| text_cell(&frame.groups[q].id)),
         z.map_or_else(String::new, |z| text_cell(&frame.zones[z].id)),
+    ]
+}
+
+/// The columns that say which project a row is about, in every table of projects.
+pub(crate) const PROJECT_COLUMNS: [&str; 8] =
+    ["project", "name", "district", "group", "zone", "stage", "kind", "status"];
+
+/// [`PROJECT_COLUMNS`] of a project.
+pub(crate) fn project_cells(frame: &Frame, project: &Project, lang: Lang) -> [String; 8] {
+    let [district, group, zone] = area_cells(frame, Area::Zone(project.zone));
+    [
+        text_cell(&project.id),
+        text_cell(project.name.in_lang(lang)),
+        district,
+        group,
+        zone,
+        text_cell(&frame.stages[project.stage].id),
+        project.kind.code().to_owned(),
+        project.status.code().to_owned(),
     ]
 }
 

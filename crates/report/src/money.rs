@@ -11,7 +11,7 @@ use seatcast_core::{
 
 use crate::{
     Options, Run,
-    long::{Table, area_cells, number_cell, text_cell},
+    long::{PROJECT_COLUMNS, Table, area_cells, number_cell, project_cells, text_cell},
 };
 
 /// Money without the noise of its shares: cents.
@@ -94,15 +94,7 @@ pub(crate) fn table(run: &Run<'_>, options: Options) -> Vec<u8> {
 
 /// `lifecycle.csv`: every project that adds places, an undecided one taken as decided in this round.
 pub(crate) fn life_cycles(run: &Run<'_>, options: Options) -> Vec<u8> {
-    let heading = [
-        "project",
-        "name",
-        "district",
-        "group",
-        "zone",
-        "stage",
-        "kind",
-        "status",
+    let own = [
         "places",
         "life_years",
         "capex",
@@ -115,7 +107,7 @@ pub(crate) fn life_cycles(run: &Run<'_>, options: Options) -> Vec<u8> {
         "currency",
         "price_year",
     ];
-    let mut table = Table::new(options, &heading);
+    let mut table = Table::new(options, &[&PROJECT_COLUMNS[..], &own].concat());
     let scenario = run.scenario;
     let rules = &scenario.money;
     for (j, project) in scenario.projects.iter().enumerate() {
@@ -124,18 +116,9 @@ pub(crate) fn life_cycles(run: &Run<'_>, options: Options) -> Vec<u8> {
         }
         let opened = run.supply.opening(j).central.unwrap_or(scenario.until + 1);
         let of = life_cycle(scenario, j, opened);
-        let [district, group, zone] = area_cells(&scenario.frame, Area::Zone(project.zone));
         let places = f64::from(project.places);
         let per_place = if places > 0.0 { money(of.capex / places) } else { String::new() };
-        table.row([
-            text_cell(&project.id),
-            text_cell(project.name.in_lang(options.lang)),
-            district,
-            group,
-            zone,
-            text_cell(&scenario.frame.stages[project.stage].id),
-            project.kind.code().to_owned(),
-            project.status.code().to_owned(),
+        let cells = [
             project.places.to_string(),
             of.life.to_string(),
             money(of.capex),
@@ -147,7 +130,8 @@ pub(crate) fn life_cycles(run: &Run<'_>, options: Options) -> Vec<u8> {
             number_cell(rules.discount_rate),
             text_cell(&rules.currency),
             rules.price_year.map_or_else(String::new, |y| y.to_string()),
-        ]);
+        ];
+        table.row(project_cells(&scenario.frame, project, options.lang).into_iter().chain(cells));
     }
     table.finish()
 }

@@ -4,7 +4,7 @@ use seatcast_core::{geography::Area, money::capital, supply::Timeline, time::Yea
 
 use crate::{
     Options, Run,
-    long::{Table, area_cells, number_cell, text_cell},
+    long::{PROJECT_COLUMNS, Table, area_cells, number_cell, project_cells, text_cell},
     words,
 };
 
@@ -52,15 +52,7 @@ pub(crate) fn actions(run: &Run<'_>, options: Options) -> Vec<u8> {
 
 /// `projects.csv`: every project with its standing and its last safe decision date.
 pub(crate) fn projects(run: &Run<'_>, options: Options) -> Vec<u8> {
-    let heading = [
-        "project",
-        "name",
-        "district",
-        "group",
-        "zone",
-        "stage",
-        "kind",
-        "status",
+    let own = [
         "footing",
         "places",
         "decided",
@@ -77,10 +69,9 @@ pub(crate) fn projects(run: &Run<'_>, options: Options) -> Vec<u8> {
         "last_safe_date",
         "cost",
     ];
-    let mut table = Table::new(options, &heading);
+    let mut table = Table::new(options, &[&PROJECT_COLUMNS[..], &own].concat());
     let scenario = run.scenario;
     for (j, project) in scenario.projects.iter().enumerate() {
-        let [district, group, zone] = area_cells(&scenario.frame, Area::Zone(project.zone));
         let opening = run.supply.opening(j);
         let (needed, date) = run.last_safe[j];
         let timeline = run.supply.timeline(j);
@@ -90,15 +81,7 @@ pub(crate) fn projects(run: &Run<'_>, options: Options) -> Vec<u8> {
         let year = |of: &dyn Fn(&Timeline) -> Option<i32>| {
             timeline.as_ref().and_then(of).map_or_else(String::new, |y| y.to_string())
         };
-        table.row([
-            text_cell(&project.id),
-            text_cell(project.name.in_lang(options.lang)),
-            district,
-            group,
-            zone,
-            text_cell(&scenario.frame.stages[project.stage].id),
-            project.kind.code().to_owned(),
-            project.status.code().to_owned(),
+        let cells = [
             run.board.footing(j).map_or("", seatcast_core::cycle::Footing::code).to_owned(),
             project.places.to_string(),
             run.supply.decided(j).map_or_else(String::new, |m| m.to_string()),
@@ -114,7 +97,8 @@ pub(crate) fn projects(run: &Run<'_>, options: Options) -> Vec<u8> {
             needed.map_or_else(String::new, |y| y.to_string()),
             date.code(),
             number_cell(capital(scenario, j)),
-        ]);
+        ];
+        table.row(project_cells(&scenario.frame, project, options.lang).into_iter().chain(cells));
     }
     table.finish()
 }

@@ -9,7 +9,7 @@ use seatcast_core::{
 
 use crate::{
     Options,
-    long::{Table, area_cells, few, number_cell, stats_of, text_cell},
+    long::{PROJECT_COLUMNS, Table, area_cells, few, number_cell, project_cells, stats_of, text_cell},
 };
 
 /// Keys of one row: area, stage, building (blank = all), year (`None` = all coming years).
@@ -147,15 +147,7 @@ fn of_buildings(writer: &mut Writer<'_>, cell: usize) {
 
 /// `needed.csv`.
 pub(crate) fn needed(tide: &Tide, options: Options) -> Vec<u8> {
-    let heading = [
-        "project",
-        "name",
-        "district",
-        "group",
-        "zone",
-        "stage",
-        "kind",
-        "status",
+    let own = [
         "places",
         "opens_central",
         "years_mean",
@@ -176,24 +168,15 @@ pub(crate) fn needed(tide: &Tide, options: Options) -> Vec<u8> {
         "currency",
         "price_year",
     ];
-    let mut table = Table::new(options, &heading);
+    let mut table = Table::new(options, &[&PROJECT_COLUMNS[..], &own].concat());
     let scenario = &tide.scenario;
     for need in tide.needs() {
         let project = &scenario.projects[need.project];
-        let [district, group, zone] = area_cells(&scenario.frame, Area::Zone(project.zone));
         let at = |values: &[i64], level| {
             if values.is_empty() { String::new() } else { quantile(values, level).to_string() }
         };
         let mean = need.years.iter().sum::<i64>() as f64 / need.years.len().max(1) as f64;
-        table.row([
-            text_cell(&project.id),
-            text_cell(project.name.in_lang(options.lang)),
-            district,
-            group,
-            zone,
-            text_cell(&scenario.frame.stages[project.stage].id),
-            project.kind.code().to_owned(),
-            project.status.code().to_owned(),
+        let cells = [
             project.places.to_string(),
             tide.central.openings[need.project].map_or_else(String::new, |y| y.to_string()),
             number_cell((mean * 100.0).round() / 100.0),
@@ -213,7 +196,8 @@ pub(crate) fn needed(tide: &Tide, options: Options) -> Vec<u8> {
             need.suits.code().to_owned(),
             text_cell(&scenario.money.currency),
             scenario.money.price_year.map_or_else(String::new, |y| y.to_string()),
-        ]);
+        ];
+        table.row(project_cells(&scenario.frame, project, options.lang).into_iter().chain(cells));
     }
     table.finish()
 }

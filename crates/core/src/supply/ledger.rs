@@ -369,20 +369,21 @@ impl fmt::Display for Milestone {
     }
 }
 
+/// What tests of the ledger and of what is read off it have in common: one project and its entries.
 #[cfg(test)]
-mod tests {
-    use super::*;
+pub(super) mod said {
+    use super::{Day, Entry, Ledger, Milestone, Project};
     use crate::supply::Kind;
 
-    fn day(text: &str) -> Day {
+    pub(in crate::supply) fn day(text: &str) -> Day {
         Day::parse(text).unwrap()
     }
 
     /// Date, milestone, progress, what it corrects.
-    type Said<'a> = (&'a str, Option<Milestone>, Option<f64>, Option<u64>);
+    pub(in crate::supply) type Said<'a> = (&'a str, Option<Milestone>, Option<f64>, Option<u64>);
 
     /// Entries of one project, numbered as they stand.
-    fn ledger(entries: &[Said<'_>]) -> Ledger {
+    pub(in crate::supply) fn ledger(entries: &[Said<'_>]) -> Ledger {
         let entry = |(i, said): (usize, &Said<'_>)| Entry {
             number: i as u64 + 1,
             date: day(said.0),
@@ -397,9 +398,17 @@ mod tests {
         Ledger::new(entries.iter().enumerate().map(entry).collect())
     }
 
-    fn project() -> Project {
+    pub(in crate::supply) fn project() -> Project {
         Project::candidate("p", 0, 0, Kind::Permanent, 900)
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        said::{Said, day, ledger, project},
+        *,
+    };
 
     use Milestone::{Approved, Cancelled, Planned, Started, ToppedOut};
 

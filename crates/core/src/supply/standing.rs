@@ -127,38 +127,13 @@ fn build_evidence(project: &Project, standing: &Standing, gate: Option<Day>, unt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::supply::Kind;
     use crate::{
-        supply::{Entry, Ledger},
+        supply::{
+            Kind,
+            ledger::said::{day, ledger, project},
+        },
         time::YearMonth,
     };
-
-    fn day(text: &str) -> Day {
-        Day::parse(text).unwrap()
-    }
-
-    /// Date, milestone, progress, what it corrects.
-    type Said<'a> = (&'a str, Option<Milestone>, Option<f64>, Option<u64>);
-
-    /// Entries of one project, numbered as they stand.
-    fn ledger(entries: &[Said<'_>]) -> Ledger {
-        let entry = |(i, said): (usize, &Said<'_>)| Entry {
-            number: i as u64 + 1,
-            date: day(said.0),
-            project: "p".into(),
-            milestone: said.1,
-            progress: said.2,
-            spent: None,
-            note: String::new(),
-            author: "a".into(),
-            corrects: said.3,
-        };
-        Ledger::new(entries.iter().enumerate().map(entry).collect())
-    }
-
-    fn project() -> Project {
-        Project::candidate("p", 0, 0, Kind::Permanent, 900)
-    }
 
     use Milestone::{Approved, Land, Open, Planned, Started, ToppedOut};
 
