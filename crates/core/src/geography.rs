@@ -236,3 +236,32 @@ impl Frame {
         }
     }
 }
+
+/// What tests of single stages have in common.
+#[cfg(test)]
+impl Frame {
+    /// One district of one group of one zone.
+    pub(crate) fn of_one_zone(stages: Vec<Stage>) -> Self {
+        Self {
+            districts: vec![District { id: "d".into(), name: Name::plain("d") }],
+            groups: vec![Group { id: "q".into(), name: Name::plain("q"), district: 0 }],
+            zones: vec![Zone { id: "z".into(), name: Name::plain("z"), group: 0, tile: None }],
+            stages,
+        }
+    }
+}
+
+#[cfg(test)]
+impl Stage {
+    /// A stage of so many grades, 1, 2, 3 ..., entered from pools at six.
+    pub(crate) fn from_pools(grades: usize, class_size: u32) -> Self {
+        Self {
+            id: "p".into(),
+            name: Name::plain("p"),
+            grades: (1..=grades).map(|grade| grade.to_string()).collect(),
+            class_size,
+            intake: Intake::Pools { entry_age: 6 },
+            detail: StageDetail::default(),
+        }
+    }
+}

@@ -2,14 +2,13 @@
 
 use seatcast_core::{
     cycle::bulletin::law_at,
-    geography::Area,
     supply::{Milestone, OpeningLaw, Status},
     time::{Day, YearMonth},
 };
 
 use crate::{
     Options, Run,
-    long::{Table, area_cells, number_cell, text_cell},
+    long::{PROJECT_COLUMNS, Table, number_cell, project_cells},
 };
 
 /// Probabilities of the months that are given, with their event.
@@ -21,9 +20,8 @@ pub(crate) fn table(run: &Run<'_>, options: Options) -> Option<Vec<u8>> {
     if scenario.ledger.is_empty() {
         return None;
     }
-    let heading =
-        ["project", "name", "district", "group", "zone", "stage", "kind", "status", "event", "date", "value"];
-    let mut table = Table::new(options, &heading);
+    let own = ["event", "date", "value"];
+    let mut table = Table::new(options, &[&PROJECT_COLUMNS[..], &own].concat());
     let (frame, round) = (&scenario.frame, scenario.round());
     for (j, project) in scenario.projects.iter().enumerate() {
         let standing = scenario.ledger.standing(&project.id, Day::first_of(round));
@@ -31,20 +29,8 @@ pub(crate) fn table(run: &Run<'_>, options: Options) -> Option<Vec<u8>> {
             continue;
         }
         let mut event = |event: &str, date: String, value: String| {
-            let [district, group, zone] = area_cells(frame, Area::Zone(project.zone));
-            table.row([
-                text_cell(&project.id),
-                text_cell(project.name.in_lang(options.lang)),
-                district,
-                group,
-                zone,
-                text_cell(&frame.stages[project.stage].id),
-                project.kind.code().to_owned(),
-                project.status.code().to_owned(),
-                event.to_owned(),
-                date,
-                value,
-            ]);
+            let cells = [event.to_owned(), date, value];
+            table.row(project_cells(frame, project, options.lang).into_iter().chain(cells));
         };
         for milestone in Milestone::ALL {
             if let Some(day) = standing.day(milestone) {

@@ -198,27 +198,16 @@ fn base_classes(scenario: &Scenario, house: &House, rooms: u32, openings: &[Opti
 mod tests {
     use super::*;
     use crate::{
-        Name, ScenarioParts,
-        geography::{District, Frame, Group, Intake, Stage, StageDetail, Zone},
+        ScenarioParts,
+        geography::{Frame, Stage, StageDetail},
         supply::{Classes, Kind, PhaseIn, Programme, Project, School, Status, SupplyModel},
         time::YearMonth,
     };
 
     /// One zone, one stage of three grades, classes of 10; the school holds 4, 3 and 2 classes in ten rooms.
     fn scenario(projects: Vec<Project>) -> Scenario {
-        let frame = Frame {
-            districts: vec![District { id: "d".into(), name: Name::plain("d") }],
-            groups: vec![Group { id: "q".into(), name: Name::plain("q"), district: 0 }],
-            zones: vec![Zone { id: "z".into(), name: Name::plain("z"), group: 0, tile: None }],
-            stages: vec![Stage {
-                id: "p".into(),
-                name: Name::plain("p"),
-                grades: ["1", "2", "3"].map(String::from).to_vec(),
-                class_size: 10,
-                intake: Intake::Pools { entry_age: 6 },
-                detail: StageDetail { stretch_size: Some(12), ..StageDetail::default() },
-            }],
-        };
+        let detail = StageDetail { stretch_size: Some(12), ..StageDetail::default() };
+        let frame = Frame::of_one_zone(vec![Stage { detail, ..Stage::from_pools(3, 10) }]);
         let classes = Classes { by_grade: vec![4, 3, 2], sizes: vec![10; 3], stretch: 12, rooms: 10 };
         let school = School { classes: Some(classes), ..School::new("s", 0, 0, 90) };
         let parts = ScenarioParts {

@@ -87,26 +87,14 @@ pub fn break_even(money: &MoneyRules, lasting: f64, quick: f64, quick_life: u32)
 mod tests {
     use super::*;
     use crate::{
-        Name, Scenario,
-        geography::{District, Frame, Group, Intake, Stage, StageDetail, Zone},
+        Scenario,
+        geography::{Frame, Stage},
         money::{CostItem, PayerShare, When, payers_of},
         supply::{Kind, PhaseIn, Project},
     };
 
     fn parts(project: Project) -> ScenarioParts {
-        let frame = Frame {
-            districts: vec![District { id: "d".into(), name: Name::plain("d") }],
-            groups: vec![Group { id: "q".into(), name: Name::plain("q"), district: 0 }],
-            zones: vec![Zone { id: "z".into(), name: Name::plain("z"), group: 0, tile: None }],
-            stages: vec![Stage {
-                id: "p".into(),
-                name: Name::plain("p"),
-                grades: ["1", "2"].map(String::from).to_vec(),
-                class_size: 10,
-                intake: Intake::Pools { entry_age: 6 },
-                detail: StageDetail::default(),
-            }],
-        };
+        let frame = Frame::of_one_zone(vec![Stage::from_pools(2, 10)]);
         let mut parts = ScenarioParts { projects: vec![project], ..ScenarioParts::empty("m", frame, 2025) };
         parts.money.discount_rate = 0.1;
         parts

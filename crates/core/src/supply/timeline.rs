@@ -80,27 +80,14 @@ impl Timeline {
 mod tests {
     use super::*;
     use crate::{
-        Name,
-        geography::{District, Frame, Group, Intake, Stage, StageDetail, Zone},
+        geography::{Frame, Stage},
         supply::{Kind, PhaseIn, Project},
     };
 
     const ROUND: YearMonth = YearMonth { year: 2019, month: 10 };
 
     fn timeline(project: &Project) -> Timeline {
-        let frame = Frame {
-            districts: vec![District { id: "d".into(), name: Name::plain("d") }],
-            groups: vec![Group { id: "q".into(), name: Name::plain("q"), district: 0 }],
-            zones: vec![Zone { id: "z".into(), name: Name::plain("z"), group: 0, tile: None }],
-            stages: vec![Stage {
-                id: "p".into(),
-                name: Name::plain("p"),
-                grades: ["1", "2", "3", "4", "5", "6"].map(String::from).to_vec(),
-                class_size: 45,
-                intake: Intake::Pools { entry_age: 6 },
-                detail: StageDetail::default(),
-            }],
-        };
+        let frame = Frame::of_one_zone(vec![Stage::from_pools(6, 45)]);
         let parts =
             ScenarioParts { projects: vec![project.clone()], ..ScenarioParts::empty("m", frame, 2019) };
         Timeline::new(&parts, 0, ROUND, ROUND).unwrap()

@@ -239,7 +239,7 @@ mod tests {
     use crate::{
         Name, Scenario, ScenarioParts,
         forecast::Path,
-        geography::{District, Frame, Group, Intake, Stage, StageDetail, Zone},
+        geography::{Frame, Intake, Stage, StageDetail},
         supply::{PhaseIn, Programme, Project, School, SupplyModel},
         tide::{Stock, Way},
         time::YearMonth,
@@ -259,15 +259,10 @@ mod tests {
     /// One zone with a primary (100 places) and a junior (200 places) of one grade each; 60 places of modules open in the
     /// first year. Primary asks for 150 in the first `years` years and for 100 after, junior always for `junior`.
     fn tide(years: usize, junior: f64) -> Tide {
-        let frame = Frame {
-            districts: vec![District { id: "d".into(), name: Name::plain("d") }],
-            groups: vec![Group { id: "q".into(), name: Name::plain("q"), district: 0 }],
-            zones: vec![Zone { id: "z".into(), name: Name::plain("z"), group: 0, tile: None }],
-            stages: vec![
-                stage("primary", "1", Intake::Pools { entry_age: 6 }),
-                stage("junior", "7", Intake::Stages(vec![0])),
-            ],
-        };
+        let frame = Frame::of_one_zone(vec![
+            stage("primary", "1", Intake::Pools { entry_age: 6 }),
+            stage("junior", "7", Intake::Stages(vec![0])),
+        ]);
         let modules = Project {
             status: Status::Committed,
             opens: YearMonth::new(2026, 8),
