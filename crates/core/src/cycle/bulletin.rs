@@ -13,7 +13,7 @@
 
 use super::last_safe::LastSafe;
 use crate::{
-    balance::{Colour, Warning},
+    balance::Warning,
     geography::Area,
     scenario::Scenario,
     supply::{OpeningLaw, Special, Status, SupplyModel},
@@ -149,12 +149,6 @@ impl Bulletin {
         risky.sort_by(|a, b| b.at_risk().total_cmp(&a.at_risk()).then(a.project.cmp(&b.project)));
         risky
     }
-}
-
-/// Warnings in the order of their gravity: whether the change is for the worse.
-pub fn is_worse(change: &ColourChange) -> bool {
-    let rank = |colour: Colour| colour as u8;
-    rank(change.now.colour) > rank(change.before.colour)
 }
 
 /// The law of a project's opening as seen on the first day of a month; a swing building's is that of its leader.

@@ -10,7 +10,6 @@
 
 use crate::{
     forecast::Stream,
-    geography::Area,
     money::{annuity, capital, capital_per_place},
     scenario::Scenario,
     supply::{
@@ -288,11 +287,4 @@ fn rivals(scenario: &Scenario, j: usize) -> Vec<usize> {
                 || other.excludes.contains(&j))
     };
     scenario.projects.iter().enumerate().filter(is_rival).map(|(i, _)| i).collect()
-}
-
-/// The cells of an area, stage by stage within its groups.
-pub fn cells_of(scenario: &Scenario, area: Area) -> Vec<usize> {
-    let stages = scenario.frame.stages.len();
-    let groups = scenario.frame.groups_in(area);
-    groups.into_iter().flat_map(|q| (0..stages).map(move |p| q * stages + p)).collect()
 }

@@ -286,11 +286,6 @@ impl History {
         self.rolls.years() - 1
     }
 
-    /// Academic year of the origin.
-    pub fn origin_year(&self) -> i32 {
-        self.first_year + self.origin() as i32
-    }
-
     /// All areas as one: rolls added up, children served by one series or added up.
     #[must_use]
     pub fn total(&self) -> Self {
