@@ -20,11 +20,13 @@
 //! serves the next. So the whole table never stands in memory, however many zones and projects there are.
 
 use rayon::prelude::*;
-use seatcast_core::supply::Pick;
+use seatcast_core::{
+    isa::{Isa, Work},
+    supply::Pick,
+};
 
 use super::{
     arrays::{Arrays, CellArrays, CellTile},
-    isa::{Isa, Work},
     kernel::{Tail, Tails, finish},
     lanes::{Block, Lane},
     neighbours::{Differences, DifferencesOf},
