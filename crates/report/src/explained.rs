@@ -151,7 +151,7 @@ pub(crate) fn part_words(part: GapPart, lang: Lang) -> &'static str {
     let (zh, en) = match part {
         GapPart::Demand(part) => demand_words(part),
         GapPart::Opened => ("新开学位", "places opened"),
-        GapPart::Late => ("项目延误", "late projects"),
+        GapPart::Late => ("开办时间变动", "openings moved"),
         GapPart::Retired => ("减少的学位", "places lost"),
         GapPart::Lent => ("借出借入", "places lent"),
     };

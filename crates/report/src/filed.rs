@@ -13,7 +13,7 @@ use crate::{
     File, Input, Note, Options, Run,
     long::{Table, area_cells, number_cell, stats_of, text_cell},
     out,
-    text::grid,
+    text::{grid, results_in},
 };
 
 /// Runs of errors that are printed.
@@ -238,9 +238,7 @@ impl Accuracy<'_> {
                 Lang::En => format!("! {more} more, under bias_warnings of --format json\n"),
             });
         }
-        if let Some(files) = files {
-            out.push_str(&format!("{}{files}\n", lang.pick("结果文件夹：", "Results in ")));
-        }
+        out.push_str(&results_in(files, lang));
         out
     }
 
