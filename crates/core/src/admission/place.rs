@@ -149,13 +149,11 @@ impl Placement {
                 let mut wait: Vec<u64> =
                     children.map(|(all, placed)| u64::from(all[c] - placed[c])).collect();
                 for &(to, n) in &went[i][c] {
-                    let row = match fate.sent.iter().position(|(g, _)| *g == to) {
-                        Some(row) => row,
-                        None => {
-                            fate.sent.push((to, vec![0; zones]));
-                            fate.sent.len() - 1
-                        }
-                    };
+                    let known = fate.sent.iter().position(|(g, _)| *g == to);
+                    let row = known.unwrap_or(fate.sent.len());
+                    if known.is_none() {
+                        fate.sent.push((to, vec![0; zones]));
+                    }
                     for (z, n) in apportion(u64::from(n), &wait).into_iter().enumerate() {
                         wait[z] -= n;
                         diverted[z][c] += n as u32;
