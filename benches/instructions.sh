@@ -35,7 +35,7 @@ fi
 worse=0
 for kernel in $kernels; do
   now=$(count "$kernel")
-  was=$(grep "^$kernel " "$baseline" | cut -d' ' -f2)
+  was=$(grep "^$kernel " "$baseline" | cut -d' ' -f2 || true)
   echo "$kernel $now instructions, baseline $was"
   if [ $comparable = yes ] && [ "$now" -gt $((was * 105 / 100)) ]; then
     echo "$kernel takes more than 5 % above its baseline" >&2

@@ -621,6 +621,23 @@ fn a_pool_takes_what_it_can_and_the_reason_is_said() {
 }
 
 #[test]
+fn the_memory_told_beforehand_grows_with_draws_and_variants_and_not_with_schedules() {
+    let loaded = load(shipped("futian-2019")).unwrap();
+    let memory = |variants: usize, schedules: u64, draws: u32| {
+        let variants = vec![&loaded.scenario; variants];
+        Sweeping::memory(&variants, &plan(Way::Budget, schedules, 100), &settings(draws, 0))
+    };
+    let base = memory(1, 1000, 10_000);
+    assert_eq!(base, memory(1, 10_000_000, 10_000));
+    assert!(base < memory(2, 1000, 10_000));
+    // demand of every group, stage, coming year and draw, 4 bytes each, is the least of it
+    let frame = &loaded.scenario.frame;
+    let figures = (frame.groups.len() * frame.stages.len() * loaded.scenario.years_ahead()) as u64;
+    assert!(memory(1, 1000, 20_000) - base > figures * 10_000 * 4);
+    assert!(memory(1, 10_000_000, 1000) < 1 << 30, "ten million schedules fit in a gibibyte");
+}
+
+#[test]
 fn the_portable_kernels_are_always_there() {
     assert_eq!(Isa::available()[0].code(), "portable");
     assert_eq!(Isa::available().last().copied(), Some(Isa::best()));

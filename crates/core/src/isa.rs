@@ -4,6 +4,8 @@
 //! machine has. All three do the same steps in the same order, and Rust never contracts a product and a sum into one, so
 //! they give the same bits.
 
+#![expect(clippy::inline_always, reason = "compiled for an instruction set only where it is inlined")]
+
 /// An instruction set that this machine has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Isa(Set);

@@ -16,6 +16,8 @@
 //! With x the housing term of docs/model.md, H = P' - r P (entry grade: (1 - `in_pool`) P), holds in every draw with that
 //! draw's own ratio. The recursion is never rounded or cut at zero; only what is read off it is.
 
+#![expect(clippy::inline_always, reason = "compiled for an instruction set only where it is inlined")]
+
 use nalgebra::DVector;
 use nalgebra_sparse::{CooMatrix, CsrMatrix};
 

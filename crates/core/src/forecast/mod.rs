@@ -4,6 +4,11 @@
 //! threads. Sizes of the shocks are learnt from the scenario's own history (`learnt`) where it holds enough years, else
 //! stated; every output says which.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a block of draws is compiled for an instruction set only where it is inlined"
+)]
+
 mod bands;
 mod change;
 pub mod history;
@@ -225,7 +230,7 @@ impl<const L: usize> Work for Draws<'_, L> {
             projection.turn();
             for zones in &of.districts {
                 for g in 0..grades {
-                    round_lanes(&pupils, zones.iter().map(|z| z * grades + g), &mut parts, &mut whole);
+                    round_lanes(&pupils, &zones.iter().map(|z| z * grades + g), &mut parts, &mut whole);
                 }
             }
             // as few cells at a time as stay in the cache while each path takes its lane of them

@@ -18,6 +18,8 @@
 //!
 //! Sources: Steele, Lea and Flood, Fast splittable pseudorandom number generators (2014). Not for cryptography.
 
+#![expect(clippy::needless_range_loop, reason = "a loop over lanes reads several blocks")]
+
 use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
@@ -108,7 +110,7 @@ impl<const L: usize> Numbers<L> {
     }
 }
 
-/// The output function of SplitMix64.
+/// The output function of `SplitMix64`.
 #[inline(always)]
 fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -200,7 +202,7 @@ mod tests {
     use super::*;
     use crate::isa::{Isa, Work};
 
-    /// n-th output of a SplitMix64 whose seed is `seed`, as published with its reference code.
+    /// n-th output of a `SplitMix64` whose seed is `seed`, as published with its reference code.
     fn output(seed: u64, n: u64) -> u64 {
         mix(seed.wrapping_add(GOLDEN.wrapping_mul(n)))
     }

@@ -25,7 +25,7 @@ const MOST_PASSES: usize = 24;
 #[inline(always)]
 pub(super) fn round_lanes<const L: usize>(
     values: &[[f64; L]],
-    cells: impl ExactSizeIterator<Item = usize> + Clone,
+    cells: &(impl ExactSizeIterator<Item = usize> + Clone),
     parts: &mut Vec<[f64; L]>,
     whole: &mut [[u32; L]],
 ) {
@@ -175,7 +175,7 @@ mod tests {
                 let values: Vec<[f64; 8]> =
                     (0..2 * zones).map(|_| std::array::from_fn(|_| value(next()))).collect();
                 let mut whole = vec![[99; 8]; 2 * zones];
-                round_lanes(&values, (0..zones).map(|z| 2 * z + 1), &mut Vec::new(), &mut whole);
+                round_lanes(&values, &(0..zones).map(|z| 2 * z + 1), &mut Vec::new(), &mut whole);
                 for lane in 0..8 {
                     let alone: Vec<f64> = (0..zones).map(|z| values[2 * z + 1][lane]).collect();
                     let lanes: Vec<u32> = (0..zones).map(|z| whole[2 * z + 1][lane]).collect();

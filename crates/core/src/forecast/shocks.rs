@@ -17,6 +17,8 @@
 //! A cohort keeps its x as it goes up; a walk adds up over the years. With stated sizes the factor on a step of the cohort
 //! model is exp of what x gains in that step. Draw w of a seed is the same whichever other draws are made.
 
+#![expect(clippy::needless_range_loop, reason = "a loop over lanes reads several blocks")]
+
 use super::{
     normals::{Block, Key, Numbers, exp},
     uncertainty::Uncertainty,
@@ -260,16 +262,13 @@ impl<const L: usize> Work for MakeHead<'_, L> {
             let mut new = old.clone();
             for (g, below) in below.iter().enumerate() {
                 let mut gain = scaled(head.grade, &numbers.normal());
-                new[g] = match below {
-                    Some(below) => {
-                        add(&mut gain, &year);
-                        plus(&old[*below], &gain)
-                    }
-                    None => {
-                        gain = entry;
-                        entry
-                    }
-                };
+                if let Some(below) = below {
+                    add(&mut gain, &year);
+                    new[g] = plus(&old[*below], &gain);
+                } else {
+                    gain = entry;
+                    new[g] = entry;
+                }
                 out.gain.push(times(&gain, &tail));
             }
             out.x.extend(new.iter().map(|x| times(x, &tail)));

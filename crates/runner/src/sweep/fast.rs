@@ -36,7 +36,7 @@ use super::{
 /// Bytes of the rows of a block: a quarter of a usual second-level cache.
 const BLOCK_BYTES: usize = 256 << 10;
 /// Bytes of the totals of a batch.
-const BATCH_BYTES: usize = 16 << 20;
+pub(super) const BATCH_BYTES: usize = 16 << 20;
 /// Schedules whose lists of rows are made together.
 const RUN: usize = 512;
 /// Choices of a cell whose gains are tabulated at most: 6 make 192 rows a year.

@@ -26,6 +26,7 @@ pub mod sample;
 pub mod score;
 mod select;
 mod sides;
+mod size;
 
 use seatcast_core::{
     Scenario,
@@ -41,6 +42,7 @@ pub use problem::{Problem, Rule};
 pub use sample::{Sampler, Strategy};
 pub use score::Score;
 pub use seatcast_core::isa::Isa;
+pub use size::memory;
 
 use crate::{Progress, RunError, Settings, pool};
 
