@@ -120,7 +120,9 @@ fn changed(letter: &Letter<'_>, lang: Lang, out: &mut String) {
                     continue;
                 }
                 out.push_str(&format!("\n**{}**\n\n", words::turn(turn, lang)));
-                of.iter().for_each(|turned| decision(letter, turned, lang, out));
+                for turned in of {
+                    decision(letter, turned, lang, out);
+                }
             }
         }
     }
