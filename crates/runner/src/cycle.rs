@@ -16,7 +16,7 @@ use seatcast_core::{
 use crate::{Progress, RunError, in_parallel};
 
 /// Years ahead of the central path: how long a need lasts is asked so far.
-const LONG: usize = 15;
+pub(crate) const LONG: usize = 15;
 
 /// What is to be played.
 #[derive(Debug, Clone, PartialEq)]

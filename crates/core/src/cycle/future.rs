@@ -152,6 +152,21 @@ pub struct Future {
     pub breaks: Vec<(Break, usize)>,
 }
 
+impl Future {
+    /// What really came, with gates drawn as those of future number `number` are: a history in which projects are decided
+    /// that nobody built.
+    pub fn of_history(pupils: Path, projects: &[String], seed: u64, number: u64) -> Self {
+        let gates = projects.iter().map(|id| gates(seed, id, number)).collect();
+        Self { number, pupils, births: Vec::new(), late: Vec::new(), gates, breaks: Vec::new() }
+    }
+}
+
+/// Uniform numbers of the site and build gate of a project.
+fn gates(seed: u64, project: &str, future: u64) -> (f64, f64) {
+    let mut numbers = Stream::new(seed ^ TRUTH, "gate", project, future);
+    (numbers.uniform(), numbers.uniform())
+}
+
 /// Makes futures.
 #[derive(Debug)]
 pub struct Generator {
@@ -225,8 +240,7 @@ impl Generator {
         terms.assumed_from.iter_mut().for_each(|from| *from = None);
         let pupils = Forecaster::with_terms(&self.scenario, &terms).draw(self.seed ^ TRUTH, f);
         let gate = |id: &String| {
-            let mut numbers = Stream::new(self.seed ^ TRUTH, "gate", id, f);
-            let (site, build) = (numbers.uniform(), numbers.uniform());
+            let (site, build) = gates(self.seed, id, f);
             if self.wider.shocks <= 0.0 {
                 (0.5, 0.5)
             } else if slow {
