@@ -30,3 +30,8 @@ pub use sweeping::Sweeping;
 
 /// Version of this library and of the command.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The page on embedding: what it shows is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/how-to/embedding.md")]
+mod embedding {}

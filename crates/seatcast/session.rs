@@ -164,10 +164,16 @@ impl<'a> Session<'a> {
         self
     }
 
-    /// Says what changed since the forecast of `before`, the scenario as it was a year ago.
+    /// Says what changed since the forecast of `before`, the scenario as it was in an earlier round, and explains the gaps
+    /// against it too, under the same programme. Nothing is added if its zones or stages are others, if it is not earlier,
+    /// or if it forecast no year to come.
     #[must_use]
     pub fn changed_from(mut self, before: &Scenario) -> Self {
         self.changes = changes(before, self.scenario);
+        let central = &self.outcome.balances.central;
+        let programme = &self.settings.programme;
+        let gaps = balance::explain_against(self.scenario, &self.supply, central, before, programme);
+        self.gaps.extend(gaps.unwrap_or_default());
         self
     }
 
@@ -178,16 +184,6 @@ impl<'a> Session<'a> {
         self.provenance.inputs.push(input(&given.input));
         self.provenance.notes.extend(given.problems.iter().map(|problem| note(problem, lang)));
         self
-    }
-
-    /// Explains the gaps against the forecast of an earlier round, held in memory: last year's as it was filed. `None` if
-    /// its zones or stages are not those of this scenario, or if it is not earlier.
-    #[must_use]
-    pub fn explained_against(mut self, earlier: &Scenario) -> Option<Self> {
-        let central = &self.outcome.balances.central;
-        let programme = &self.settings.programme;
-        self.gaps = balance::explain_against(self.scenario, &self.supply, central, earlier, programme)?;
-        Some(self)
     }
 
     /// Adds this run to a comparison.
@@ -245,7 +241,8 @@ impl<'a> Session<'a> {
         &self.warnings
     }
 
-    /// Why the gaps are what they are.
+    /// Why the gaps are what they are: against the base year held flat, and against the forecast of an earlier round where
+    /// there is one ([`Self::changed_from`]).
     pub fn gaps(&self) -> &[GapParts] {
         &self.gaps
     }

@@ -20,6 +20,7 @@ use crate::{
     File, Input, Note, Options,
     long::{Table, number_cell, text_cell},
     out,
+    text::results_in,
 };
 
 /// A finished back-test with its names: what every table and chart is made from.
@@ -378,9 +379,7 @@ impl BacktestRun<'_> {
         } else {
             out.push_str(&format!("{table}\n"));
         }
-        if let Some(files) = files {
-            out.push_str(&format!("{}{files}\n", lang.pick("结果文件夹：", "Results in ")));
-        }
+        out.push_str(&results_in(files, lang));
         out
     }
 
