@@ -4,11 +4,13 @@
 use seatcast_core::{
     Lang, Scenario,
     cycle::{Action, BoardLine, Break, FiledRound, LastSafe, Policy, Step, ThenNow, Turn, Turned},
-    forecast::{ChangePart, ChangeRow},
+    demand::DemandPart,
+    forecast::ChangeRow,
     geography::Area,
 };
 
 use crate::{
+    explained::demand_word,
     ledger,
     words::{self, thousands},
 };
@@ -156,9 +158,8 @@ fn forecasts(letter: &Letter<'_>, lang: Lang, out: &mut String) {
         return;
     }
     let parts: Vec<usize> =
-        (0..ChangePart::ALL.len()).filter(|&i| rows.iter().any(|c| c.parts[i] != 0)).collect();
-    let causes =
-        parts.iter().map(|&i| words::change_part(ChangePart::ALL[i], lang)).collect::<Vec<_>>().join(" | ");
+        (0..DemandPart::ALL.len()).filter(|&i| rows.iter().any(|c| c.parts[i] != 0)).collect();
+    let causes = parts.iter().map(|&i| demand_word(DemandPart::ALL[i], lang)).collect::<Vec<_>>().join(" | ");
     out.push_str(&match lang {
         Lang::Zh => format!("{year} 年在校生预测的变化，按原因拆分（相加即为全部变化）：\n\n| 大学区 | 学段 | 上一年 | 本年 | {causes} |\n"),
         Lang::En => format!("Pupils foretold for {year}, and why the figure changed (the parts add to the change):\n\n| group | stage | last year | this year | {causes} |\n"),

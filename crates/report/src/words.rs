@@ -4,7 +4,6 @@ use seatcast_core::{
     Lang, Scenario,
     balance::Colour,
     cycle::{Action, Step, Turn},
-    forecast::ChangePart,
     time::{Horizon, Levels},
 };
 
@@ -129,18 +128,6 @@ pub(crate) fn turn(turn: Turn, lang: Lang) -> &'static str {
         Turn::Dropped => lang.pick("取消", "Dropped"),
         Turn::Hurried => lang.pick("提前", "Hurried"),
         Turn::New => lang.pick("新增", "New"),
-    }
-}
-
-/// A cause of a changed forecast in words.
-pub(crate) fn change_part(part: ChangePart, lang: Lang) -> &'static str {
-    match part {
-        ChangePart::NewData => lang.pick("新在校生数", "new rolls"),
-        ChangePart::Births => lang.pick("适龄儿童", "children"),
-        ChangePart::EntryRatio => lang.pick("入学比例", "entry ratio"),
-        ChangePart::Progression => lang.pick("升级与转学", "progression"),
-        ChangePart::Housing => lang.pick("楼盘", "housing"),
-        ChangePart::Overrides => lang.pick("人工调整", "overrides"),
     }
 }
 

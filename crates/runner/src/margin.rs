@@ -21,7 +21,7 @@
 //! What makes it fast: the largest forecast of t+3..t+6 does not depend on the policy and is taken once; a block of draws
 //! goes through all years and all policies while it is in the nearest memory; the places decided are kept as such, so the
 //! next project is found by comparisons and not by an index; all three are plain loops that compile to vectors
-//! ([`Isa`](crate::sweep::Isa)).
+//! ([`Isa`]).
 
 #![expect(
     clippy::inline_always,

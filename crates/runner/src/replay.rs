@@ -2,7 +2,7 @@
 //!
 //! A vintage is the scenario as it was known at one round: rolls and births up to then, nothing later, its ratios and the
 //! sizes of its shocks learnt from them. Each is forecast by the engine's own method; then the years roll as in the closed
-//! loop ([`super::cycle`]), with the same [`seatcast_core::cycle::round`], and the pupils are those who came. Supply is that
+//! loop ([`super::cycle`]), with the same [`round`](seatcast_core::cycle::round()), and the pupils are those who came. Supply is that
 //! of the first vintage: schools, projects and gates. How long a gate takes is drawn, since history does not say it of
 //! projects that nobody built.
 
