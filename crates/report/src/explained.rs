@@ -159,6 +159,12 @@ pub(crate) fn part_words(part: GapPart, lang: Lang) -> &'static str {
 }
 
 /// A part of the demand side, Chinese and English.
+/// A cause of a change of pupils in words.
+pub(crate) fn demand_word(part: DemandPart, lang: Lang) -> &'static str {
+    let (zh, en) = demand_words(part);
+    lang.pick(zh, en)
+}
+
 fn demand_words(part: DemandPart) -> (&'static str, &'static str) {
     match part {
         DemandPart::NewData => ("实际在校生数", "rolls counted since"),
