@@ -5,7 +5,7 @@ use std::{ops::Range, path::Path};
 use seatcast_core::{
     Lang,
     backtest::{Dataset, Plan, reference::Rule},
-    forecast::{FirstChain, past_of_first_chain},
+    forecast::{FirstChain, learn::Learner, past_of_first_chain},
 };
 use seatcast_plot::PlotError;
 use seatcast_report::{BacktestRun, File, Input, Note, Options};
@@ -100,6 +100,7 @@ impl BacktestInput {
             stages: self.stages.iter().map(|(_, grades)| grades.clone()).collect(),
             seed,
             draws,
+            learner: Learner::FULL,
         }
     }
 }

@@ -5,7 +5,7 @@ use seatcast_core::{
     backtest::{Dataset, Origin, Plan, Row, WholeForecast, reference::References, total_rows},
     forecast::{
         history::History,
-        learn::{Calibration, Fallback, Futures, Past, Spread, calibrate},
+        learn::{Calibration, Fallback, Futures, Past, Spread},
     },
 };
 
@@ -61,7 +61,7 @@ fn run(data: &Dataset, plan: &Plan, progress: &Progress) -> Backtest {
         .map(|&t| {
             let history = data.at(t);
             Past::usable(&history, t).then(|| {
-                let calibration = calibrate(&history, plan.longest());
+                let calibration = plan.learner.calibrate(&history, plan.longest());
                 (history, calibration)
             })
         })
@@ -92,17 +92,17 @@ fn prepare(
 ) -> Prepared {
     let (history, calibration) = made.cloned().unwrap_or_else(|| {
         let history = data.at(t);
-        let calibration = calibrate(&history, plan.longest());
+        let calibration = plan.learner.calibrate(&history, plan.longest());
         (history, calibration)
     });
     let hindsight = data.revised(t).then(|| {
         let today = data.truth.cut(t);
-        WholeForecast::new(&today, &calibrate(&today, plan.longest()))
+        WholeForecast::new(&today, &plan.learner.calibrate(&today, plan.longest()))
     });
     // with revised figures the earlier forecasts are those made from what is known at this origin, as a run would
     let own;
     let past = if data.revised(t) {
-        own = Past::collect(&history, plan.longest());
+        own = Past::collect(&history, plan.longest(), plan.learner);
         &own
     } else {
         past
@@ -125,7 +125,8 @@ fn score(data: &Dataset, plan: &Plan, one: &Prepared, progress: &Progress) -> Ve
         one.history.schools.as_ref(),
         plan.seed,
         plan.draws,
-    );
+    )
+    .at(&plan.leads);
     let origin = Origin {
         history: &one.history,
         truth: &data.truth,

@@ -8,7 +8,7 @@
 //! Totals of stages, areas and districts are sums within a draw, so a district's band is as wide as its common shocks make
 //! it, and not the sum of its areas' bands. The centre of the draws is the forecast: their median, not their mean.
 
-use std::ops::Range;
+use std::{fmt, ops::Range};
 
 use super::{
     layer::{KEPT, Layer},
@@ -20,7 +20,7 @@ use super::{
 use crate::forecast::{
     history::{History, Schools},
     normals::{Key, LANES, exp},
-    shocks::{CellScale, Head, ShockModel, Stretch, Unit},
+    shocks::{CellScale, Head, HeadBlock, ShockModel, Stretch, Unit},
 };
 
 /// How uncertain a calibration is: sizes of its shocks, and scales by the errors of earlier origins.
@@ -93,9 +93,28 @@ pub struct Futures<'a> {
     calibration: &'a Calibration,
     seed: u64,
     count: usize,
+    leads: Vec<usize>,
     areas: ShockModel,
+    heads: Heads,
     /// Schools, if there are any.
     schools: Option<SchoolFutures<'a>>,
+}
+
+/// What all areas share, by block of draws: made once, not once an area.
+struct Heads(Vec<HeadBlock<LANES>>);
+
+impl fmt::Debug for Heads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Heads({} blocks)", self.0.len())
+    }
+}
+
+/// Which draws are made: of which seed, how many, at which leads.
+#[derive(Debug, Clone, Copy)]
+struct Asked<'a> {
+    seed: u64,
+    count: usize,
+    leads: &'a [usize],
 }
 
 impl<'a> Futures<'a> {
@@ -109,8 +128,21 @@ impl<'a> Futures<'a> {
         count: usize,
     ) -> Self {
         let areas = shock_model(calibration, calibration.all_pupils(), spread, "", ids.0);
+        let heads = (0..count).step_by(LANES).map(|w| areas.head_block(0, seed, w as u64)).collect();
         let schools = schools.and_then(|s| SchoolFutures::new(calibration, spread, ids.1, s, seed));
-        Self { calibration, seed, count, areas, schools }
+        let leads = (1..=calibration.leads()).collect();
+        Self { calibration, seed, count, leads, areas, heads: Heads(heads), schools }
+    }
+
+    /// The same futures, made at these leads alone: at others their draws are NaN.
+    #[must_use]
+    pub fn at(mut self, leads: &[usize]) -> Self {
+        self.leads.retain(|h| leads.contains(h));
+        self
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        Asked { seed: self.seed, count: self.count, leads: &self.leads }
     }
 
     /// Number of draws.
@@ -121,12 +153,12 @@ impl<'a> Futures<'a> {
     /// Draws of area `i`.
     pub fn area(&self, i: usize) -> UnitDraws {
         let foretold = |h, g| self.calibration.pupils(h, i, g);
-        draw(&self.areas, i, foretold, self.calibration, self.seed, self.count)
+        draw(&self.areas, i, Some(&self.heads), foretold, self.asked())
     }
 
     /// Draws of the schools of area `i`, whose own are `area`: school index and draws.
     pub fn schools(&self, i: usize, area: &UnitDraws) -> Vec<(usize, UnitDraws)> {
-        self.schools.as_ref().map_or_else(Vec::new, |schools| schools.of_area(i, area))
+        self.schools.as_ref().map_or_else(Vec::new, |schools| schools.of_area_at(i, area, &self.leads))
     }
 }
 
@@ -162,17 +194,22 @@ impl<'a> SchoolFutures<'a> {
 
     /// Schools of area `i`, each with its draws where those of the area are `area`.
     pub fn of_area(&self, i: usize, area: &UnitDraws) -> Vec<(usize, UnitDraws)> {
-        let (leads, grades, count) = (self.calibration.leads(), self.calibration.grades(), area.count);
+        self.of_area_at(i, area, &(1..=self.calibration.leads()).collect::<Vec<_>>())
+    }
+
+    fn of_area_at(&self, i: usize, area: &UnitDraws, at: &[usize]) -> Vec<(usize, UnitDraws)> {
+        let (grades, count) = (self.calibration.grades(), area.count);
+        let asked = Asked { seed: self.seed, count, leads: at };
         let mut drawn: Vec<(usize, UnitDraws)> = self.members[i]
             .iter()
             .map(|&s| {
                 let foretold = |h, g| self.calibration.school_pupils(h, s, g);
-                (s, draw(&self.model, s, foretold, self.calibration, self.seed, count))
+                (s, draw(&self.model, s, None, foretold, asked))
             })
             .collect();
         let mut sum = vec![0.0_f32; count];
-        for cell in 0..leads * grades {
-            let (h, g) = (cell / grades + 1, cell % grades);
+        for (h, g) in at.iter().flat_map(|&h| (0..grades).map(move |g| (h, g))) {
+            let cell = (h - 1) * grades + g;
             let foretold = self.members[i].iter().map(|&s| self.calibration.school_pupils(h, s, g));
             let cover = foretold.filter(|n| n.is_finite()).sum::<f64>() / self.calibration.pupils(h, i, g);
             // schools that are the area fill it in every draw; the rounding of their sum is not a part that is missing
@@ -196,25 +233,29 @@ impl<'a> SchoolFutures<'a> {
     }
 }
 
-/// Draws of one unit around what is foretold of it by lead and grade.
+/// Draws of one unit around what is foretold of it by lead and grade; NaN where it serves no grade.
 fn draw(
     model: &ShockModel,
     unit: usize,
+    heads: Option<&Heads>,
     foretold: impl Fn(usize, usize) -> f64,
-    calibration: &Calibration,
-    seed: u64,
-    count: usize,
+    asked: Asked<'_>,
 ) -> UnitDraws {
-    let (leads, grades) = (calibration.leads(), calibration.grades());
+    let (leads, grades, count) = (model.years, model.grades, asked.count);
     let mut out = UnitDraws { grades, count, pupils: vec![f32::NAN; leads * grades * count] };
+    let cells: Vec<(usize, f32)> = asked
+        .leads
+        .iter()
+        .flat_map(|&h| (0..grades).map(move |g| (h, g)))
+        .map(|(h, g)| ((h - 1) * grades + g, foretold(h, g) as f32))
+        .filter(|(_, foretold)| foretold.is_finite())
+        .collect();
     let mut x = vec![[0.0; LANES]; leads * grades];
-    for w in (0..count).step_by(LANES) {
-        let head = (!model.heads.is_empty()).then(|| model.head_block::<LANES>(0, seed, w as u64));
-        model.unit_block(unit, seed, w as u64, head.as_ref(), &mut x);
-        for (cell, x) in x.iter().enumerate() {
-            let foretold = foretold(cell / grades + 1, cell % grades) as f32;
-            let factor = exp(*x);
-            let end = (w + LANES).min(count);
+    for (block, w) in (0..count).step_by(LANES).enumerate() {
+        model.unit_block(unit, asked.seed, w as u64, heads.and_then(|heads| heads.0.get(block)), &mut x);
+        let end = (w + LANES).min(count);
+        for &(cell, foretold) in &cells {
+            let factor = exp(x[cell]);
             for (n, factor) in out.pupils[cell * count + w..cell * count + end].iter_mut().zip(factor) {
                 *n = foretold * factor;
             }

@@ -26,8 +26,9 @@ use std::ops::Range;
 
 use super::{
     layer::{self, Layer},
+    learner::Learner,
     noise::Sizes,
-    point::{Calibration, calibrate},
+    point::Calibration,
 };
 use crate::forecast::history::{History, Panel};
 
@@ -157,10 +158,10 @@ pub struct Past {
 
 impl Past {
     /// The forecasts that would have been made at every earlier origin of `history`, each from what was known then.
-    pub fn collect(history: &History, leads: usize) -> Self {
+    pub fn collect(history: &History, leads: usize, learner: Learner) -> Self {
         let mut past = Self::default();
         for origin in (0..history.origin()).filter(|&origin| Self::usable(history, origin)) {
-            past.add(&calibrate(&history.cut(origin), leads.min(history.origin() - origin)));
+            past.add(&learner.calibrate(&history.cut(origin), leads.min(history.origin() - origin)));
         }
         past
     }
