@@ -5,7 +5,7 @@ use seatcast_core::{
     backtest::{Dataset, Origin, Plan, Row, WholeForecast, reference::References, total_rows},
     forecast::{
         history::History,
-        learn::{Calibration, Fallback, Futures, Past, Spread},
+        learn::{Calibration, Fallback, Futures, Past, Spread, Widened},
     },
 };
 
@@ -25,6 +25,8 @@ pub struct Backtest {
     pub fallbacks: Vec<Vec<Fallback>>,
     /// How far the bands were scaled by past errors, by origin.
     pub spreads: Vec<Spread>,
+    /// Classes of size whose upper quantiles were widened, by origin.
+    pub widened: Vec<Vec<Widened>>,
 }
 
 /// One origin, ready to be scored.
@@ -74,10 +76,17 @@ fn run(data: &Dataset, plan: &Plan, progress: &Progress) -> Backtest {
         all.into_iter().filter(|&t| t + shortest <= last && plan.is_origin(&data.at(t), t)).collect();
     let prepared: Vec<Prepared> =
         origins.par_iter().map(|&t| prepare(data, plan, t, made[t].as_ref(), &past)).collect();
-    let mut out = Backtest { rows: Vec::new(), origins, fallbacks: Vec::new(), spreads: Vec::new() };
+    let mut out = Backtest {
+        rows: Vec::new(),
+        origins,
+        fallbacks: Vec::new(),
+        spreads: Vec::new(),
+        widened: Vec::new(),
+    };
     for one in prepared {
         out.rows.extend(score(data, plan, &one, progress));
         out.fallbacks.push(one.calibration.fallback().to_vec());
+        out.widened.push(one.spread.widened(&one.calibration));
         out.spreads.push(one.spread);
     }
     out

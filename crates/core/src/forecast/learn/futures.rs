@@ -13,7 +13,7 @@ use std::{fmt, ops::Range};
 use super::{
     layer::{KEPT, Layer},
     noise::Sizes,
-    past::{DRAWN_Q80, Past, Scales, UnitScale, size_class},
+    past::{DRAWN_Q80, DRAWN_Q98, Past, SIZE_CLASSES, Scales, UnitScale, size_class},
     point::Calibration,
     schools::members,
 };
@@ -40,6 +40,62 @@ impl Spread {
         let scales = past.scales(history, calibration, &sizes, stages);
         Self { sizes, scales }
     }
+
+    /// Classes of size whose upper quantiles are widened, areas before schools: those of the forecast of `calibration`
+    /// whose past errors had a longer upper tail than is drawn.
+    pub fn widened(&self, calibration: &Calibration) -> Vec<Widened> {
+        let mut most = [[1.0_f64; SIZE_CLASSES.len() + 1]; 2];
+        let areas = calibration.area_layer(calibration.all_pupils(), &self.sizes);
+        let schools = calibration.schools.as_ref().map(|s| s.layer(&s.pupils, &self.sizes.school));
+        for (layer, of_schools) in [Some(areas), schools].into_iter().flatten().zip([false, true]) {
+            for (h, unit, g) in cells(&layer, self.scales.in_school.len()) {
+                let scale = self.scales.at(h, layer.in_school(h, unit, g));
+                let scale = if of_schools { scale.school } else { scale.area };
+                let (unit_class, cell_class) = classes(&layer, h, unit, g);
+                let most = &mut most[usize::from(of_schools)][cell_class];
+                *most = most.max(scale.unit_tail[unit_class]).max(scale.cell_tail[cell_class]);
+            }
+        }
+        let mut out = Vec::new();
+        for (most, schools) in most.iter().zip([false, true]) {
+            for (class, by) in most.iter().enumerate() {
+                let longer = (DRAWN_Q80 + by * (DRAWN_Q98 - DRAWN_Q80)) / DRAWN_Q98 - 1.0;
+                let percent = (100.0 * longer).round() as u32;
+                if percent >= TOLD {
+                    out.push(Widened { schools, class, percent });
+                }
+            }
+        }
+        out
+    }
+}
+
+/// Widening that is worth telling, per cent.
+const TOLD: u32 = 5;
+
+/// A class of size whose upper quantiles are widened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Widened {
+    /// Whether they are schools, and not areas.
+    pub schools: bool,
+    /// Class of the pupils foretold, see [`size_class`].
+    pub class: usize,
+    /// How much further the 98 % quantile lies from the forecast than drawn, at most, per cent.
+    pub percent: u32,
+}
+
+/// Lead, unit and grade of every cell of a layer that is served.
+fn cells(layer: &Layer<'_>, leads: usize) -> impl Iterator<Item = (usize, usize, usize)> {
+    let (units, grades) = (layer.units, layer.grades);
+    let all = (1..=leads).flat_map(move |h| (0..units * grades).map(move |at| (h, at / grades, at % grades)));
+    all.filter(move |&(h, unit, g)| layer.pupils(h, unit, g).is_finite())
+}
+
+/// Classes of size of a unit and of one of its cells.
+fn classes(layer: &Layer<'_>, h: usize, unit: usize, g: usize) -> (usize, usize) {
+    let foretold = layer.pupils(h, unit, g);
+    // a unit's stage is about half of it
+    (size_class(layer.size(unit) / 2.0), if foretold.is_finite() { size_class(foretold) } else { 0 })
 }
 
 /// Rolls of one unit in many draws.
@@ -345,10 +401,7 @@ fn cell_scale(layer: &Layer<'_>, h: usize, u: usize, g: usize, common: f64, scal
         from: (DRAWN_Q80 * scale * var.sqrt()) as f32,
         by: by as f32,
     };
-    let foretold = layer.pupils(h, u, g);
-    let cell_class = if foretold.is_finite() { size_class(foretold) } else { 0 };
-    // a unit's stage is about half of it
-    let unit_class = size_class(layer.size(u) / 2.0);
+    let (unit_class, cell_class) = classes(layer, h, u, g);
     CellScale {
         common: common as f32,
         unit: stretch(scale.unit, parts.unit, scale.unit_tail[unit_class]),

@@ -41,7 +41,7 @@ mod schools;
 
 pub use evidence::{EntryEvidence, Evidence};
 pub(super) use futures::shock_model;
-pub use futures::{Futures, SchoolFutures, Spread, UnitDraws};
+pub use futures::{Futures, SchoolFutures, Spread, UnitDraws, Widened};
 pub use learner::{Ingredient, Learner};
 pub use noise::{CommonSizes, Sizes, UnitSizes};
 pub use past::{Past, SIZE_CLASSES, Scale, Scales, UnitScale, size_class};

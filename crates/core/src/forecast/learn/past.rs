@@ -41,7 +41,7 @@ const PRIOR_ORIGINS: f64 = 4.0;
 /// Eighty per cent quantile of |z| in the draws: of Student's t with five degrees of freedom.
 pub(super) const DRAWN_Q80: f64 = 1.4759;
 /// Ninety-eight per cent quantile of the same, one side.
-const DRAWN_Q98: f64 = 2.7565;
+pub(super) const DRAWN_Q98: f64 = 2.7565;
 /// Errors that what is known elsewhere counts for against a class's own tail.
 const TAIL_CELLS: f64 = 50.0;
 /// Errors that the expectation counts for against a unit's own.
@@ -92,11 +92,7 @@ impl UnitScale {
     const ONE: Self = Self { unit: 1.0, cell: 1.0, unit_tail: [1.0; 4], cell_tail: [1.0; 4] };
 
     fn carried(self) -> Self {
-        Self {
-            unit: libm::pow(self.unit, UNIT_CARRIED),
-            cell: libm::pow(self.cell, UNIT_CARRIED),
-            ..self
-        }
+        Self { unit: libm::pow(self.unit, UNIT_CARRIED), cell: libm::pow(self.cell, UNIT_CARRIED), ..self }
     }
 }
 
