@@ -12,7 +12,7 @@ use seatcast::{
 
 use crate::simulated::{LAG, Recipe, simulate, true_ratio};
 
-fn input(history: History) -> BacktestInput {
+pub(crate) fn input(history: History) -> BacktestInput {
     let grades = history.rolls.grades();
     let areas: Vec<String> = (0..history.rolls.units()).map(|i| format!("a{i}")).collect();
     let schools: Vec<String> =
