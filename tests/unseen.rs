@@ -4,12 +4,13 @@
 use seatcast::{
     BacktestSession, Lang, Progress,
     backtest::{
+        Plan,
         reference::Rule,
         score::{Kind, Level, Line, Method},
     },
     forecast::{
         history::{History, Panel, Schools},
-        learn::{Fallback, Learner},
+        learn::{Fallback, Ingredient, Learner},
     },
 };
 
@@ -38,18 +39,22 @@ fn times(rolls: &mut Panel, factor: impl Fn(usize, usize) -> f64) {
     }
 }
 
-fn accuracy(history: History) -> Vec<Line> {
+fn accuracy(history: History, learner: Learner) -> Vec<Line> {
     let input = input(history);
-    let plan = input.plan(&LEADS, 4, 64, 1);
+    let plan = Plan { learner, ..input.plan(&LEADS, 4, 64, 1) };
     let session = BacktestSession::new(input, plan, 20.0, 2, &Progress::default()).expect("it runs");
     session.with_run(Lang::En, |run| run.accuracy())
 }
 
 /// MAPE against that of three-year grade progression at each lead: the mean over `seeds` of the first stage.
 fn against_progression(make: impl Fn(u64) -> History, seeds: u64) -> [f64; 3] {
+    against(make, seeds, Learner::FULL)
+}
+
+fn against(make: impl Fn(u64) -> History, seeds: u64, learner: Learner) -> [f64; 3] {
     let mut sums = [[0.0; 2]; 3];
     for seed in 0..seeds {
-        let lines = accuracy(make(seed));
+        let lines = accuracy(make(seed), learner);
         for (lead, sums) in LEADS.into_iter().zip(&mut sums) {
             let of = |method| {
                 let wanted = |l: &&Line| {
@@ -75,11 +80,12 @@ fn drifted(t: usize, g: usize, from: usize, by: f64) -> f64 {
 #[test]
 fn a_lasting_drift_without_births_is_followed() {
     let recipe = |seed| Recipe { seed, births: false, years: 16, ..Recipe::default() };
-    let ratios = against_progression(
-        |seed| with(&recipe(seed), |rolls| times(rolls, |t, g| drifted(t, g, 5, 0.004))),
-        4,
-    );
+    let make = |seed| with(&recipe(seed), |rolls| times(rolls, |t, g| drifted(t, g, 5, 0.004)));
+    let ratios = against_progression(make, 4);
     assert!(ratios.iter().all(|r| *r <= 1.10), "{ratios:?}");
+    // the long memory alone lags
+    let lagging = against(make, 4, Learner::without(Ingredient::Memories));
+    assert!(lagging[1] > 1.05 * ratios[1] && lagging[2] > 1.05 * ratios[2], "{lagging:?} {ratios:?}");
 }
 
 #[test]
@@ -186,7 +192,7 @@ fn an_area_that_comes_or_goes_is_foretold_while_it_is_there_and_moves_no_other()
     }
     assert!(b.fallback().contains(&Fallback::AreaGone { area: 1 }), "{:?}", b.fallback());
     // every origin is scored, and nothing of it is no number
-    for line in accuracy(comes_and_goes) {
+    for line in accuracy(comes_and_goes, Learner::FULL) {
         assert!(line.score.mape.is_finite() && line.score.count > 0);
     }
 }
