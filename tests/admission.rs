@@ -109,7 +109,8 @@ fn the_september_worked_on_paper_comes_out_to_the_child() {
         };
         check(&format!("| {group} | {capacity} | {ends} | {points} |"));
     }
-    assert_eq!((outcome.central.flow(0, 1, 0, 1), outcome.central.flow(0, 1, 1, 0)), (8, 0));
+    let to = |zones: &[usize], group| outcome.central.diverted(0, 1, zones, group);
+    assert_eq!((to(&[0], 1), to(&[1], 1), to(&[0, 1], 1), to(&[2], 0)), (4, 4, 8, 0));
     assert!(outcome.draws.iter().all(|draw| *draw == outcome.central), "nothing is uncertain on paper");
 }
 
@@ -170,7 +171,7 @@ proptest! {
                 }
             }
             let own: u32 = (0..5).map(|c| by_class(&fate.placed, c)).sum();
-            let guests: u32 = placement.fates.iter().flat_map(|f| &f.sent).filter(|(to, _)| *to == q).map(|(_, n)| n).sum();
+            let guests: u32 = placement.fates.iter().flat_map(|f| &f.sent).filter(|(to, _)| *to == q).flat_map(|(_, n)| n).sum();
             prop_assert!(own + guests <= group.capacity, "more than the places");
             prop_assert_eq!(own + guests + placement.left[q], group.capacity, "places close");
             // inside the group: a class with a child refused means that no worse class has one placed
@@ -181,10 +182,14 @@ proptest! {
                     }
                 }
             }
-            let sent: u32 = fate.sent.iter().map(|(_, n)| n).sum();
+            let sent: u32 = fate.sent.iter().flat_map(|(_, n)| n).sum();
             prop_assert_eq!(sent, (0..5).map(|c| by_class(&fate.diverted, c)).sum::<u32>());
+            for z in 0..2 {
+                let sent: u32 = fate.sent.iter().map(|(_, by_zone)| by_zone[z]).sum();
+                prop_assert_eq!(sent, fate.diverted[z].iter().sum::<u32>(), "where the children of a zone go");
+            }
             for d in &targets[q] {
-                let gone: u32 = fate.sent.iter().filter(|(to, _)| *to == d.to).map(|(_, n)| n).sum();
+                let gone: u32 = fate.sent.iter().filter(|(to, _)| *to == d.to).flat_map(|(_, n)| n).sum();
                 prop_assert!(d.limit.is_none_or(|limit| gone <= limit));
             }
         }
@@ -194,7 +199,7 @@ proptest! {
             for c in 0..5 {
                 if by_class(&fate.not_placed, c) == 0 { continue; }
                 for d in &targets[q] {
-                    let gone: u32 = fate.sent.iter().filter(|(to, _)| *to == d.to).map(|(_, n)| n).sum();
+                    let gone: u32 = fate.sent.iter().filter(|(to, _)| *to == d.to).flat_map(|(_, n)| n).sum();
                     prop_assert!(placement.left[d.to] == 0 || d.limit.is_some_and(|limit| gone == limit));
                 }
                 for worse in c + 1..5 {

@@ -328,3 +328,31 @@ fn the_pictures_are_those_the_program_draws() {
         .collect();
     assert!(blessing() || found == expected, "{found:?}");
 }
+
+/// Every table of the golden results stands on the page of the results, with its columns or as one of the long form.
+#[test]
+fn the_page_of_the_results_lists_every_table_with_its_columns() {
+    let page = fs::read_to_string(root().join("docs/results.md")).unwrap();
+    let mut seen = BTreeSet::new();
+    for scenario in fs::read_dir(root().join("tests/golden")).unwrap() {
+        for file in fs::read_dir(scenario.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_none_or(|e| e != "csv") {
+                continue;
+            }
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            let text = fs::read_to_string(&path).unwrap();
+            let columns = text.lines().next().unwrap().trim_start_matches('\u{feff}').replace(',', ", ");
+            let listed = if columns.ends_with("measure, value") {
+                // its measures are compared in the tests of the command line
+                page.lines().any(|line| line == format!("## `{name}`"))
+            } else {
+                let of = |line: &&str| line.starts_with(&format!("`{name}`"));
+                page.lines().filter(of).any(|line| line.contains(&format!("`{columns}`")))
+            };
+            assert!(listed, "docs/results.md does not describe {name}: {columns}");
+            seen.insert(name);
+        }
+    }
+    assert!(seen.len() > 15, "{seen:?}");
+}

@@ -54,33 +54,15 @@ fn a_run_prints_the_board_and_writes_tables_and_charts() {
 /// Tables with one measure a row; the measures of each are listed in docs/results.md.
 const LONG: [&str; 6] = ["pupils.csv", "places.csv", "balance.csv", "board.csv", "admission.csv", "tide.csv"];
 
+/// Every measure written is on the page that lists them, and the other way round.
 #[test]
-fn the_columns_of_the_tables_are_the_documented_ones() {
+fn the_measures_of_the_long_tables_are_the_documented_ones() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let ran =
         seatcast(&["run", "scenarios/teaching", "-o", out.to_str().unwrap(), "--draws", "20", "--no-bom"]);
     assert_eq!(ran.status.code(), Some(0));
-    let heading = |file: &str| fs::read_to_string(out.join(file)).unwrap().lines().next().unwrap().to_owned();
-    for table in ["pupils.csv", "places.csv", "balance.csv", "board.csv"] {
-        assert_eq!(heading(table), "scenario,district,group,zone,stage,grade,year,lead,measure,value");
-    }
-    assert_eq!(
-        heading("actions.csv"),
-        "round,district,group,stage,project,action,gate,for_year,last_safe_date,p_open,need,supply,missing,reason"
-    );
-    assert_eq!(heading("warnings.csv"), "district,group,zone,stage,year,ratio,colour");
-    assert_eq!(
-        heading("admission.csv"),
-        "scenario,district,group,zone,stage,grade,year,lead,class,rank,to_group,measure,value"
-    );
     let page = fs::read_to_string(crate::common::root().join("docs/results.md")).unwrap();
-    for table in ["projects", "notice", "classes", "needed", "reuse", "money", "lifecycle"] {
-        let columns = heading(&format!("{table}.csv")).replace(',', ", ");
-        assert!(page.contains(&format!("`{table}.csv`: `{columns}`")), "{columns}");
-    }
-    assert_eq!(heading("tide.csv"), "scenario,district,group,zone,stage,building,year,lead,measure,value");
-    // every measure written is on the page that lists them, and the other way round
     let mut written = std::collections::BTreeSet::new();
     for table in LONG {
         for row in rows(&out.join(table)) {

@@ -237,3 +237,36 @@ fn a_scenario_without_places_is_a_forecast_of_demand() {
     let ran = typed(&format!("seatcast run scenarios/china -o {here}/both --draws 30 {variants}"));
     assert!(text(&ran.stdout).contains("peak year"), "{}", text(&ran.stdout));
 }
+
+/// What planners entered is said on whatever is made of it: printed, in the document, under every chart.
+#[test]
+fn every_output_says_that_overrides_are_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path().display();
+    fs::write(folder.path().join("plan.csv"), "project,decide\nc4,2024-10\n").unwrap();
+    let programmes = format!("--programme committed --programme {here}/plan.csv");
+    for (command, extra, document) in [
+        ("run", "", "run.json"),
+        ("run", programmes.as_str(), "compare.json"),
+        ("sweep", "--schedules 20", "sweep.json"),
+    ] {
+        for (lang, said) in [("en", "4 overrides by planners"), ("zh", "4 项人工调整")] {
+            let line = format!(
+                "seatcast {command} scenarios/learning -o {here}/out --lang {lang} --draws 20 {extra}"
+            );
+            let printed = String::from_utf8(typed(&line).stdout).unwrap();
+            assert!(printed.contains(said), "{line}\n{printed}");
+            let written = fs::read_to_string(folder.path().join("out").join(document)).unwrap();
+            assert!(written.contains(said), "{document}");
+            let charts: Vec<_> = fs::read_dir(folder.path().join("out/charts")).unwrap().collect();
+            assert!(!charts.is_empty());
+            for chart in charts.into_iter().map(|e| e.unwrap().path()) {
+                if chart.extension().is_some_and(|e| e == "svg") {
+                    let text = seatcast::plot::font::svg_text(&fs::read_to_string(&chart).unwrap());
+                    let joined = text.split_whitespace().collect::<String>();
+                    assert!(joined.contains(&said.replace(' ', "")), "{}: {text}", chart.display());
+                }
+            }
+        }
+    }
+}

@@ -30,7 +30,6 @@ fn plan(scenario: &Scenario, own: usize, futures: u32, years: usize) -> CyclePla
         threads: 0,
         detailed: policies.len(),
         policies,
-        wider: Wider::default(),
         prices: Prices::default(),
         own_projects: own,
     }
@@ -64,7 +63,7 @@ fn perfect_foresight_is_never_beaten() {
 #[test]
 fn the_search_of_perfect_foresight_finds_what_trying_everything_finds() {
     let scenario = growing(&[(300, false), (200, false), (150, true)]);
-    let plan = CyclePlan { wider: Wider::default(), ..plan(&scenario, scenario.projects.len(), 6, 8) };
+    let plan = plan(&scenario, scenario.projects.len(), 6, 8);
     for (future, played) in
         futures(&scenario, &plan).zip(cycle(&scenario, &plan, &Rule, &Progress::default()).unwrap())
     {
@@ -169,7 +168,7 @@ fn growing(candidates: &[(u32, bool)]) -> Scenario {
 
 fn futures<'s>(scenario: &'s Scenario, plan: &'s CyclePlan) -> impl Iterator<Item = Future> + 's {
     let terms = long_terms(scenario, plan.years as i32 + 15);
-    let generator = Generator::new(scenario, &terms, plan.wider, plan.seed, plan.years);
+    let generator = Generator::new(scenario, &terms, plan.seed, plan.years);
     let ids: Vec<String> = scenario.projects.iter().map(|p| p.id.clone()).collect();
     (0..u64::from(plan.futures)).map(move |f| generator.future(f, &scenario.estates, &ids))
 }
@@ -178,13 +177,12 @@ fn futures<'s>(scenario: &'s Scenario, plan: &'s CyclePlan) -> impl Iterator<Ite
 #[test]
 fn where_nothing_can_go_wrong_no_child_is_short() {
     let mut parts = growing(&[(60, true); 8]).into_parts();
-    parts.uncertainty = Some(Uncertainty::NONE);
+    (parts.uncertainty, parts.breaks) = (Some(Uncertainty::NONE), Wider::NONE);
     let kind = parts.kinds.of_mut(Kind::Prefab);
     kind.delay = Delay { mean: 1.0, sd: 0.0 };
     kind.build = Triangle::new(6.0, 6.0, 6.0).unwrap();
     let scenario = Scenario::new(parts).unwrap();
     let mut plan = plan(&scenario, 8, 2, 10);
-    plan.wider = Wider::NONE;
     let own =
         |played: &[PlayedFuture]| -> Vec<u64> { played.iter().map(|f| f.outcomes[0].shortage).collect() };
     assert_eq!(own(&cycle(&scenario, &plan, &Rule, &Progress::default()).unwrap()), [0, 0]);

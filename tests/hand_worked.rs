@@ -4,8 +4,9 @@
 
 use seatcast::{
     Session, Settings,
-    balance::{Figure, GapPart},
+    balance::{Figure, GapPart, GapParts},
     cycle::{Footing, Step},
+    demand::DemandPart,
     geography::Area,
     load,
 };
@@ -81,12 +82,13 @@ fn the_gaps_are_explained_as_on_the_page() {
     let of = |group, stage, t| {
         *session.gaps().iter().find(|g| (g.group, g.stage, g.t) == (group, stage, t)).unwrap()
     };
-    let part = |parts: seatcast::balance::GapParts, part: GapPart| parts.gap[part as usize];
+    let part =
+        |parts: GapParts, part: GapPart| parts.gap[GapPart::ALL.iter().position(|p| *p == part).unwrap()];
     let late = of(1, 1, 1);
     assert_eq!((part(late, GapPart::Opened), part(late, GapPart::Late)), (-20, 20));
     let short = of(0, 0, 3);
     assert_eq!(short.reference_gap, -10);
     assert_eq!((part(short, GapPart::Opened), part(short, GapPart::Retired)), (-27, 27));
-    let demand: i64 = short.gap[..6].iter().sum();
+    let demand: i64 = short.gap[..DemandPart::ALL.len()].iter().sum();
     assert_eq!(demand, 22);
 }

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use seatcast::{
     Name, Scenario, ScenarioParts, Session, Settings,
     balance::{Balance, Figure, Reference, explain_against, explain_gaps},
-    demand::{ChildCount, CohortModel, Counted, Estate, Rate, RateKind, Yield},
-    forecast::Path,
+    demand::{ChildCount, CohortModel, Counted, DemandPart, Estate, Rate, RateKind, Yield},
+    forecast::{Path, changes},
     geography::{Area, District, Frame, Group, Intake, Stage, StageDetail, Zone},
     report::{File, Options},
     supply::{Decant, Kind, OpeningLaw, Programme, Project, School, Source, Special, Status, SupplyModel},
@@ -243,10 +243,61 @@ proptest! {
         for parts in explained {
             let zones = scenario.frame.zones_in(Area::Group(parts.group));
             let sum = |figure| balance.sum(figure, parts.t, &zones, parts.stage);
-            prop_assert_eq!(parts.reference, Reference::Filed(BASE - 1));
+            prop_assert_eq!(parts.reference, Reference::Forecast(BASE - 1));
             prop_assert_eq!(parts.reference_gap + parts.gap.iter().sum::<i64>(), sum(Figure::Demand) - sum(Figure::Places));
             prop_assert_eq!(parts.reference_shortage + parts.shortage.iter().sum::<i64>(), sum(Figure::Shortage));
         }
+    }
+
+    #[test]
+    fn what_changed_since_an_earlier_forecast_adds_up_to_the_pupil(now in any_scenario(), other in any_scenario(), years in 1_i32..4) {
+        // any two histories: nothing that was foretold needs to have come
+        let mut parts = other.into_parts();
+        parts.base_year = BASE - years;
+        parts.until = BASE + 3;
+        let before = Scenario::new(parts).expect("still fits");
+        let (was, is) = (rounded(&before), rounded(&now));
+        let rows = changes(&before, &now);
+        // seven areas, five grades and two stages, three years that both forecast
+        let areas = now.frame.areas();
+        prop_assert_eq!(rows.len(), areas.len() * 7 * 3);
+        for row in &rows {
+            let zones = now.frame.zones_in(row.area);
+            let grades = row.grade.map_or_else(|| now.frame.grades_of(row.stage), |g| g..g + 1);
+            let pupils = |path: &Path, base: i32| {
+                let cells = zones.iter().flat_map(|z| path.year((row.year - base) as usize)[z * 5 + grades.start..z * 5 + grades.end].iter());
+                cells.map(|&n| i64::from(n)).sum::<i64>()
+            };
+            prop_assert_eq!((row.before, row.after), (pupils(&was, BASE - years), pupils(&is, BASE)));
+            prop_assert_eq!(row.before + row.parts.iter().sum::<i64>(), row.after, "{:?}", row);
+        }
+    }
+
+    #[test]
+    fn a_changed_ratio_is_the_only_part_of_what_it_changes(scenario in any_scenario(), factor in 1.05_f64..1.2, which in 0_usize..5) {
+        // the same round twice, a year apart in name: the rolls came as foretold, one ratio was learnt anew
+        let mut parts = scenario.into_parts();
+        parts.roll = parts.roll.iter().map(|n| n + 50).collect();
+        for child in &mut parts.children { child.children += 50.0; child.year -= 1; }
+        (parts.base_year, parts.until) = (BASE - 1, BASE + 4);
+        let before = Scenario::new(parts.clone()).expect("still fits");
+        parts.roll = rounded(&before).year(1).to_vec();
+        parts.base_year = BASE;
+        parts.rates[which].value *= factor;
+        let now = Scenario::new(parts).expect("still fits");
+        let cause = match now.rates[which].kind {
+            RateKind::Entry { .. } => DemandPart::EntryRatio,
+            RateKind::Transition { .. } => DemandPart::Transition,
+            _ => DemandPart::Progression,
+        };
+        let mut moved = 0;
+        for row in changes(&before, &now).iter().filter(|row| row.area == Area::All) {
+            for (part, n) in DemandPart::ALL.into_iter().zip(row.parts) {
+                // rounding of four zones and up to three grades
+                if part == cause { moved += n } else { prop_assert!(n.abs() <= 12, "{:?} {:?}", part, row) }
+            }
+        }
+        prop_assert!(moved > 0);
     }
 
     #[test]

@@ -17,6 +17,7 @@
 //! | `invalid` | is every fault named, with its place and its mend |
 //! | `learnt` | does a scenario run on what its own past teaches |
 //! | `ledger` | is no entry of the ledger lost, and is what it says of an opening true |
+//! | `letters` | is what may break stated by the scenario, and does next year's letter tell what became of this year's decisions |
 //! | `reference` | do published and hand-calculated figures come out |
 //! | `simulated` | (districts with known ratios for the others) |
 //! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
@@ -48,6 +49,7 @@ mod identities;
 mod invalid;
 mod learnt;
 mod ledger;
+mod letters;
 mod reference;
 mod shipped;
 mod simulated;

@@ -99,19 +99,21 @@ fn a_step_of_every_ratio_without_births_is_followed() {
     assert!(ratios.iter().all(|r| *r <= 1.10), "{ratios:?}");
 }
 
+/// Two years that nobody counted.
+fn missing(rolls: &mut Panel) {
+    let (areas, grades) = (rolls.units(), rolls.grades());
+    for (t, i) in [5, 10].into_iter().flat_map(|t| (0..areas).map(move |i| (t, i))) {
+        for g in 0..grades {
+            rolls.set(i, t, g, f64::NAN);
+        }
+    }
+}
+
 #[test]
 fn missing_years_cost_little() {
-    let blank = |rolls: &mut Panel| {
-        let (areas, grades) = (rolls.units(), rolls.grades());
-        for (t, i) in [5, 10].into_iter().flat_map(|t| (0..areas).map(move |i| (t, i))) {
-            for g in 0..grades {
-                rolls.set(i, t, g, f64::NAN);
-            }
-        }
-    };
     for births in [true, false] {
         let recipe = Recipe { births, years: 18, ..Recipe::default() };
-        let (whole, holed) = (simulate(&recipe), with(&recipe, blank));
+        let (whole, holed) = (simulate(&recipe), with(&recipe, missing));
         let (a, b) = (Learner::FULL.calibrate(&whole, 6), Learner::FULL.calibrate(&holed, 6));
         for i in 0..recipe.areas {
             for g in 0..recipe.grades {
@@ -120,7 +122,7 @@ fn missing_years_cost_little() {
             }
         }
         // and where the rules speak, that need four years in a row, they are beaten
-        let ratios = against_progression(|_| with(&recipe, blank), 1);
+        let ratios = against_progression(|_| with(&recipe, missing), 1);
         assert!(ratios.iter().all(|r| *r < 1.05), "{births} {ratios:?}");
     }
 }
@@ -241,4 +243,36 @@ fn a_school_that_fills_grade_by_grade_is_no_ratio_for_ever() {
             }
         }
     }
+}
+
+#[test]
+fn an_entry_rate_that_drifts_while_births_are_known_is_followed_by_several_readings() {
+    // two in a hundred fewer of the children enter each year
+    let recipe = |seed| Recipe { seed, years: 16, ..Recipe::default() };
+    let drift = |t: usize, g: usize| libm::exp(-0.02 * (t as f64 - g as f64));
+    let make = |seed| with(&recipe(seed), |rolls| times(rolls, drift));
+    let (full, one) =
+        (against(make, 4, Learner::FULL), against(make, 4, Learner::without(Ingredient::EntryReadings)));
+    assert!(full.iter().zip(&one).all(|(full, one)| *full < 0.97 * one), "{full:?} {one:?}");
+}
+
+#[test]
+fn ratios_over_missing_years_bring_the_forecast_nearer() {
+    let error = |learner: Learner| -> f64 {
+        let mut sum = 0.0;
+        for seed in 0..3 {
+            let history = with(&Recipe { seed, years: 18, ..Recipe::default() }, missing);
+            for origin in 11..16 {
+                let calibration = learner.calibrate(&history.cut(origin), 2);
+                for i in 0..history.rolls.units() {
+                    let foretold: f64 = (0..6).map(|g| calibration.pupils(2, i, g)).sum();
+                    let actual: f64 = (0..6).map(|g| history.rolls.get(i, origin + 2, g)).sum();
+                    sum += (foretold / actual - 1.0).abs();
+                }
+            }
+        }
+        sum
+    };
+    let (full, without) = (error(Learner::FULL), error(Learner::without(Ingredient::Gaps)));
+    assert!(full < 0.99 * without, "{full} {without}");
 }

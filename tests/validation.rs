@@ -120,7 +120,7 @@ fn as_one(rows: Vec<Row>) -> Vec<Row> {
 }
 
 /// No charter or renaissance schools.
-fn is_regular(area: &str) -> bool {
+pub(super) fn is_regular(area: &str) -> bool {
     !area.starts_with("80") && !area.starts_with("0717") && !area.starts_with("0718")
 }
 
@@ -285,7 +285,7 @@ fn the_validation_page_is_the_present_one_and_keeps_its_limits() {
 }
 
 /// Compares a file with what it should hold, or writes it.
-fn check(path: &Path, text: &str) {
+pub(super) fn check(path: &Path, text: &str) {
     if super::blessing() {
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         std::fs::write(path, text).expect("it is written");

@@ -242,6 +242,9 @@ pub(crate) struct CycleOptions {
     /// Prefab schools held ready in the policy that holds some
     #[arg(long, default_value_t = 2, value_parser = small::<1, 5>)]
     pub(crate) held: usize,
+    /// Archive this year's round in the folder rounds of the scenario, for the letter of next year
+    #[arg(long)]
+    pub(crate) file_round: bool,
     /// Leave out the grid over both levels
     #[arg(long)]
     pub(crate) no_grid: bool,

@@ -93,6 +93,7 @@ fn help(argument: &str) -> Option<&'static str> {
         "as_of" => "只用该月（YYYY-MM）已知的数据",
         "decision_month" => "每轮决策的月份",
         "no_charts" => "不画图",
+        "file_round" => "把本轮决策存入情景的 rounds 文件夹，供明年的决策函对照",
         "file_forecast" => "把预测存入情景的 forecasts 文件夹，供 seatcast accuracy 核对",
         "no_bom" => "CSV 不带 UTF-8 BOM",
         "encoding" => "情景文件的编码：utf-8、gb18030、utf-16le、utf-16be；不写则逐个识别",

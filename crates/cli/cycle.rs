@@ -3,8 +3,8 @@
 use anyhow::Context;
 use seatcast::{
     Cycling, CyclingPlan, Lang, OutFolder, RunError,
-    report::Options,
-    scenario::{Invalid, read_policy},
+    report::{Options, file_into},
+    scenario::{Invalid, read_policy, read_rounds, rounds::newest_before},
     supply::Menu,
 };
 
@@ -15,7 +15,7 @@ use crate::{
     messages::{refuse, say, say_out, warn},
     print,
     progress::with_bar,
-    run::missing_glyphs,
+    run::{missing_glyphs, year_before},
 };
 
 pub(crate) fn cycle(options: &CycleOptions) -> anyhow::Result<End> {
@@ -29,16 +29,23 @@ pub(crate) fn cycle(options: &CycleOptions) -> anyhow::Result<End> {
         }
         _ => Ok(None),
     };
-    let (loaded, policy, out) = match (loaded, policy, out) {
-        (Ok(mut loaded), Ok(policy), Ok(out)) => (loaded.swap_remove(0).1, policy, out),
-        (loaded, policy, out) => {
+    let rounds = match &loaded {
+        Ok(loaded) => read_rounds(&options.path, &loaded[0].1.scenario),
+        Err(_) => Ok((Vec::new(), Vec::new())),
+    };
+    let ((variant, mut loaded), policy, (rounds, said), out) = match (loaded, policy, rounds, out) {
+        (Ok(mut loaded), Ok(policy), Ok(rounds), Ok(out)) => (loaded.swap_remove(0), policy, rounds, out),
+        (loaded, policy, rounds, out) => {
             let mut invalid: Vec<Invalid> = loaded.err().unwrap_or_default();
             invalid.extend(policy.err());
+            invalid.extend(rounds.err());
             refuse(&invalid, out.err().as_ref(), options.shared)?;
             return Ok(End::InputWrong);
         }
     };
+    loaded.problems.extend(said);
     warn(&loaded.problems, options.shared);
+    let before = year_before(&options.path, &variant, options.reading, &mut loaded);
     if Menu::new(&loaded.scenario).choices.is_empty() {
         let (message, help) = (
             lang.pick("没有尚待决定的项目", "no project is left to decide"),
@@ -66,6 +73,13 @@ pub(crate) fn cycle(options: &CycleOptions) -> anyhow::Result<End> {
         Err(error) => return Err(error).context("the closed loop could not start"),
     };
     cycling = cycling.loaded_from(&loaded, lang);
+    if let Some(before) = &before {
+        cycling = cycling.changed_from(before);
+    }
+    let of_variant = loaded.variant.as_ref().map_or("", |(variant, _)| variant);
+    if let Some(filed) = newest_before(&rounds, scenario.base_year, of_variant) {
+        cycling = cycling.since(filed);
+    }
     if let Some(policy) = &policy {
         cycling = cycling.reading(policy, lang);
     }
@@ -79,6 +93,13 @@ pub(crate) fn cycle(options: &CycleOptions) -> anyhow::Result<End> {
         },
         Err(error) => {
             say_out(&error, "--out", options.shared, true)?;
+            return Ok(End::InputWrong);
+        }
+    }
+    if options.file_round {
+        let file = cycling.filed(&loaded, &rounds, Options { charts: false, ..written_as });
+        if let Err(error) = file_into(&options.path, &file) {
+            say_out(&error, "--file-round", options.shared, true)?;
             return Ok(End::InputWrong);
         }
     }

@@ -14,7 +14,7 @@ use seatcast::{
 
 use crate::{
     End,
-    args::{Format, RunOptions},
+    args::{self, Format, RunOptions},
     choices::{Chosen, load_variants, programmes, reading, said},
     messages::{refuse, say_out, warn},
     print,
@@ -81,7 +81,7 @@ fn one(
     loaded: &mut Loaded,
     chosen: &Chosen,
 ) -> anyhow::Result<Option<Made>> {
-    let before = year_before(options, variant, loaded);
+    let before = year_before(&options.path, variant, options.reading, loaded);
     let Some(mut session) = session(options, loaded, chosen)? else { return Ok(None) };
     if let Some(before) = &before {
         session = session.changed_from(before);
@@ -128,9 +128,13 @@ fn several(
 }
 
 /// The scenario as it stood a year ago; a note says why if what was known then makes none.
-fn year_before(options: &RunOptions, variant: &str, loaded: &mut Loaded) -> Option<Scenario> {
-    let reading = reading(Some(variant), options.reading);
-    match seatcast::load_year_before(&options.path, &reading, loaded) {
+pub(crate) fn year_before(
+    path: &Path,
+    variant: &str,
+    read_as: args::Reading,
+    loaded: &mut Loaded,
+) -> Option<Scenario> {
+    match seatcast::load_year_before(path, &reading(Some(variant), read_as), loaded) {
         Ok(before) => before,
         Err(invalid) => {
             let errors = invalid.problems.iter().filter(|p| p.severity() == Severity::Error).count();

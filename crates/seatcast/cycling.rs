@@ -5,7 +5,8 @@ mod stats;
 
 use seatcast_core::{
     Lang, Scenario,
-    cycle::{Action, Gate, Outcome, Policy, Prices, Rule, Step, Wider, Worth, held::with_held},
+    cycle::{Action, FiledRound, Gate, Outcome, Policy, Prices, Rule, Step, Wider, Worth, held::with_held},
+    forecast::changes,
     geography::Area,
     supply::PhaseIn,
     time::september,
@@ -23,8 +24,9 @@ use seatcast_runner::{
     Progress, RunError,
     cycle::{CyclePlan, PlayedFuture, cycle},
 };
-use seatcast_scenario::{Given, InputFile, Loaded, Problem};
+use seatcast_scenario::{Given, InputFile, Loaded, Problem, filed, rounds};
 
+use self::letter::Autumn;
 use crate::session;
 
 /// Plan levels of the grid.
@@ -53,8 +55,6 @@ pub struct CyclingPlan {
     pub held: usize,
     /// Whether both levels are tried on a grid.
     pub grid: bool,
-    /// How much wider the futures are than the forecasts.
-    pub wider: Wider,
     /// What things cost.
     pub prices: Prices,
 }
@@ -70,7 +70,6 @@ impl Default for CyclingPlan {
             own: None,
             held: 2,
             grid: true,
-            wider: Wider::default(),
             prices: Prices::default(),
         }
     }
@@ -96,7 +95,9 @@ pub struct Cycling {
     plan: CyclePlan,
     played: Vec<PlayedFuture>,
     document: CycleDocument,
-    letters: [String; 2],
+    autumn: Autumn,
+    variant: String,
+    settings: String,
 }
 
 impl Cycling {
@@ -125,7 +126,6 @@ impl Cycling {
             threads: plan.threads,
             policies,
             detailed,
-            wider: plan.wider,
             prices: plan.prices,
             own_projects,
         };
@@ -151,7 +151,7 @@ impl Cycling {
             seed: plan.seed,
             held: plan.held as u32,
             prices: [plan.prices.short, plan.prices.idle, plan.prices.site, plan.prices.hurry],
-            breaks: breaks(&plan.wider),
+            breaks: breaks(&scenario.breaks),
             exact: tally.share(|f| f.foresight.exact && f.foresight_held.1),
             uncertainty: SweepDocument::uncertainty_of(scenario),
             inputs: Vec::new(),
@@ -176,15 +176,27 @@ impl Cycling {
             notes: Vec::new(),
             files: Vec::new(),
         };
-        let letters = [Lang::Zh, Lang::En]
-            .map(|lang| letter::letter(scenario, &cycle_plan.policies[0], &played, plan, lang));
-        Ok(Self { scenario: with, plan: cycle_plan, played, document, letters })
+        let asked = plan.own.clone().unwrap_or_else(|| session::stated(scenario));
+        let autumn = Autumn::new(&with, own_projects, &asked, &played, plan)?;
+        let settings = format!("{}/{}/{}/{}/{asked:?}", plan.seed, plan.draws, plan.futures, plan.years);
+        Ok(Self {
+            scenario: with,
+            plan: cycle_plan,
+            played,
+            document,
+            autumn,
+            variant: String::new(),
+            settings,
+        })
     }
 
     /// Adds what the reader of the scenario had to say, so that results carry it.
     #[must_use]
     pub fn loaded_from(mut self, loaded: &Loaded, lang: Lang) -> Self {
         self.add(&loaded.inputs, &loaded.problems, lang);
+        if let Some((variant, _)) = &loaded.variant {
+            self.variant.clone_from(variant);
+        }
         self
     }
 
@@ -193,6 +205,34 @@ impl Cycling {
     pub fn reading<T>(mut self, given: &Given<T>, lang: Lang) -> Self {
         self.add(std::slice::from_ref(&given.input), &given.problems, lang);
         self
+    }
+
+    /// Says what changed since the forecast of `before`, the scenario as it was a year ago.
+    #[must_use]
+    pub fn changed_from(mut self, before: &Scenario) -> Self {
+        self.autumn.changes = changes(before, &self.scenario);
+        self
+    }
+
+    /// Says what became of the decisions of an archived round.
+    #[must_use]
+    pub fn since(mut self, filed: &FiledRound) -> Self {
+        self.autumn.compare(&self.scenario, filed);
+        self
+    }
+
+    /// This year's round as it is archived in its scenario's folder, beside the `rounds` that are there: name inside it,
+    /// and table.
+    pub fn filed(&self, loaded: &Loaded, rounds: &[FiledRound], options: Options) -> File {
+        let as_of = loaded.as_of.map_or_else(String::new, |month| month.to_string());
+        let settings = format!("{}/{as_of}/{}", self.variant, self.settings);
+        let base_year = self.scenario.base_year;
+        let name = filed::name(rounds::FOLDER, base_year, &loaded.inputs, &settings);
+        let number = rounds::number_of(rounds, &name, base_year);
+        let this = self.autumn.this(&self.scenario);
+        let table =
+            seatcast_report::filed_round(this, self.plan.own_projects, number, &self.variant, options);
+        (name, table)
     }
 
     fn add(&mut self, inputs: &[InputFile], problems: &[Problem], lang: Lang) {
@@ -253,7 +293,8 @@ impl Cycling {
                 .zip(&self.played[0].outcomes)
                 .map(|(policy, outcome)| (policy, outcome.actions.as_slice()))
                 .collect(),
-            letter: self.letters[usize::from(lang == Lang::En)].clone(),
+            letter: self.autumn.text(&self.scenario, &self.plan.policies[0], lang),
+            since: self.autumn.since.as_ref().map(|(filed, turned)| (filed, turned.as_slice())),
             document: self.document.clone(),
         }
     }
@@ -278,16 +319,7 @@ fn named<'n>(of: impl Iterator<Item = (&'n String, &'n seatcast_core::Name)>) ->
 }
 
 fn breaks(wider: &Wider) -> Vec<(String, f64)> {
-    let of = |code: &str, value: f64| (code.to_owned(), value);
-    vec![
-        of("shocks", wider.shocks),
-        of("births_turn", wider.births_turn),
-        of("entry_step", wider.entry_step),
-        of("policy", wider.policy),
-        of("estate_late", wider.estate_late),
-        of("broken_year", wider.broken_year),
-        of("slow_builders", wider.slow_builders),
-    ]
+    wider.checked().into_iter().map(|(key, value, _)| (key.to_owned(), value)).collect()
 }
 
 fn policy_line(tally: &stats::Tally<'_>, policy: &Policy, i: usize, stages: usize) -> PolicyLine {

@@ -22,11 +22,16 @@ pub use seatcast_core::{
 };
 pub use seatcast_plot::{self as plot, png};
 pub use seatcast_report::{self as report, Comparison, OutError, OutFolder};
-pub use seatcast_runner::cycle as closed_loop;
 pub use seatcast_runner::{AdmissionOutcome, Progress, RunError, Settings, sweep};
+pub use seatcast_runner::{cycle as closed_loop, margin, replay};
 pub use seatcast_scenario::{self as scenario, Invalid, Loaded, Reading, load, load_as, load_year_before};
 pub use session::Session;
 pub use sweeping::Sweeping;
 
 /// Version of this library and of the command.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The page on embedding: what it shows is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/how-to/embedding.md")]
+mod embedding {}

@@ -8,7 +8,7 @@ use seatcast_core::{
 use seatcast_report::Quarter;
 use seatcast_runner::{Progress, RunError, Settings};
 
-use crate::session::round;
+use crate::session::{Asked, round, stated};
 
 /// A bulletin with the scenario as the ledger knows it at its end.
 #[derive(Debug, Clone)]
@@ -39,7 +39,9 @@ pub fn quarter_news(
     let mut looked = Vec::with_capacity(2);
     for (seen, supply) in [&then, &now].into_iter().zip(&supplies) {
         let outcome = seatcast_runner::balance(seen, supply, &forecast, settings, &progress)?;
-        let last_safe = round(seen, supply, &forecast, settings.seed).last_safe;
+        let (policy, own_projects) = (stated(seen), seen.projects.len());
+        let asked = Asked { policy: &policy, own_projects, seed: settings.seed };
+        let last_safe = round(seen, supply, &forecast, asked).last_safe;
         looked.push((balance::warnings(seen, &outcome.balances), last_safe));
     }
     let look = |i: usize, seen, scenario| Look {

@@ -5,12 +5,12 @@ use seatcast_core::{
     admission::AdmissionPlan,
     balance::{self, Balances, GapParts, Warning},
     cycle::{
-        self, Action, Board, Ground, Known, LastSafe, Outlook, Policy, Rule, View, last_safe_dates,
+        self, Action, Board, Ground, Known, LastSafe, Outlook, Policy, Rule, Step, View, last_safe_dates,
         value_of_waiting,
     },
     forecast::{ChangeRow, Forecast, Forecaster, Path, SchoolLine, changes},
     geography::Area,
-    supply::{Schedule, SupplyModel},
+    supply::{Schedule, Status, SupplyModel, stock::BEYOND},
     tide::{AHEAD, Tide},
 };
 use seatcast_plot::PlotError;
@@ -102,7 +102,9 @@ impl<'a> Session<'a> {
         let supply = SupplyModel::new(scenario, &settings.programme);
         let forecast = seatcast_runner::forecast(scenario, &settings, progress)?;
         let outcome = seatcast_runner::balance(scenario, &supply, &forecast, &settings, progress)?;
-        let Round { board, actions, last_safe, .. } = round(scenario, &supply, &forecast, settings.seed);
+        let policy = stated(scenario);
+        let asked = Asked { policy: &policy, own_projects: scenario.projects.len(), seed: settings.seed };
+        let Round { board, actions, last_safe, .. } = round(scenario, &supply, &forecast, asked);
         let warnings = balance::warnings(scenario, &outcome.balances);
         let gaps = balance::explain_gaps(scenario, &supply, &outcome.balances.central);
         let plain = (!scenario.overrides.is_empty())
@@ -162,10 +164,16 @@ impl<'a> Session<'a> {
         self
     }
 
-    /// Says what changed since the forecast of `before`, the scenario as it was a year ago.
+    /// Says what changed since the forecast of `before`, the scenario as it was in an earlier round, and explains the gaps
+    /// against it too, under the same programme. Nothing is added if its zones or stages are others, if it is not earlier,
+    /// or if it forecast no year to come.
     #[must_use]
     pub fn changed_from(mut self, before: &Scenario) -> Self {
         self.changes = changes(before, self.scenario);
+        let central = &self.outcome.balances.central;
+        let programme = &self.settings.programme;
+        let gaps = balance::explain_against(self.scenario, &self.supply, central, before, programme);
+        self.gaps.extend(gaps.unwrap_or_default());
         self
     }
 
@@ -176,16 +184,6 @@ impl<'a> Session<'a> {
         self.provenance.inputs.push(input(&given.input));
         self.provenance.notes.extend(given.problems.iter().map(|problem| note(problem, lang)));
         self
-    }
-
-    /// Explains the gaps against the forecast of an earlier round, held in memory: last year's as it was filed. `None` if
-    /// its zones or stages are not those of this scenario, or if it is not earlier.
-    #[must_use]
-    pub fn explained_against(mut self, earlier: &Scenario) -> Option<Self> {
-        let central = &self.outcome.balances.central;
-        let programme = &self.settings.programme;
-        self.gaps = balance::explain_against(self.scenario, &self.supply, central, earlier, programme)?;
-        Some(self)
     }
 
     /// Adds this run to a comparison.
@@ -243,7 +241,8 @@ impl<'a> Session<'a> {
         &self.warnings
     }
 
-    /// Why the gaps are what they are.
+    /// Why the gaps are what they are: against the base year held flat, and against the forecast of an earlier round where
+    /// there is one ([`Self::changed_from`]).
     pub fn gaps(&self) -> &[GapParts] {
         &self.gaps
     }
@@ -296,7 +295,7 @@ impl<'a> Session<'a> {
     pub fn filed(&self, loaded: &Loaded, options: Options) -> File {
         let Provenance { variant, as_of, seed, draws, .. } = &self.provenance;
         let settings = format!("{variant}/{as_of}/{seed}/{draws}");
-        let name = filed::name(self.scenario.base_year, &loaded.inputs, &settings);
+        let name = filed::name(filed::FOLDER, self.scenario.base_year, &loaded.inputs, &settings);
         (name, seatcast_report::filed(&self.run(), options))
     }
 
@@ -344,26 +343,55 @@ pub(crate) struct Round {
     pub(crate) last_safe: Vec<(Option<i32>, LastSafe)>,
     /// Seat-years lost if each project waits a year.
     pub(crate) waiting: Vec<f64>,
+    /// Academic year in which each project is expected to open, if it is decided, in this round at the latest.
+    pub(crate) openings: Vec<Option<i32>>,
+}
+
+/// The policy of this year's round, as the scenario states it. Hurrying is a wish of a closed loop: what it costs is nowhere
+/// stated.
+pub(crate) fn stated(scenario: &Scenario) -> Policy {
+    Policy { hurry: None, ..Policy::of(scenario) }
+}
+
+/// How a round is asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) policy: &'a Policy,
+    /// Projects that are the scenario's own; those behind stand for modules held ready.
+    pub(crate) own_projects: usize,
+    pub(crate) seed: u64,
 }
 
 /// The round of the base year: the same function as in every year of a closed loop.
-pub(crate) fn round(scenario: &Scenario, supply: &SupplyModel<'_>, forecast: &Forecast, seed: u64) -> Round {
+pub(crate) fn round(
+    scenario: &Scenario,
+    supply: &SupplyModel<'_>,
+    forecast: &Forecast,
+    asked: Asked<'_>,
+) -> Round {
+    let Asked { policy, own_projects, seed } = asked;
     // how long a need lasts is asked beyond the run
     let long = scenario.lasting_to(scenario.until.max(scenario.base_year + AHEAD));
     let central = Forecaster::new(&long).central().clone();
     let outlook = Outlook::new(scenario, &central, &forecast.draws);
-    let ground = Ground::new(scenario, supply, scenario.projects.len(), seed, outlook.draws());
-    let known = Known::of_supply(&ground, supply, &outlook);
-    // hurrying is a wish of a closed loop: what it costs is nowhere stated
-    let policy = Policy { hurry: None, ..Policy::of(scenario) };
+    let ground = Ground::new(scenario, supply, own_projects, seed, outlook.draws());
+    let known =
+        Known { held: policy.held, budget: policy.budget, ..Known::of_supply(&ground, supply, &outlook) };
     let view = View::new(&known, policy.horizon, policy.levels);
     let last_safe = last_safe_dates(&view);
-    let mut actions = cycle::round(&known, &policy, &Rule);
+    let mut actions = cycle::round(&known, policy, &Rule);
     for action in &mut actions {
         action.last_safe = action.project.map(|j| last_safe[j].1);
     }
     let waiting = (0..scenario.projects.len()).map(|j| value_of_waiting(&view, j)).collect();
-    Round { board: Board::new(&view), actions, last_safe, waiting }
+    let decided = |j: usize| {
+        let status = known.standings[j].status;
+        let now = |a: &Action| a.project == Some(j) && matches!(a.step, Step::Plan | Step::Secure);
+        status.is_building() || status == Status::Open || actions.iter().any(now)
+    };
+    let opening = |j: usize| Some(view.central(j)).filter(|opens| decided(j) && *opens != BEYOND);
+    let openings = (0..scenario.projects.len()).map(opening).collect();
+    Round { board: Board::new(&view), actions, last_safe, waiting, openings }
 }
 
 /// A file that was read, as results name it.

@@ -34,12 +34,18 @@ pub const HELD: Bound = Bound::new("schools", 0.0, 5.0);
 pub const HURRIES: Bound = Bound::new("projects", 0.0, 100.0);
 /// Share of its capital that hurrying a build costs on top; no less than perfect foresight pays for it.
 pub const SURCHARGE: Bound = Bound::new("share", 0.15, 1.0);
+/// Factor on the forecaster's shocks in the futures of a closed loop.
+pub const WIDER: Bound = Bound::new("", 0.0, 5.0);
 /// Month of a year.
 pub const MONTH: Bound = Bound::new("month", 1.0, 12.0);
 /// Pupils or children in one cell: a birth cohort of the largest country is below 30 million.
 pub const PUPILS: Bound = Bound::new("pupils", 0.0, 50_000_000.0);
 /// Places of one school or project.
 pub const PLACES: Bound = Bound::new("places", 0.0, 1_000_000.0);
+/// Places of a group and stage with all that is on its programme; below 0 where it closes more than there is.
+pub const PROGRAMME: Bound = Bound::new("places", -50_000_000.0, 50_000_000.0);
+/// Number of a round among those archived in its year.
+pub const FILED: Bound = Bound::new("", 1.0, 10_000.0);
 /// Classes of one grade or project.
 pub const CLASSES: Bound = Bound::new("classes", 0.0, 20_000.0);
 /// Pupils in one class.

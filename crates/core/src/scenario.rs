@@ -10,6 +10,7 @@ use crate::{
     admission::AdmissionRules,
     balance::WarningLevels,
     bounds::{self, Bound},
+    cycle::Wider,
     demand::{Change, ChildCount, Estate, FeederFlow, Override, Rate, RateKind, Yield},
     forecast::{Learnt, Uncertainty, history::PastRolls},
     geography::{Frame, Intake},
@@ -83,6 +84,8 @@ pub struct ScenarioParts {
     pub levels: Levels,
     /// Sizes of the shocks; `None`: learnt from the past, or the defaults where it holds too few years.
     pub uncertainty: Option<Uncertainty>,
+    /// What may happen in a closed loop that no forecast knows of.
+    pub breaks: Wider,
     /// Thresholds of the early warning.
     pub warning: WarningLevels,
     /// Text shown on every output.
@@ -122,6 +125,7 @@ impl ScenarioParts {
             horizon,
             levels: Levels::default(),
             uncertainty: None,
+            breaks: Wider::default(),
             warning: WarningLevels::default(),
             display: Display::default(),
         }
@@ -356,6 +360,9 @@ impl Check {
         }
         for (what, value, bound) in s.uncertainty.iter().flat_map(Uncertainty::checked) {
             self.range(what, "uncertainty", value, bound);
+        }
+        for (what, value, bound) in s.breaks.checked() {
+            self.range(what, "breaks", value, bound);
         }
         self.problems
     }

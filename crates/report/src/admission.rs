@@ -107,6 +107,7 @@ pub(crate) fn table(run: &Run<'_>, options: Options) -> Option<Vec<u8>> {
                     }
                     counts(&mut writer, admission, i, Key { class, rank, ..all }, &zones, Some(c));
                 }
+                diversions(&mut writer, admission, i, all, &zones);
                 if let Area::Group(q) = area {
                     group(&mut writer, admission, i, all, q, &ranks);
                 }
@@ -153,7 +154,24 @@ fn counts(
     }
 }
 
-/// Places, diversions and the cut-off of one sharing group.
+/// Where diverted children go.
+fn diversions(
+    writer: &mut Writer<'_>,
+    admission: &AdmissionRun<'_>,
+    i: usize,
+    key: Key<'_>,
+    zones: &[usize],
+) {
+    for to in admission.plan.targets(zones) {
+        let sent = |a: &Admissions| f64::from(a.diverted(i, key.t, zones, to));
+        if sent(admission.central) > 0.0 || admission.draws.iter().any(|a| sent(a) > 0.0) {
+            let stats = stats_of(admission.central, admission.draws, sent);
+            writer.stats(Key { to_group: Some(to), ..key }, "diverted_to", &stats);
+        }
+    }
+}
+
+/// Places and the cut-off of one sharing group.
 fn group(
     writer: &mut Writer<'_>,
     admission: &AdmissionRun<'_>,
@@ -165,13 +183,6 @@ fn group(
     let t = key.t;
     let places = stats_of(admission.central, admission.draws, |a| f64::from(a.capacity(i, t, q)));
     writer.stats(key, "capacity", &places);
-    for to in 0..writer.run.scenario.frame.groups.len() {
-        let flow = |a: &Admissions| f64::from(a.flow(i, t, q, to));
-        if flow(admission.central) > 0.0 || admission.draws.iter().any(|a| flow(a) > 0.0) {
-            let stats = stats_of(admission.central, admission.draws, flow);
-            writer.stats(Key { to_group: Some(to), ..key }, "diverted_to", &stats);
-        }
-    }
     let n = admission.draws.len().max(1) as f64;
     for (c, rank) in ranks.iter().enumerate() {
         let ends = |a: &Admissions| a.cutoff(i, t, q).filter(|cut| cut.class == c);

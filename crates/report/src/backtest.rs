@@ -20,6 +20,7 @@ use crate::{
     File, Input, Note, Options,
     long::{Table, number_cell, text_cell},
     out,
+    text::results_in,
 };
 
 /// Code of the note on widened upper quantiles.
@@ -382,9 +383,7 @@ impl BacktestRun<'_> {
         } else {
             out.push_str(&format!("{table}\n"));
         }
-        if let Some(files) = files {
-            out.push_str(&format!("{}{files}\n", lang.pick("结果文件夹：", "Results in ")));
-        }
+        out.push_str(&results_in(files, lang));
         out
     }
 

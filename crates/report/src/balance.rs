@@ -1,7 +1,7 @@
 //! `balance.csv`: pupils against places by area, stage and year; over all years where the year is blank.
 
 use seatcast_core::{
-    balance::{Balance, Figure, GapPart},
+    balance::{Balance, Figure, GapPart, Reference},
     forecast::{Path, Stats},
     geography::Area,
     money::{self, Item},
@@ -221,6 +221,7 @@ fn gap_parts(run: &Run<'_>, long: &mut Long<'_>) {
                 let of: Vec<_> = run
                     .gaps
                     .iter()
+                    .filter(|g| g.reference == Reference::BaseYear)
                     .filter(|g| groups.contains(&g.group) && g.stage == stage && g.t == t)
                     .collect();
                 let key = Key { area, stage: Some(stage), grade: None, year: Some(year) };

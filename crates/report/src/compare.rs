@@ -13,7 +13,7 @@ use crate::{
     document::{FrameLines, ScenarioLine, Text, pretty},
     long::{Table, number_cell, text_cell},
     run_json::{frame_lines, scenario_line},
-    text::{grid, pick},
+    text::{grid, note, pick, results_in},
     words,
     words::thousands,
 };
@@ -258,9 +258,8 @@ impl Comparison {
         let table =
             if document.scenario.has_places { self.outcomes(lang) } else { self.peaks_of_demand(lang) };
         out.push_str(&format!("\n{table}\n"));
-        if let Some(files) = files {
-            out.push_str(&format!("{}{files}\n", lang.pick("结果文件夹：", "Results in ")));
-        }
+        out.push_str(&note(document.uncertainty.in_lang(lang), lang));
+        out.push_str(&results_in(files, lang));
         out
     }
 

@@ -1,9 +1,9 @@
 //! Results of the rule in closed loop: `policies.csv`, `futures.csv`, `chances.csv`, `worths.csv`, `levels.csv`,
-//! `decisions.csv`, `letter.md`, `cycle.json`.
+//! `decisions.csv`, `since.csv`, `letter.md`, `cycle.json`.
 
 use seatcast_core::{
     Lang, Scenario,
-    cycle::{Action, Policy},
+    cycle::{Action, FiledRound, Policy, Turned},
 };
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,7 @@ use crate::{
     charts::{self, Chart},
     document::{ScenarioLine, Text, pretty},
     long::{Table, number_cell, text_cell},
+    round::since_table,
     words::{self, thousands},
 };
 
@@ -196,6 +197,8 @@ pub struct CycleRun<'a> {
     pub decisions: Vec<(&'a Policy, &'a [Action])>,
     /// The year's letter.
     pub letter: String,
+    /// The round archived last, and what became of its decisions.
+    pub since: Option<(&'a FiledRound, &'a [Turned])>,
     /// Everything else.
     pub document: CycleDocument,
 }
@@ -214,6 +217,9 @@ pub fn cycle_files(run: &CycleRun<'_>, options: Options) -> Result<Vec<File>, se
         ("decisions.csv".to_owned(), decisions(run, options)),
         ("letter.md".to_owned(), run.letter.clone().into_bytes()),
     ];
+    if let Some((filed, turned)) = run.since {
+        files.push(("since.csv".to_owned(), since_table(run.scenario, filed, turned, options)));
+    }
     if options.charts {
         let charts = charts::cycle_charts(&run.document, options.lang);
         files.extend(charts::chart_files(&charts, "charts/", |_| true)?);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use seatcast_core::{
     Lang, Scenario,
     balance::{GapPart, GapParts, PARTS, Reference},
+    demand::DemandPart,
     geography::Area,
 };
 
@@ -38,8 +39,8 @@ impl Explained {
         for (part, cause) in parts.iter_mut().zip(GapPart::ALL) {
             *part = number(cause.code())?;
         }
-        let reference = match row.get("reference")?.strip_prefix("filed-") {
-            Some(year) => Reference::Filed(year.parse().ok()?),
+        let reference = match row.get("reference")?.strip_prefix("forecast-") {
+            Some(year) => Reference::Forecast(year.parse().ok()?),
             None => Reference::BaseYear,
         };
         Some(Self { year: row.get("year")?.parse().ok()?, reference, before: number("before")?, parts })
@@ -65,37 +66,53 @@ pub(crate) fn table(run: &Run<'_>, options: Options) -> Vec<u8> {
     let scenario = run.scenario;
     let frame = &scenario.frame;
     let districts = (0..frame.districts.len()).map(Area::District);
-    for area in districts.chain((0..frame.groups.len()).map(Area::Group)) {
-        let groups = frame.groups_in(area);
-        for stage in 0..frame.stages.len() {
-            for (t, year) in scenario.years().enumerate().skip(1) {
-                let of =
-                    run.gaps.iter().filter(|g| groups.contains(&g.group) && (g.stage, g.t) == (stage, t));
-                let Some(all) = sum(of, year) else { continue };
-                let [district, group, _] = area_cells(frame, area);
-                let mut row = vec![
-                    text_cell(&scenario.id),
-                    district,
-                    group,
-                    text_cell(&frame.stages[stage].id),
-                    year.to_string(),
-                    t.to_string(),
-                    all.reference.code(),
-                    all.before.to_string(),
-                ];
-                row.extend(all.parts.iter().map(ToString::to_string));
-                let whose = Whose {
-                    area: name_of(scenario, area, options.lang),
-                    stage: frame.stages[stage].name.in_lang(options.lang),
-                    base_year: scenario.base_year,
-                    lang: options.lang,
-                };
-                row.extend([all.after().to_string(), text_cell(&sentence(whose, &all))]);
-                table.row(row);
+    let areas: Vec<Area> = districts.chain((0..frame.groups.len()).map(Area::Group)).collect();
+    let mut references: Vec<Reference> = run.gaps.iter().map(|gap| gap.reference).collect();
+    references.dedup();
+    for reference in references {
+        for &area in &areas {
+            let groups = frame.groups_in(area);
+            for stage in 0..frame.stages.len() {
+                for (t, year) in scenario.years().enumerate().skip(1) {
+                    let here = |g: &&GapParts| groups.contains(&g.group) && (g.stage, g.t) == (stage, t);
+                    let of = run.gaps.iter().filter(|g| g.reference == reference).filter(here);
+                    if let Some(all) = sum(of, year) {
+                        table.row(row(scenario, (area, stage, t), &all, options.lang));
+                    }
+                }
             }
         }
     }
     table.finish()
+}
+
+fn row(
+    scenario: &Scenario,
+    (area, stage, t): (Area, usize, usize),
+    all: &Explained,
+    lang: Lang,
+) -> Vec<String> {
+    let frame = &scenario.frame;
+    let [district, group, _] = area_cells(frame, area);
+    let mut row = vec![
+        text_cell(&scenario.id),
+        district,
+        group,
+        text_cell(&frame.stages[stage].id),
+        all.year.to_string(),
+        t.to_string(),
+        all.reference.code(),
+        all.before.to_string(),
+    ];
+    row.extend(all.parts.iter().map(ToString::to_string));
+    let whose = Whose {
+        area: name_of(scenario, area, lang),
+        stage: frame.stages[stage].name.in_lang(lang),
+        base_year: scenario.base_year,
+        lang,
+    };
+    row.extend([all.after().to_string(), text_cell(&sentence(whose, all))]);
+    row
 }
 
 fn name_of(scenario: &Scenario, area: Area, lang: Lang) -> &str {
@@ -124,26 +141,41 @@ pub(crate) fn reference_words(reference: Reference, base_year: i32, lang: Lang) 
     match (reference, lang) {
         (Reference::BaseYear, Lang::Zh) => format!(" {base_year} 年"),
         (Reference::BaseYear, Lang::En) => format!("{base_year}"),
-        (Reference::Filed(year), Lang::Zh) => format!(" {year} 年存档的预测"),
-        (Reference::Filed(year), Lang::En) => format!("the forecast filed in {year}"),
+        (Reference::Forecast(year), Lang::Zh) => format!(" {year} 年所作的预测"),
+        (Reference::Forecast(year), Lang::En) => format!("the forecast of {year}"),
     }
 }
 
 /// A part in words.
 pub(crate) fn part_words(part: GapPart, lang: Lang) -> &'static str {
     let (zh, en) = match part {
-        GapPart::Children => ("适龄儿童", "children"),
-        GapPart::EntryRatio => ("入学率", "entry ratio"),
-        GapPart::Progression => ("升级与流动", "progression and migration"),
-        GapPart::Transition => ("升学率", "transition"),
-        GapPart::Housing => ("新建住房", "housing"),
-        GapPart::PublicShare => ("公办占比", "public share"),
+        GapPart::Demand(part) => demand_words(part),
         GapPart::Opened => ("新开学位", "places opened"),
-        GapPart::Late => ("项目延误", "late projects"),
+        GapPart::Late => ("开办时间变动", "openings moved"),
         GapPart::Retired => ("减少的学位", "places lost"),
         GapPart::Lent => ("借出借入", "places lent"),
     };
     lang.pick(zh, en)
+}
+
+/// A part of the demand side, Chinese and English.
+/// A cause of a change of pupils in words.
+pub(crate) fn demand_word(part: DemandPart, lang: Lang) -> &'static str {
+    let (zh, en) = demand_words(part);
+    lang.pick(zh, en)
+}
+
+fn demand_words(part: DemandPart) -> (&'static str, &'static str) {
+    match part {
+        DemandPart::NewData => ("实际在校生数", "rolls counted since"),
+        DemandPart::Children => ("适龄儿童", "children"),
+        DemandPart::EntryRatio => ("入学率", "entry ratio"),
+        DemandPart::Progression => ("升级与流动", "progression and migration"),
+        DemandPart::Transition => ("升学率", "transition"),
+        DemandPart::Housing => ("新建住房", "housing"),
+        DemandPart::PublicShare => ("公办占比", "public share"),
+        DemandPart::Overrides => ("人工调整", "overrides"),
+    }
 }
 
 /// One sentence: how many lack a place, against what, and why.

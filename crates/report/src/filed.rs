@@ -13,7 +13,7 @@ use crate::{
     File, Input, Note, Options, Run,
     long::{Table, area_cells, number_cell, stats_of, text_cell},
     out,
-    text::grid,
+    text::{grid, results_in},
 };
 
 /// Runs of errors that are printed.
@@ -208,7 +208,7 @@ impl Accuracy<'_> {
                 .map(|h| h.split_once('|').map_or("", |(zh, en)| lang.pick(zh, en)).to_owned())
                 .collect(),
         );
-        for line in lines(self.hits) {
+        for line in lines(self.hits).into_iter().filter(|line| matches!(line.area, Area::District(_))) {
             table.add_row(vec![
                 frame.area_name(line.area).in_lang(lang).to_owned(),
                 frame.stages[line.stage].name.in_lang(lang).to_owned(),
@@ -228,6 +228,10 @@ impl Accuracy<'_> {
             column.set_cell_alignment(CellAlignment::Right);
         }
         out.push_str(&format!("{table}\n"));
+        out.push_str(lang.pick(
+            "各学区见 accuracy.csv（-o）或 --format json\n",
+            "zones: in accuracy.csv (-o) and in --format json\n",
+        ));
         let runs = bias_runs(self.hits);
         for run in runs.iter().take(SHOWN_RUNS) {
             out.push_str(&format!("! {}\n", self.bias_words(run, lang)));
@@ -238,9 +242,7 @@ impl Accuracy<'_> {
                 Lang::En => format!("! {more} more, under bias_warnings of --format json\n"),
             });
         }
-        if let Some(files) = files {
-            out.push_str(&format!("{}{files}\n", lang.pick("结果文件夹：", "Results in ")));
-        }
+        out.push_str(&results_in(files, lang));
         out
     }
 

@@ -9,9 +9,9 @@
 //! | `school_pupils.csv` | pupils of a school |
 
 use seatcast_core::{
-    demand::{Change, RateKind},
+    demand::{Change, DemandPart, RateKind},
     forecast::{
-        Chain, ChangePart, LEVELS, Learnt,
+        Chain, LEVELS, Learnt,
         learn::{EntryEvidence, Evidence},
         ratios_used,
     },
@@ -143,7 +143,7 @@ pub(crate) fn changes(run: &Run<'_>, options: Options) -> Option<Vec<u8>> {
         return None;
     }
     let mut heading = vec!["district", "group", "zone", "stage", "grade", "year", "last_forecast"];
-    heading.extend(ChangePart::ALL.map(ChangePart::code));
+    heading.extend(DemandPart::ALL.map(DemandPart::code));
     heading.push("this_forecast");
     let mut table = Table::new(options, &heading);
     let frame = &run.scenario.frame;

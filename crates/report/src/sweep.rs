@@ -12,6 +12,7 @@ use crate::{
     document::{ScenarioLine, Text, pretty},
     long::{Table, number_cell, text_cell},
     run_json::scenario_line,
+    text::{note, results_in},
     words,
 };
 
@@ -374,9 +375,9 @@ pub fn sweep_text(run: &SweepRun<'_>, lang: Lang, files: Option<&str>) -> String
             ),
         );
     }
-    if let Some(files) = files {
-        out.push_str(&format!("{}{files}\n", lang.pick("\n结果文件夹：", "\nResults in ")));
-    }
+    out.push('\n');
+    out.push_str(&note(document.uncertainty.in_lang(lang), lang));
+    out.push_str(&results_in(files, lang));
     out
 }
 

@@ -85,13 +85,17 @@ pub fn board_text(run: &Run<'_>, lang: Lang, files: Option<&str>) -> String {
 
 /// What the band rests on, the overrides, and where the results are.
 fn closing(run: &Run<'_>, lang: Lang, files: Option<&str>) -> String {
-    let basis = words::basis_line(run.scenario, lang);
-    let mut out = format!("{}{basis}\n", lang.pick("注：", "Note: "));
-    out.push_str(&overrides(run, lang));
-    if let Some(files) = files {
-        out.push_str(&format!("{}{files}\n", lang.pick("结果文件夹：", "Results in ")));
-    }
-    out
+    note(&words::basis_line(run.scenario, lang), lang) + &overrides(run, lang) + &results_in(files, lang)
+}
+
+/// What results rest on, below what is printed of them.
+pub(crate) fn note(basis: &str, lang: Lang) -> String {
+    format!("{}{basis}\n", lang.pick("注：", "Note: "))
+}
+
+/// Where the results are, if they were written.
+pub(crate) fn results_in(files: Option<&str>, lang: Lang) -> String {
+    files.map_or_else(String::new, |files| format!("{}{files}\n", lang.pick("结果文件夹：", "Results in ")))
 }
 
 /// Demand of every district and stage, where places are not known.

@@ -3,7 +3,7 @@
 use seatcast_core::{
     Lang, Scenario,
     balance::Colour,
-    cycle::{Action, Step},
+    cycle::{Action, Step, Turn},
     time::{Horizon, Levels},
 };
 
@@ -118,6 +118,17 @@ pub(crate) fn step_word(step: Step, lang: Lang) -> &'static str {
         Step::Uncovered => "尚无着落",
     };
     lang.pick(zh, step.code())
+}
+
+/// What became of a decision, as a heading.
+pub(crate) fn turn(turn: Turn, lang: Lang) -> &'static str {
+    match turn {
+        Turn::Kept => lang.pick("已按决定办理", "Kept"),
+        Turn::Deferred => lang.pick("推迟", "Deferred"),
+        Turn::Dropped => lang.pick("取消", "Dropped"),
+        Turn::Hurried => lang.pick("提前", "Hurried"),
+        Turn::New => lang.pick("新增", "New"),
+    }
 }
 
 /// What the forecast rests on that every output must say: where the sizes of the shocks come from, and overrides.

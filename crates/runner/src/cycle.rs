@@ -7,7 +7,7 @@ use seatcast_core::{
     Scenario,
     cycle::{
         Break, Future, Generator, Ground, Looking, Outcome, Outlook, Planner, Policy, Prices, Proposer,
-        Stage, Wider, demand_of, foresee, foresight::Foresight, long_terms, play,
+        Stage, demand_of, foresee, foresight::Foresight, long_terms, play,
     },
     demand::DemandTerms,
     supply::{Programme, SupplyModel},
@@ -16,7 +16,7 @@ use seatcast_core::{
 use crate::{Progress, RunError, in_parallel};
 
 /// Years ahead of the central path: how long a need lasts is asked so far.
-const LONG: usize = 15;
+pub(crate) const LONG: usize = 15;
 
 /// What is to be played.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,8 +35,6 @@ pub struct CyclePlan {
     pub policies: Vec<Policy>,
     /// Policies, from the first, of which shortage by year and group is kept.
     pub detailed: usize,
-    /// How much wider the futures are than the forecasts.
-    pub wider: Wider,
     /// What things cost.
     pub prices: Prices,
     /// Projects of the scenario that are its own; those behind stand for modules held ready.
@@ -75,7 +73,7 @@ pub fn cycle(
     let supply = SupplyModel::new(&long, &Programme::Committed);
     let ground = Ground::new(&long, &supply, plan.own_projects, plan.seed, plan.draws as usize);
     let terms = long_terms(scenario, (plan.years + LONG) as i32);
-    let generator = Generator::new(scenario, &terms, plan.wider, plan.seed, plan.years);
+    let generator = Generator::new(scenario, &terms, plan.seed, plan.years);
     let projects: Vec<String> = long.projects.iter().map(|p| p.id.clone()).collect();
     in_parallel(plan.threads, u64::from(plan.futures), progress, |f| {
         let future = generator.future(f, &scenario.estates, &projects);

@@ -5,6 +5,8 @@
 
 mod backtest;
 pub mod cycle;
+pub mod margin;
+pub mod replay;
 pub mod sweep;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -54,6 +56,9 @@ pub enum RunError {
     /// There is nothing to sweep.
     #[error("no variant of the scenario is given")]
     NoVariant,
+    /// Vintages that do not follow each other.
+    #[error("the vintages are not of the same zones in consecutive years, one for each round")]
+    Vintages,
     /// It was asked to stop before it had a result.
     #[error("stopped before it was finished")]
     Stopped,

@@ -7,6 +7,7 @@ use seatcast_core::{
     admission::AdmitAt,
     balance::{PRESETS, WarningLevels},
     bounds,
+    cycle::Wider,
     forecast::Uncertainty,
     geography::{Intake, Stage, StageDetail},
     money::MoneyRules,
@@ -45,6 +46,7 @@ pub(crate) struct Document {
     pub(crate) money: MoneyRules,
     /// Sizes of the shocks, if it states any.
     pub(crate) uncertainty: Option<Uncertainty>,
+    pub(crate) breaks: Wider,
     pub(crate) mask_years: Vec<i32>,
     pub(crate) display: Display,
     pub(crate) districts: Vec<(String, Name)>,
@@ -70,6 +72,7 @@ pub(crate) fn read(text: &str, report: &mut Report<'_>) -> Option<Document> {
     let tables = section(&mut root, "tables", report, tables).unwrap_or_default();
     let assumed = section(&mut root, "assumptions", report, assumptions).unwrap_or_default();
     let uncertainty = section(&mut root, "uncertainty", report, uncertainty);
+    let breaks = section(&mut root, "breaks", report, breaks).unwrap_or_default();
     let mask_years = section(&mut root, "history", report, mask_years).unwrap_or_default();
     let money = section(&mut root, "money", report, money).unwrap_or_default();
     let shown = section(&mut root, "display", report, display).unwrap_or_default();
@@ -113,6 +116,7 @@ pub(crate) fn read(text: &str, report: &mut Report<'_>) -> Option<Document> {
         warning: assumed.warning,
         money,
         uncertainty,
+        breaks,
         mask_years,
         display: shown.display,
         districts: shown.districts,
@@ -132,8 +136,9 @@ fn section<T>(
     read: impl FnOnce(&mut Object, &mut Report<'_>) -> T,
 ) -> Option<T> {
     let Some(value) = root.take(key) else {
-        // sizes of shocks are learnt if they can be: the reader says later what was taken
-        if !matches!(key, "display" | "history" | "money" | "tables" | "uncertainty") {
+        // sizes of shocks are learnt if they can be: the reader says later what was taken; breaks are of a closed loop alone,
+        // which says what it took
+        if !matches!(key, "breaks" | "display" | "history" | "money" | "tables" | "uncertainty") {
             report.problems.push(report.file, Place::Key(key.to_owned()), Fault::DefaultsTaken);
         }
         return None;
@@ -446,6 +451,24 @@ fn uncertainty(object: &mut Object, report: &mut Report<'_>) -> Uncertainty {
         number(object, key, field, bound, report);
     }
     u
+}
+
+fn breaks(object: &mut Object, report: &mut Report<'_>) -> Wider {
+    let mut w = Wider::default();
+    let keys = w.checked().map(|(key, _, bound)| (key, bound));
+    let fields = [
+        &mut w.shocks,
+        &mut w.births_turn,
+        &mut w.entry_step,
+        &mut w.policy,
+        &mut w.estate_late,
+        &mut w.broken_year,
+        &mut w.slow_builders,
+    ];
+    for ((key, bound), field) in keys.into_iter().zip(fields) {
+        number(object, key, field, bound, report);
+    }
+    w
 }
 
 fn mask_years(object: &mut Object, report: &mut Report<'_>) -> Vec<i32> {

@@ -23,8 +23,8 @@ pub const FOLDER: &str = "forecasts";
 /// Hexadecimal digits of the hash in a name.
 const DIGITS: usize = 12;
 
-/// Name, inside the scenario folder, of the forecast made from these inputs in this way.
-pub fn name(base_year: i32, inputs: &[InputFile], settings: &str) -> String {
+/// Name, inside the scenario folder, of what is filed in `folder` of a forecast or round made from these inputs in this way.
+pub fn name(folder: &str, base_year: i32, inputs: &[InputFile], settings: &str) -> String {
     let mut hash = Sha256::new();
     for input in inputs {
         hash.update(input.name.as_bytes());
@@ -33,7 +33,7 @@ pub fn name(base_year: i32, inputs: &[InputFile], settings: &str) -> String {
         hash.update([0]);
     }
     hash.update(settings.as_bytes());
-    format!("{FOLDER}/{base_year}-{}.csv", &hex(&hash.finalize())[..DIGITS])
+    format!("{folder}/{base_year}-{}.csv", &hex(&hash.finalize())[..DIGITS])
 }
 
 /// Every forecast filed with the scenario at `path`, by name, and what is said of them.

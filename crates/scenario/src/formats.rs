@@ -81,6 +81,7 @@ fn title(table: &str) -> &str {
         "schedule" => "A schedule, for `run --programme FILE`",
         "schedules" => "Schedules, for `sweep --list FILE`",
         "budget" => "A budget, for `sweep --budget FILE`",
+        "round" => "rounds/BASE_YEAR-HASH.csv",
         other => other,
     }
 }
@@ -159,6 +160,10 @@ fn rules(table: &str) -> &'static str {
         "budget" => {
             "Money that may be committed: the cost of what is decided in a year, and in all. A blank year is the total; a year that is \
              not listed is not limited on its own."
+        }
+        "round" => {
+            "Optional. Rounds archived by `seatcast cycle --file-round`; the letter of a later year tells what became of the newest. A row \
+             without `project` is a group and stage in a year."
         }
         _ => "",
     }

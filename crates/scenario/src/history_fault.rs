@@ -58,7 +58,7 @@ pub enum HistoryFault {
     StageNotScored(String),
     /// No forecast was filed.
     NothingFiled,
-    /// Warning: rows of a filed forecast that name what the scenario has no longer: how many.
+    /// Warning: rows of a filed forecast or round that name what the scenario has no longer: how many.
     FiledOfOthers(usize),
     /// Warning: nothing was planned yet in a month: that month, the first in which something was.
     NonePlanned(String, String),
@@ -193,7 +193,7 @@ impl HistoryFault {
             Self::NothingFiled => "no forecast has been filed here".into(),
             Self::FiledOfOthers(rows) => {
                 let rows = if *rows == 1 { "1 row names".to_owned() } else { format!("{rows} rows name") };
-                format!("{rows} a zone, stage or grade that the scenario has not got")
+                format!("{rows} a zone, group, stage or grade that the scenario has not got")
             }
             Self::NonePlanned(as_of, first) => {
                 format!("nothing in it was known in {as_of}; the first month that suffices is {first}")
@@ -280,7 +280,7 @@ impl HistoryFault {
             }
             Self::StageNotScored(stage) => format!("学段 {stage} 不是由第一个学段升上来的"),
             Self::NothingFiled => "这里还没有存档的预测".into(),
-            Self::FiledOfOthers(rows) => format!("{rows} 行的学区、学段或年级在情景中已不存在"),
+            Self::FiledOfOthers(rows) => format!("{rows} 行的学区、大学区、学段或年级在情景中已不存在"),
             Self::NonePlanned(as_of, first) => {
                 format!("{as_of} 时表中还没有任何内容；最早可用的月份是 {first}")
             }
@@ -344,7 +344,7 @@ impl HistoryFault {
             }
             Self::StageNotScored(_) => "the back-test scores the stages that follow the first one".into(),
             Self::NothingFiled => "file one with seatcast run --file-forecast".into(),
-            Self::FiledOfOthers(_) => "they are not scored".into(),
+            Self::FiledOfOthers(_) => "they are left out".into(),
             Self::NonePlanned(..) => "the run goes on as if the table were not there".into(),
             Self::RatiosLearnt(..) => "ratios.csv of the results lists each with its years and weights".into(),
             Self::SizesLearnt(..) => "state sizes under `uncertainty` to take others".into(),

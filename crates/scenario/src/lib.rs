@@ -21,6 +21,7 @@ mod patch;
 mod policy;
 pub mod problem;
 mod raw;
+pub mod rounds;
 pub mod schema;
 mod settings;
 pub mod spec;
@@ -42,6 +43,7 @@ pub use filed::read_filed;
 pub use folder::InputFile;
 pub use policy::read_policy;
 pub use problem::{Invalid, Problem, Severity};
+pub use rounds::read_rounds;
 
 /// How a folder is read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -5,6 +5,7 @@
 use seatcast_core::{
     balance::PRESETS,
     bounds::{self, Bound},
+    cycle::Wider,
     forecast::Uncertainty,
     supply::Kind,
 };
@@ -21,6 +22,13 @@ pub fn scenario() -> Value {
         .checked()
         .into_iter()
         .map(|(key, default, bound)| (key.to_owned(), with_default(number(bound, ""), json!(default))))
+        .collect();
+    let breaks: Map<String, Value> = Wider::default()
+        .checked()
+        .into_iter()
+        .map(|(key, default, bound)| {
+            (key.to_owned(), with_default(number(bound, often(key)), json!(default)))
+        })
         .collect();
     let tables: Map<String, Value> = TABLES
         .into_iter()
@@ -66,6 +74,7 @@ pub fn scenario() -> Value {
                 },
             })),
             "uncertainty": object("sizes of the shocks: standard deviations of logarithms; cohort and entry_cohort are variances times pupils", Value::Object(uncertainty)),
+            "breaks": object("what may happen in the futures of `seatcast cycle` and no forecast knows of", Value::Object(breaks)),
             "money": object("currency, prices and discounting of every amount", json!({
                 "currency": with_default(text("currency of every amount"), json!("CNY")),
                 "price_year": whole(bounds::YEAR, "year whose prices the amounts are in"),
@@ -80,6 +89,22 @@ pub fn scenario() -> Value {
             })),
         },
     })
+}
+
+/// What a key of `breaks` means.
+fn often(key: &str) -> &'static str {
+    match key {
+        "shocks" => "factor on the sizes of the forecaster's shocks",
+        "births_turn" => {
+            "share of the futures in which births beyond the known cohorts rise or fall for five years"
+        }
+        "entry_step" => "share of the futures in which entrants per child make a step",
+        "policy" => "share of the futures in which more enter the last stage from a year on",
+        "estate_late" => "share of the estates that are finished a year late",
+        "broken_year" => "share of the futures in which fewer enter in one year and as many more in the next",
+        "slow_builders" => "share of the futures in which builders are slow everywhere",
+        _ => "",
+    }
 }
 
 fn stage() -> Value {

@@ -430,6 +430,34 @@ pub const FILED: TableSpec = TableSpec {
     ],
 };
 
+/// Steps of a round; [`seatcast_core::cycle::Step::ALL`] in the same order.
+pub const STEPS: &[&str] = &["cancel", "outlook", "plan", "defer", "secure", "hurry", "uncovered"];
+/// Gates; [`seatcast_core::cycle::Gate::ALL`] in the same order.
+pub const GATES: &[&str] = &["site", "build", "both"];
+
+/// An archived round, in the folder `rounds` of a scenario: written by `cycle`, read by the `cycle` of a later year. A row
+/// without a project is a group and stage in a year.
+pub const ROUND: TableSpec = TableSpec {
+    name: "round",
+    key: &["group", "stage", "project", "year"],
+    columns: &[
+        must("base_year", Whole(bounds::YEAR)),
+        must("number", Whole(bounds::FILED)),
+        must("group", Text),
+        must("stage", Text),
+        may("variant", Text),
+        may("project", Text),
+        may("year", Whole(bounds::YEAR)),
+        may("need", Whole(bounds::PUPILS)),
+        may("programme", Whole(bounds::PROGRAMME)),
+        may("missing", Whole(bounds::PUPILS)),
+        may("status", Code(STATUSES)),
+        may("step", Code(STEPS)),
+        may("gate", Code(GATES)),
+        may("opens", Whole(bounds::YEAR)),
+    ],
+};
+
 /// The tables of a scenario whose files `tables` of scenario.json may name and whose rows a variant may patch.
 pub const TABLES: [&TableSpec; 15] = [
     &ZONES,
@@ -450,7 +478,7 @@ pub const TABLES: [&TableSpec; 15] = [
 ];
 
 /// Every table there is: those, the settings, and those given on the command line.
-pub const ALL: [&TableSpec; 22] = [
+pub const ALL: [&TableSpec; 23] = [
     &ZONES,
     &ROLLS,
     &CHILDREN,
@@ -473,4 +501,5 @@ pub const ALL: [&TableSpec; 22] = [
     &BARE_ROLLS,
     &BARE_BIRTHS,
     &FILED,
+    &ROUND,
 ];

@@ -39,6 +39,9 @@ impl Cutoff {
     }
 }
 
+/// Children of one group and class by the group they are diverted to.
+type Went = Vec<(usize, u32)>;
+
 /// What became of the children of one group.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fate {
@@ -48,8 +51,8 @@ pub struct Fate {
     pub diverted: Vec<Vec<u32>>,
     /// Not placed anywhere, by zone and class.
     pub not_placed: Vec<Vec<u32>>,
-    /// Diverted children by the group they go to.
-    pub sent: Vec<(usize, u32)>,
+    /// Diverted children by the group they go to, and by zone.
+    pub sent: Vec<(usize, Vec<u32>)>,
 }
 
 /// One September of every group of a stage.
@@ -91,21 +94,21 @@ impl Placement {
             placement.cutoffs.push(cutoff);
             waiting.push(rest);
         }
-        let sent = placement.divert(asked, targets, &waiting, classes);
-        placement.share_out(asked, &waiting, &sent, classes);
+        let went = placement.divert(asked, targets, &waiting, classes);
+        placement.share_out(asked, &went, classes);
         placement
     }
 
-    /// Diverts rank by rank; gives the diverted children by group and class.
+    /// Diverts rank by rank; gives the diverted children by group, class and the group they go to.
     fn divert(
         &mut self,
         asked: &[Asked],
         targets: &[Vec<Diversion>],
         waiting: &[Vec<u32>],
         classes: usize,
-    ) -> Vec<Vec<u32>> {
+    ) -> Vec<Vec<Went>> {
         let position = |group: usize| asked.iter().position(|a| a.group == group);
-        let mut sent = vec![vec![0_u32; classes]; asked.len()];
+        let mut went = vec![vec![Went::new(); classes]; asked.len()];
         let choices = targets.iter().map(Vec::len).max().unwrap_or(0);
         for c in 0..classes {
             for choice in 0..choices {
@@ -117,52 +120,52 @@ impl Placement {
                             else {
                                 return 0;
                             };
-                            let gone =
-                                self.fates[i].sent.iter().filter(|(g, _)| *g == d.to).map(|(_, n)| n).sum();
+                            let gone: u32 =
+                                went[i].iter().flatten().filter(|(g, _)| *g == d.to).map(|(_, n)| n).sum();
                             let may = d.limit.map_or(u32::MAX, |limit: u32| limit.saturating_sub(gone));
-                            u64::from((waiting[i][c] - sent[i][c]).min(may))
+                            let sent: u32 = went[i][c].iter().map(|(_, n)| n).sum();
+                            u64::from((waiting[i][c] - sent).min(may))
                         })
                         .collect();
                     let taken = wishes.iter().sum::<u64>().min(u64::from(self.left[to]));
                     for (i, n) in apportion(taken, &wishes).into_iter().enumerate().filter(|(_, n)| *n > 0) {
-                        sent[i][c] += n as u32;
                         self.left[to] -= n as u32;
-                        let goes = &mut self.fates[i].sent;
-                        match goes.iter_mut().find(|(g, _)| *g == asked[to].group) {
-                            Some((_, sum)) => *sum += n as u32,
-                            None => goes.push((asked[to].group, n as u32)),
-                        }
+                        went[i][c].push((asked[to].group, n as u32));
                     }
                 }
             }
         }
-        sent
+        went
     }
 
     /// Diverted and not placed children by zone, in proportion to those who wait there.
-    fn share_out(&mut self, asked: &[Asked], waiting: &[Vec<u32>], sent: &[Vec<u32>], classes: usize) {
+    fn share_out(&mut self, asked: &[Asked], went: &[Vec<Went>], classes: usize) {
         for (i, group) in asked.iter().enumerate() {
             let zones = group.children.len();
             let (mut diverted, mut not) = (vec![vec![0; classes]; zones], vec![vec![0; classes]; zones]);
+            let fate = &mut self.fates[i];
             for c in 0..classes {
-                let wait: Vec<u64> = group
-                    .children
-                    .iter()
-                    .zip(&self.fates[i].placed)
-                    .map(|(all, placed)| u64::from(all[c] - placed[c]))
-                    .collect();
-                debug_assert_eq!(
-                    wait.iter().sum::<u64>(),
-                    u64::from(waiting[i][c]),
-                    "all who wait are counted"
-                );
-                for (z, n) in apportion(u64::from(sent[i][c]), &wait).into_iter().enumerate() {
-                    diverted[z][c] = n as u32;
-                    not[z][c] = (wait[z] - n) as u32;
+                let children = group.children.iter().zip(&fate.placed);
+                let mut wait: Vec<u64> =
+                    children.map(|(all, placed)| u64::from(all[c] - placed[c])).collect();
+                for &(to, n) in &went[i][c] {
+                    let known = fate.sent.iter().position(|(g, _)| *g == to);
+                    let row = known.unwrap_or(fate.sent.len());
+                    if known.is_none() {
+                        fate.sent.push((to, vec![0; zones]));
+                    }
+                    for (z, n) in apportion(u64::from(n), &wait).into_iter().enumerate() {
+                        wait[z] -= n;
+                        diverted[z][c] += n as u32;
+                        fate.sent[row].1[z] += n as u32;
+                    }
+                }
+                for (not, wait) in not.iter_mut().zip(wait) {
+                    not[c] = wait as u32;
                 }
             }
-            self.fates[i].diverted = diverted;
-            self.fates[i].not_placed = not;
+            fate.diverted = diverted;
+            fate.not_placed = not;
         }
     }
 }
@@ -190,7 +193,7 @@ mod tests {
         // 40 places are left in group 1: the 10 of rank 2 first, then 30 of the 40 of rank 3
         assert_eq!(placement.fates[0].diverted, [[0, 5, 15], [0, 5, 15]]);
         assert_eq!(placement.fates[0].not_placed, [[0, 0, 5], [0, 0, 5]]);
-        assert_eq!((placement.fates[0].sent.as_slice(), placement.left[1]), (&[(1, 40)][..], 0));
+        assert_eq!((placement.fates[0].sent.as_slice(), placement.left[1]), (&[(1, vec![20, 20])][..], 0));
         // 100 points for the first, 60 for the last: four fifths placed ends at 68
         assert!((placement.cutoffs[0].unwrap().points((60.0, 100.0)) - 68.0).abs() < 1e-9);
     }

@@ -4,6 +4,8 @@
 //! places cut to whole classes of the standard size. Places given to a class lock its dwellings for the years that
 //! follow, so the years of a path are worked one after the other.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{
     applicants::{AdmitAt, ClassWeights, Diversion},
     place::{Asked, Cutoff, Placement},
@@ -82,8 +84,8 @@ pub struct Admissions {
     /// By stage of the plan, year and group.
     capacity: Vec<Vec<u32>>,
     cutoffs: Vec<Vec<Option<Cutoff>>>,
-    /// By stage of the plan: year, group from, group to, children.
-    flows: Vec<Vec<(usize, usize, usize, u32)>>,
+    /// By stage of the plan: children by year, zone they live in and group they go to.
+    flows: Vec<BTreeMap<(usize, usize, usize), u32>>,
 }
 
 impl<'a> AdmissionPlan<'a> {
@@ -115,6 +117,12 @@ impl<'a> AdmissionPlan<'a> {
         ranked.chain([Rank::None, Rank::Locked]).collect()
     }
 
+    /// Groups that children of `zones` may be diverted to.
+    pub fn targets(&self, zones: &[usize]) -> BTreeSet<usize> {
+        let groups: BTreeSet<usize> = zones.iter().map(|&z| self.scenario.frame.zones[z].group).collect();
+        groups.iter().flat_map(|&q| self.targets[q].iter().map(|d| d.to)).collect()
+    }
+
     /// Admission along `path`, whose places are those of `balance`.
     pub fn admit(&self, path: &Path, balance: &Balance) -> Admissions {
         let frame = &self.scenario.frame;
@@ -132,7 +140,7 @@ impl<'a> AdmissionPlan<'a> {
             let count = ranks.count();
             let mut children = vec![ZoneClass::default(); years * zones * count];
             let (mut capacity, mut cutoffs) = (vec![0; years * groups], vec![None; years * groups]);
-            let mut flows = Vec::new();
+            let mut flows = BTreeMap::new();
             let mut used = self.used_before(ranks);
             for t in 1..years {
                 let by_zone = self.asked(ranks, path, t, &used);
@@ -164,7 +172,10 @@ impl<'a> AdmissionPlan<'a> {
                     }
                     capacity[t * groups + q] = asked[q].capacity;
                     cutoffs[t * groups + q] = placement.cutoffs[q];
-                    flows.extend(fate.sent.iter().map(|&(to, n)| (t, q, to, n)));
+                    for (to, children) in &fate.sent {
+                        let zones = frame.zones_in(Area::Group(q)).into_iter().zip(children);
+                        flows.extend(zones.filter(|(_, n)| **n > 0).map(|(z, &n)| ((t, z, *to), n)));
+                    }
                 }
                 used.push(given);
             }
@@ -278,9 +289,8 @@ impl Admissions {
         self.cutoffs[i][t * self.groups + q]
     }
 
-    /// Children diverted from group `from` to group `to` in year `t`.
-    pub fn flow(&self, i: usize, t: usize, from: usize, to: usize) -> u32 {
-        let here = |f: &&(usize, usize, usize, u32)| (f.0, f.1, f.2) == (t, from, to);
-        self.flows[i].iter().filter(here).map(|f| f.3).sum()
+    /// Children of `zones` diverted to group `to` in year `t`.
+    pub fn diverted(&self, i: usize, t: usize, zones: &[usize], to: usize) -> u32 {
+        zones.iter().filter_map(|&z| self.flows[i].get(&(t, z, to))).sum()
     }
 }

@@ -15,13 +15,15 @@
 //! Everything is drawn from the seed and the number of the future: a future is the same whichever others are made.
 
 use crate::{
+    bounds::{self, Bound},
     demand::{DemandTerms, Estate, terms::stocks},
     forecast::{Forecaster, Path, Stream, Uncertainty},
     geography::Intake,
     scenario::Scenario,
 };
 
-/// How often each break happens, and how much larger the shocks are.
+/// How often each break happens, and how much larger the shocks are: stated by the scenario (`breaks`), unknown to whoever
+/// forecasts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Wider {
     /// Factor on every size of the forecaster's shocks.
@@ -65,6 +67,31 @@ impl Wider {
         broken_year: 0.0,
         slow_builders: 0.0,
     };
+
+    /// Key, value and bound of every size.
+    pub fn checked(&self) -> [(&'static str, f64, Bound); 7] {
+        [
+            ("shocks", self.shocks, bounds::WIDER),
+            ("births_turn", self.births_turn, bounds::PROPORTION),
+            ("entry_step", self.entry_step, bounds::PROPORTION),
+            ("policy", self.policy, bounds::PROPORTION),
+            ("estate_late", self.estate_late, bounds::PROPORTION),
+            ("broken_year", self.broken_year, bounds::PROPORTION),
+            ("slow_builders", self.slow_builders, bounds::PROPORTION),
+        ]
+    }
+
+    /// How often a break happens: share of the futures, of the estates for [`Break::EstateLate`].
+    pub fn often(&self, of: Break) -> f64 {
+        match of {
+            Break::BirthsTurn => self.births_turn,
+            Break::EntryStep => self.entry_step,
+            Break::Policy => self.policy,
+            Break::EstateLate => self.estate_late,
+            Break::BrokenYear => self.broken_year,
+            Break::SlowBuilders => self.slow_builders,
+        }
+    }
 }
 
 /// A break that happened.
@@ -125,6 +152,21 @@ pub struct Future {
     pub breaks: Vec<(Break, usize)>,
 }
 
+impl Future {
+    /// What really came, with gates drawn as those of future number `number` are: a history in which projects are decided
+    /// that nobody built.
+    pub fn of_history(pupils: Path, projects: &[String], seed: u64, number: u64) -> Self {
+        let gates = projects.iter().map(|id| gates(seed, id, number)).collect();
+        Self { number, pupils, births: Vec::new(), late: Vec::new(), gates, breaks: Vec::new() }
+    }
+}
+
+/// Uniform numbers of the site and build gate of a project.
+fn gates(seed: u64, project: &str, future: u64) -> (f64, f64) {
+    let mut numbers = Stream::new(seed ^ TRUTH, "gate", project, future);
+    (numbers.uniform(), numbers.uniform())
+}
+
 /// Makes futures.
 #[derive(Debug)]
 pub struct Generator {
@@ -139,7 +181,8 @@ pub struct Generator {
 
 impl Generator {
     /// A generator of futures of `years` years after the base year of `scenario`, which lasts at least as long.
-    pub fn new(scenario: &Scenario, terms: &DemandTerms, wider: Wider, seed: u64, years: usize) -> Self {
+    pub fn new(scenario: &Scenario, terms: &DemandTerms, seed: u64, years: usize) -> Self {
+        let wider = scenario.breaks;
         let sizes = widened(&scenario.uncertainty.unwrap_or_default(), wider.shocks);
         let until = scenario.base_year + years as i32;
         Self {
@@ -197,8 +240,7 @@ impl Generator {
         terms.assumed_from.iter_mut().for_each(|from| *from = None);
         let pupils = Forecaster::with_terms(&self.scenario, &terms).draw(self.seed ^ TRUTH, f);
         let gate = |id: &String| {
-            let mut numbers = Stream::new(self.seed ^ TRUTH, "gate", id, f);
-            let (site, build) = (numbers.uniform(), numbers.uniform());
+            let (site, build) = gates(self.seed, id, f);
             if self.wider.shocks <= 0.0 {
                 (0.5, 0.5)
             } else if slow {

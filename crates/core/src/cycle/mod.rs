@@ -5,8 +5,8 @@
 //! places by how sure they are), [`policy`], [`mod@round`] and [`rule`] (look six, plan three, secure one), [`last_safe`] (the
 //! date after which September is lost); in closed loop [`future`] (what really happens), [`assess`] (what a planner makes
 //! of what she has seen), [`book`] (how far projects have come), [`mod@play`] (the years roll), [`foresight`] (what could have
-//! been had), [`held`]; [`bulletin`] (what a quarter of the ledger changed). Source: docs/model.md, section 5,
-//! and docs/cycle.md.
+//! been had), [`held`]; from one year to the next [`mod@since`] (what became of the decisions of the last round) and
+//! [`bulletin`] (what a quarter of the ledger changed). Source: docs/model.md, section 5, and docs/cycle.md.
 
 pub mod assess;
 pub mod board;
@@ -22,6 +22,7 @@ pub mod play;
 pub mod policy;
 pub mod round;
 pub mod rule;
+pub mod since;
 pub mod view;
 
 pub use assess::{Looking, Planner, long_terms};
@@ -35,4 +36,5 @@ pub use last_safe::{LastSafe, last_safe_dates, value_of_waiting};
 pub use play::{Outcome, Prices, Stage, demand_of, play};
 pub use policy::{Hurry, Policy, Worth};
 pub use round::{Action, Gate, Proposer, Rule, Step, round};
+pub use since::{FiledLine, FiledProject, FiledRound, ThenNow, ThisRound, Turn, Turned, since};
 pub use view::{Footing, View};

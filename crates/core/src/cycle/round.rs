@@ -56,6 +56,9 @@ pub enum Gate {
 }
 
 impl Gate {
+    /// Every gate.
+    pub const ALL: [Gate; 3] = [Gate::Site, Gate::Build, Gate::Both];
+
     /// Code in tables.
     pub fn code(self) -> &'static str {
         match self {

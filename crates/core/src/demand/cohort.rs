@@ -48,7 +48,7 @@ impl CohortModel {
     pub fn from_terms(scenario: &Scenario, terms: &DemandTerms) -> Self {
         let roll = scenario.roll.iter().zip(&terms.stock[0]).map(|(&n, p)| f64::from(n) - p);
         let start = DMatrix::from_iterator(scenario.roll.len(), 1, roll);
-        let steps = (1..=scenario.years_ahead()).map(|t| step(scenario, terms, t)).collect();
+        let steps = (1..=scenario.years_ahead()).map(|t| step(&scenario.frame, terms, t)).collect();
         Self { start, steps, stock: terms.stock.clone(), pooled: terms.pooled.clone() }
     }
 
@@ -89,9 +89,8 @@ impl CohortModel {
     }
 }
 
-fn step(scenario: &Scenario, terms: &DemandTerms, t: usize) -> Step {
-    let frame = &scenario.frame;
-    let (zones, grades, cells) = (frame.zones.len(), frame.grade_count(), frame.cell_count());
+fn step(frame: &Frame, terms: &DemandTerms, t: usize) -> Step {
+    let (grades, cells) = (frame.grade_count(), frame.cell_count());
     let mut a = CooMatrix::new(cells, cells);
     for (cell, &r) in terms.progression[t].iter().enumerate() {
         if frame.stage_of(cell % grades).1 > 0 {
@@ -101,7 +100,7 @@ fn step(scenario: &Scenario, terms: &DemandTerms, t: usize) -> Step {
     for transition in &terms.transitions {
         let last = frame.grades_of(transition.from).end - 1;
         let first = frame.grades_of(transition.to).start;
-        for &(z, z2, share) in &feeder(scenario, transition.from, transition.to, zones) {
+        for &(z, z2, share) in &transition.shares {
             a.push(z2 * grades + first, z * grades + last, share * transition.rate[t][z]);
         }
     }
@@ -113,14 +112,6 @@ fn step(scenario: &Scenario, terms: &DemandTerms, t: usize) -> Step {
         *b += inflow;
     }
     Step { a: CsrMatrix::from(&a), b: b.as_slice().to_vec() }
-}
-
-/// F of a pair of stages; everyone stays in the own zone where no flow is stated.
-fn feeder(scenario: &Scenario, from: usize, to: usize, zones: usize) -> Vec<(usize, usize, f64)> {
-    match scenario.flows.iter().find(|f| (f.from, f.to) == (from, to)) {
-        Some(flow) => flow.shares.clone(),
-        None => (0..zones).map(|z| (z, z, 1.0)).collect(),
-    }
 }
 
 /// Pupils of `area`'s zones in a row of cells.

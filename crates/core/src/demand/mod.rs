@@ -9,13 +9,15 @@
 //! ```
 //!
 //! Reading order: [`pool`] (children by entry year), [`rates`] (which ratio applies), [`housing`] (stock of an estate),
-//! [`mod@overrides`] (what a planner knows better), [`terms`] (all of it as dense arrays), [`cohort`] (the linear step and the projection).
+//! [`mod@overrides`] (what a planner knows better), [`terms`] (all of it as dense arrays), [`cohort`] (the linear step and the projection),
+//! [`steps`] (what a change of the forecast is made of).
 
 pub mod cohort;
 pub mod housing;
 pub mod overrides;
 pub mod pool;
 pub mod rates;
+pub mod steps;
 pub mod terms;
 
 pub use cohort::CohortModel;
@@ -23,4 +25,5 @@ pub use housing::{Estate, Yield};
 pub use overrides::{Change, Override};
 pub use pool::{ChildCount, Counted};
 pub use rates::{Rate, RateKind};
+pub use steps::{DemandPart, Steps};
 pub use terms::{DemandTerms, FeederFlow, PoolTerm};

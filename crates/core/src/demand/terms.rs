@@ -40,7 +40,7 @@ pub struct PoolTerm {
     pub weight: Vec<f64>,
 }
 
-/// One transition: pupils of the last grade of `from` per zone of origin.
+/// One transition: pupils of the last grade of `from` per zone of origin, and where they go.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TransitionTerm {
     /// Stage left.
@@ -49,6 +49,8 @@ pub struct TransitionTerm {
     pub to: usize,
     /// Rate k by year of arrival (0 = base year) and zone of origin.
     pub rate: Vec<Vec<f64>>,
+    /// F: zone of origin, zone of arrival, share; everyone stays in the own zone where no flow is stated.
+    pub shares: Vec<(usize, usize, f64)>,
 }
 
 /// Everything the projection needs, by year (0 = base year) and cell.
@@ -319,7 +321,10 @@ fn transitions(scenario: &Scenario, years: &[i32]) -> Vec<TransitionTerm> {
                 (0..scenario.frame.zones.len()).map(|z| transition(scenario, z, from, to, t, year)).collect()
             };
             let rate = years.iter().enumerate().map(by_zone).collect();
-            terms.push(TransitionTerm { from, to, rate });
+            let flow = scenario.flows.iter().find(|f| (f.from, f.to) == (from, to));
+            let own = || (0..scenario.frame.zones.len()).map(|z| (z, z, 1.0)).collect();
+            let shares = flow.map_or_else(own, |flow| flow.shares.clone());
+            terms.push(TransitionTerm { from, to, rate, shares });
         }
     }
     terms

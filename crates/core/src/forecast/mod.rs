@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub use bands::{LEVELS, Stats, quantile};
-pub use change::{ChangePart, ChangeRow, changes};
+pub use change::{ChangeRow, changes};
 pub use learnt::{
     Chain, FirstChain, Learnt, RATIO_YEARS, SIZES_YEARS, SchoolLine, past_of_first_chain, school_lines,
 };

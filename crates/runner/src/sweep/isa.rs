@@ -36,7 +36,7 @@ mod pulp_token {
 }
 
 /// A piece of work to be compiled for every instruction set. Everything it calls must be `#[inline(always)]`.
-pub(super) trait Work {
+pub(crate) trait Work {
     /// What comes out.
     type Output;
     /// Does it.
@@ -77,7 +77,7 @@ impl Isa {
     }
 
     /// Does the work, compiled for this instruction set.
-    pub(super) fn run<W: Work>(self, work: W) -> W::Output {
+    pub(crate) fn run<W: Work>(self, work: W) -> W::Output {
         match self.0 {
             Set::Portable => work.run(),
             #[cfg(target_arch = "x86_64")]

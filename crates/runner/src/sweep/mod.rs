@@ -18,7 +18,7 @@ pub mod brute;
 mod fast;
 mod general;
 mod improve;
-mod isa;
+pub(crate) mod isa;
 pub mod kernel;
 mod lanes;
 mod neighbours;

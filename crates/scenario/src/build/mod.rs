@@ -333,6 +333,7 @@ fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Opt
         horizon: d.horizon,
         levels: d.levels,
         uncertainty: d.uncertainty,
+        breaks: d.breaks,
         warning: d.warning,
         display: d.display.clone(),
     })

@@ -1,8 +1,8 @@
 //! A gap explained: why the gap of a year is what it is, part by part, adding up exactly.
 //!
 //! ```text
-//! D - S  =  reference + children + entry ratio + progression + transition + housing + public share
-//!                     + opened + late + retired + lent
+//! D - S  =  reference + new data + children + entry ratio + progression + transition + housing + public share
+//!                     + overrides + opened + late + retired + lent
 //! ```
 //!
 //! The reference is named: roll and places of the base year held flat, or the forecast of an earlier round for the same
@@ -10,15 +10,15 @@
 //! each step's change of D - S is that part. Shortage is max(0, D - S): its parts are the mean over all orders in which
 //! the parts could have been added (Shapley). Both are in whole pupils by largest remainder.
 //!
-//! `demand` makes the paths, `supply` the four parts of places, `split` the whole pupils. Source: docs/model.md,
+//! [`crate::demand::steps`] makes the paths of pupils, `supply` the four parts of places, `split` the whole pupils. Source: docs/model.md,
 //! section 4.
 
-mod demand;
 mod split;
 mod supply;
 
 use super::{Balance, Figure, with_reserve};
 use crate::{
+    demand::{DemandPart, Steps},
     forecast::round_signed,
     geography::Area,
     scenario::Scenario,
@@ -27,23 +27,16 @@ use crate::{
 use split::shapley;
 
 /// Number of parts.
-pub const PARTS: usize = 10;
+pub const PARTS: usize = DEMAND + 4;
+
+/// Parts of the demand side; those of the supply side follow.
+const DEMAND: usize = DemandPart::ALL.len();
 
 /// A cause of a gap, in the order in which the steps are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum GapPart {
-    /// Children or births of the entry pools.
-    Children,
-    /// Entry ratio.
-    EntryRatio,
-    /// Progression, net migration inside.
-    Progression,
-    /// Transition to the next stage.
-    Transition,
-    /// Housing.
-    Housing,
-    /// Public share.
-    PublicShare,
+    /// Pupils.
+    Demand(DemandPart),
     /// Places opened as scheduled.
     Opened,
     /// Places that come later than the schedule.
@@ -57,12 +50,14 @@ pub enum GapPart {
 impl GapPart {
     /// Every part, in order.
     pub const ALL: [GapPart; PARTS] = [
-        GapPart::Children,
-        GapPart::EntryRatio,
-        GapPart::Progression,
-        GapPart::Transition,
-        GapPart::Housing,
-        GapPart::PublicShare,
+        GapPart::Demand(DemandPart::NewData),
+        GapPart::Demand(DemandPart::Children),
+        GapPart::Demand(DemandPart::EntryRatio),
+        GapPart::Demand(DemandPart::Progression),
+        GapPart::Demand(DemandPart::Transition),
+        GapPart::Demand(DemandPart::Housing),
+        GapPart::Demand(DemandPart::PublicShare),
+        GapPart::Demand(DemandPart::Overrides),
         GapPart::Opened,
         GapPart::Late,
         GapPart::Retired,
@@ -72,12 +67,7 @@ impl GapPart {
     /// Code in tables.
     pub fn code(self) -> &'static str {
         match self {
-            GapPart::Children => "children",
-            GapPart::EntryRatio => "entry_ratio",
-            GapPart::Progression => "progression",
-            GapPart::Transition => "transition",
-            GapPart::Housing => "housing",
-            GapPart::PublicShare => "public_share",
+            GapPart::Demand(part) => part.code(),
             GapPart::Opened => "opened",
             GapPart::Late => "late",
             GapPart::Retired => "retired",
@@ -92,15 +82,15 @@ pub enum Reference {
     /// Roll and places of the base year held flat.
     BaseYear,
     /// The forecast of the round of this academic year.
-    Filed(i32),
+    Forecast(i32),
 }
 
 impl Reference {
-    /// Code in tables: `base_year`, or `filed-2024`.
+    /// Code in tables: `base_year`, or `forecast-2024`.
     pub fn code(self) -> String {
         match self {
             Reference::BaseYear => "base_year".to_owned(),
-            Reference::Filed(year) => format!("filed-{year}"),
+            Reference::Forecast(year) => format!("forecast-{year}"),
         }
     }
 }
@@ -128,20 +118,20 @@ pub struct GapParts {
 
 /// Explains the central gap of every group, stage and coming year against the base year held flat.
 pub fn explain_gaps(scenario: &Scenario, supply: &SupplyModel<'_>, central: &Balance) -> Vec<GapParts> {
-    let paths = demand::flat(scenario);
+    let steps = Steps::from_flat(scenario);
     let reserve = scenario.reserve_per_mille;
     let mut out = Vec::new();
     for (group, zones) in groups(scenario) {
         for stage in 0..scenario.frame.stages.len() {
-            let pupils = |path: &[Vec<f64>], t: usize| pupils_in(scenario, &path[t], &zones, stage);
-            let reference_gap = with_reserve(pupils(&paths.reference, 0).round() as u64, reserve) as i64
+            let pupils = |row: &[f64]| pupils_in(scenario, row, &zones, stage);
+            let reference_gap = with_reserve(pupils(&steps.reference[0]).round() as u64, reserve) as i64
                 - central.sum(Figure::Places, 0, &zones, stage);
             for t in 1..central.years() {
                 let year = scenario.base_year + t as i32;
                 let spot = supply::Spot { zones: &zones, stage, year };
                 let places = supply::flat(scenario, supply, spot);
                 let spot = (group, stage, t);
-                let parts = parts_of(scenario, &paths, &pupils, t, places);
+                let parts = parts_of(scenario, &steps, &pupils, t, places);
                 let actual = gap_of(central, t, &zones, stage);
                 out.push(finished(Reference::BaseYear, spot, reference_gap, &parts, actual));
             }
@@ -153,7 +143,7 @@ pub fn explain_gaps(scenario: &Scenario, supply: &SupplyModel<'_>, central: &Bal
 /// Explains the central gap of every group, stage and year that `earlier` forecast too, against that forecast under the
 /// same programme.
 ///
-/// `earlier` is the scenario of an earlier round as it was filed: last year's, held in memory. `None` if its zones or
+/// `earlier` is the scenario of an earlier round last year's. `None` if its zones or
 /// stages are not this scenario's, or if it is not earlier.
 pub fn explain_against(
     scenario: &Scenario,
@@ -162,23 +152,23 @@ pub fn explain_against(
     earlier: &Scenario,
     programme: &Programme,
 ) -> Option<Vec<GapParts>> {
-    let paths = demand::filed(scenario, earlier)?;
+    let steps = Steps::since(earlier, scenario)?;
     let earlier_supply = SupplyModel::new(earlier, programme);
     let (reserve, before) = (earlier.reserve_per_mille, earlier_supply.central());
-    let reference = Reference::Filed(earlier.base_year);
-    let (stages, last) = (scenario.frame.stages.len(), paths.reference.len() - 1);
+    let reference = Reference::Forecast(earlier.base_year);
+    let stages = scenario.frame.stages.len();
     let mut out = Vec::new();
     for (group, zones) in groups(scenario) {
         for stage in 0..stages {
-            let pupils = |path: &[Vec<f64>], t: usize| pupils_in(scenario, &path[t], &zones, stage);
-            for t in 1..=last.min(scenario.years_ahead()) {
+            let pupils = |row: &[f64]| pupils_in(scenario, row, &zones, stage);
+            for t in 1..=steps.years_ahead() {
                 let year = scenario.base_year + t as i32;
                 let usable = before.usable((year - earlier.base_year) as usize);
                 let places: i64 = zones.iter().map(|z| i64::from(usable[z * stages + stage])).sum();
-                let needed = with_reserve(pupils(&paths.reference, t).round() as u64, reserve) as i64;
+                let needed = with_reserve(pupils(&steps.reference[t]).round() as u64, reserve) as i64;
                 let spot = supply::Spot { zones: &zones, stage, year };
-                let split = supply::filed((scenario, supply), (earlier, &earlier_supply), spot);
-                let parts = parts_of(scenario, &paths, &pupils, t, split);
+                let split = supply::since((scenario, supply), (earlier, &earlier_supply), spot);
+                let parts = parts_of(scenario, &steps, &pupils, t, split);
                 let actual = gap_of(central, t, &zones, stage);
                 out.push(finished(reference, (group, stage, t), needed - places, &parts, actual));
             }
@@ -200,28 +190,24 @@ fn gap_of(central: &Balance, t: usize, zones: &[usize], stage: usize) -> i64 {
     central.sum(Figure::Demand, t, zones, stage) - central.sum(Figure::Places, t, zones, stage)
 }
 
-/// The ten parts before rounding.
+/// The parts before rounding.
 fn parts_of(
     scenario: &Scenario,
-    paths: &demand::Paths,
-    pupils: &impl Fn(&[Vec<f64>], usize) -> f64,
+    steps: &Steps,
+    pupils: &impl Fn(&[f64]) -> f64,
     t: usize,
     places: [f64; 4],
 ) -> [f64; PARTS] {
     let reserve = 1.0 - f64::from(scenario.reserve_per_mille) / 1000.0;
     let mut parts = [0.0; PARTS];
-    let mut before = pupils(&paths.reference, t);
-    for (part, path) in parts.iter_mut().zip(&paths.steps) {
-        let after = pupils(path, t);
-        *part = (after - before) / reserve;
-        before = after;
+    for (part, change) in parts.iter_mut().zip(steps.parts(t, pupils)) {
+        *part = change / reserve;
     }
-    parts[GapPart::Opened as usize..].copy_from_slice(&places);
+    parts[DEMAND..].copy_from_slice(&places);
     parts
 }
 
-/// Whole pupils that add up. A remainder of more than rounding (a cohort that the earlier forecast took for empty and the
-/// roll found) belongs to progression.
+/// Whole pupils that add up.
 fn finished(
     reference: Reference,
     (group, stage, t): (usize, usize, usize),
@@ -229,12 +215,7 @@ fn finished(
     parts: &[f64; PARTS],
     actual: i64,
 ) -> GapParts {
-    let mut parts = *parts;
-    let rest = (actual - reference_gap) as f64 - parts.iter().sum::<f64>();
-    if rest.abs() > PARTS as f64 {
-        parts[GapPart::Progression as usize] += rest;
-    }
-    let gap = round_signed(&parts, actual - reference_gap);
+    let gap = round_signed(parts, actual - reference_gap);
     GapParts {
         reference,
         group,

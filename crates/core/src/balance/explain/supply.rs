@@ -72,7 +72,7 @@ pub(super) fn flat(scenario: &Scenario, supply: &SupplyModel<'_>, spot: Spot<'_>
 }
 
 /// Against the places that `earlier` expected for the same year.
-pub(super) fn filed(
+pub(super) fn since(
     (scenario, supply): (&Scenario, &SupplyModel<'_>),
     (earlier, earlier_supply): (&Scenario, &SupplyModel<'_>),
     spot: Spot<'_>,

@@ -18,9 +18,10 @@
 //! ```
 //!
 //! cut to 0.4..2.5. Before that, z is divided by the unit's temper, t^2 = (8 + sum 0.6 z^2) / (8 + n) over its own errors at
-//! lead 1: a school that is filling errs more than a settled one of its size. Beyond the eighty per cent quantile the upper tail of a class of size is stretched until the draws' 98 %
-//! quantile is that of the errors, where theirs is further out: places are secured there. Few origins move a scale little;
-//! a lead without any takes that of the lead before to the power 0.85.
+//! lead 1, less what the units have of it together: a school that is filling errs more than a settled one of its size.
+//! Beyond the eighty per cent quantile the upper tail of a class of size is stretched until the draws' 98 % quantile is that
+//! of the errors, where theirs is further out: places are secured there. Few origins move a scale little; a lead without any
+//! takes that of the lead before, to the power 0.85 of what all areas share, 0.4 of a unit's own, and its tail whole.
 
 use std::ops::Range;
 

@@ -1,0 +1,149 @@
+//! Rounds archived in the folder `rounds` of a scenario: `BASE_YEAR-HASH.csv`, one for each set of inputs.
+
+use std::path::Path;
+
+use seatcast_core::{
+    Scenario,
+    cycle::{FiledLine, FiledProject, FiledRound, Gate, Step},
+    supply::Status,
+};
+
+use crate::{
+    folder::Folder,
+    problem::{Fault, HistoryFault, Invalid, Place, Problem, Problems},
+    raw::RawTable,
+    spec::{ROUND, TableSpec},
+    table::{Row, Table},
+};
+
+/// The folder inside the scenario.
+pub const FOLDER: &str = "rounds";
+
+/// Every round archived with the scenario at `path`, by name, and what is said of them.
+///
+/// # Errors
+/// [`Invalid`] with every problem of every file.
+pub fn read_rounds(path: &Path, scenario: &Scenario) -> Result<(Vec<FiledRound>, Vec<Problem>), Invalid> {
+    let mut problems = Problems::default();
+    let mut rounds = Vec::new();
+    if let Some(mut folder) = Folder::open(path, None, &mut problems) {
+        let mut names = folder.names_in(FOLDER);
+        names.sort();
+        for name in names.into_iter().filter(|name| name.to_lowercase().ends_with(".csv")) {
+            let name = format!("{FOLDER}/{name}");
+            let spec: &'static TableSpec = &ROUND;
+            let text = folder.text(&name, true, &mut problems);
+            let raw = text.and_then(|text| RawTable::parse(&name, &text, spec, &mut problems));
+            rounds.extend(
+                raw.and_then(|raw| one(&name, &Table::read(&raw, &mut problems), scenario, &mut problems)),
+            );
+        }
+    }
+    let failed = problems.any_error();
+    let problems = problems.into_sorted();
+    if failed { Err(Invalid { problems }) } else { Ok((rounds, problems)) }
+}
+
+/// The last of `rounds` that is of an earlier year and of the same variant: what a letter compares with.
+pub fn newest_before<'r>(rounds: &'r [FiledRound], base_year: i32, variant: &str) -> Option<&'r FiledRound> {
+    let earlier = rounds.iter().filter(|r| r.base_year < base_year && r.variant == variant);
+    earlier.max_by_key(|r| (r.base_year, r.number))
+}
+
+/// The number of a round to be archived as `name` beside `rounds`: that of the file it takes the place of, else the next.
+pub fn number_of(rounds: &[FiledRound], name: &str, base_year: i32) -> u32 {
+    let same = rounds.iter().find(|r| r.name == name).map(|r| r.number);
+    let last = rounds.iter().filter(|r| r.base_year == base_year).map(|r| r.number).max();
+    same.unwrap_or_else(|| last.unwrap_or(0) + 1)
+}
+
+fn one(name: &str, table: &Table, scenario: &Scenario, problems: &mut Problems) -> Option<FiledRound> {
+    let first = table.rows.first()?;
+    let mut round = FiledRound {
+        name: name.to_owned(),
+        base_year: first.number("base_year")? as i32,
+        number: first.number("number")? as u32,
+        variant: first.text("variant").unwrap_or_default().to_owned(),
+        lines: Vec::new(),
+        projects: Vec::new(),
+    };
+    let mut unknown = 0;
+    for row in &table.rows {
+        if read(row, scenario, &mut round).is_none() {
+            unknown += 1;
+        }
+    }
+    if unknown > 0 && !problems.any_error() {
+        // groups are split and joined over the years
+        problems.push(name, Place::File, Fault::History(HistoryFault::FiledOfOthers(unknown)));
+    }
+    Some(round)
+}
+
+/// Adds a row; `None` if it names what the scenario no longer has.
+fn read(row: &Row, scenario: &Scenario, round: &mut FiledRound) -> Option<()> {
+    let frame = &scenario.frame;
+    let group = frame.groups.iter().position(|g| Some(g.id.as_str()) == row.text("group"))?;
+    let stage = frame.stage(row.text("stage")?)?;
+    let year = row.number("year").map(|y| y as i32);
+    if let Some(id) = row.text("project") {
+        let status = row.text("status")?;
+        let code = row.text("step");
+        let gate = row.text("gate");
+        round.projects.push(FiledProject {
+            id: id.to_owned(),
+            group,
+            stage,
+            status: Status::ALL.into_iter().find(|s| s.code() == status)?,
+            step: Step::ALL.into_iter().find(|s| Some(s.code()) == code),
+            gate: Gate::ALL.into_iter().find(|g| Some(g.code()) == gate),
+            year,
+            opens: row.number("opens").map(|y| y as i32),
+        });
+    } else {
+        round.lines.push(FiledLine {
+            group,
+            stage,
+            year: year?,
+            need: row.number("need")? as i64,
+            programme: row.number("programme")? as i64,
+            missing: row.number("missing")? as i64,
+        });
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::{GATES, STEPS};
+
+    fn round(name: &str, base_year: i32, number: u32, variant: &str) -> FiledRound {
+        let variant = variant.to_owned();
+        FiledRound { name: name.into(), base_year, number, variant, lines: Vec::new(), projects: Vec::new() }
+    }
+
+    #[test]
+    fn the_corrected_round_of_the_last_year_is_the_newest() {
+        let rounds = [
+            round("rounds/2024-f.csv", 2024, 1, ""),
+            round("rounds/2025-a.csv", 2025, 2, ""),
+            round("rounds/2025-b.csv", 2025, 1, ""),
+            round("rounds/2025-c.csv", 2025, 3, "low"),
+            round("rounds/2026-d.csv", 2026, 1, ""),
+        ];
+        let newest = |year, variant| newest_before(&rounds, year, variant).map(|r| r.name.as_str());
+        assert_eq!(newest(2026, ""), Some("rounds/2025-a.csv"));
+        assert_eq!(newest(2026, "low"), Some("rounds/2025-c.csv"));
+        assert_eq!((newest(2024, ""), newest(2025, "")), (None, Some("rounds/2024-f.csv")));
+        // archived again from the same inputs it keeps its number
+        let number = |name| number_of(&rounds, name, 2025);
+        assert_eq!((number("rounds/2025-b.csv"), number("rounds/2025-e.csv")), (1, 4));
+    }
+
+    #[test]
+    fn codes_of_the_table_are_those_of_the_engine() {
+        assert_eq!(STEPS, Step::ALL.map(Step::code));
+        assert_eq!(GATES, Gate::ALL.map(Gate::code));
+    }
+}
