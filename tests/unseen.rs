@@ -4,7 +4,7 @@
 use seatcast::{
     BacktestSession, Lang, Progress,
     backtest::{
-        Plan,
+        Plan, Row, Target,
         reference::Rule,
         score::{Kind, Level, Line, Method},
     },
@@ -12,6 +12,7 @@ use seatcast::{
         history::{History, Panel, Schools},
         learn::{Fallback, Ingredient, Learner},
     },
+    report::BacktestRun,
 };
 
 use crate::{
@@ -43,7 +44,7 @@ fn accuracy(history: History, learner: Learner) -> Vec<Line> {
     let input = input(history);
     let plan = Plan { learner, ..input.plan(&LEADS, 4, 64, 1) };
     let session = BacktestSession::new(input, plan, 20.0, 2, &Progress::default()).expect("it runs");
-    session.with_run(Lang::En, |run| run.accuracy())
+    session.with_run(Lang::En, BacktestRun::accuracy)
 }
 
 /// MAPE against that of three-year grade progression at each lead: the mean over `seeds` of the first stage.
@@ -279,4 +280,40 @@ fn ratios_over_missing_years_bring_the_forecast_nearer() {
     };
     let (full, without) = (error(Learner::FULL), error(Learner::without(Ingredient::Gaps)));
     assert!(full < 0.99 * without, "{full} {without}");
+}
+
+#[test]
+fn a_class_whose_past_errors_went_far_up_is_widened_from_them_and_said_so() {
+    // in each year one small area in twelve takes in a quarter more in every grade, for good
+    let recipe = Recipe { areas: 48, years: 14, size: (12.0, 14.0), ..Recipe::default() };
+    let jumping = |rolls: &mut Panel| {
+        let (areas, years, grades) = (rolls.units(), rolls.years(), rolls.grades());
+        for (i, t) in (0..areas).flat_map(|i| (0..years).map(move |t| (i, t))) {
+            let jumps = (0..=t).filter(|t| (i * 7 + t * 5) % 12 == 0).count();
+            let kept = libm::exp(-0.03 * t as f64);
+            for g in 0..grades {
+                let n = rolls.get(i, t, g) * kept * libm::exp(0.34 * jumps as f64);
+                rolls.set(i, t, g, n.round());
+            }
+        }
+    };
+    let session = |history| {
+        let input = input(history);
+        let plan = input.plan(&[1], 4, 400, 1);
+        BacktestSession::new(input, plan, 20.0, 2, &Progress::default()).expect("it runs")
+    };
+    let (calm, wild) = (session(simulate(&recipe)), session(with(&recipe, jumping)));
+    let widened = wild.result().widened.last().expect("there is an origin");
+    assert!(widened.iter().any(|w| !w.schools && w.percent >= 20), "{widened:?}");
+    for (lang, words) in [(Lang::En, "N217 past forecasts were too low"), (Lang::Zh, "N217 以往的预测偏低")]
+    {
+        assert!(wild.text(lang, None).contains(words), "{}", wild.text(lang, None));
+        assert!(!calm.text(lang, None).contains("N217"), "{}", calm.text(lang, None));
+    }
+    // origins that could have known it
+    let late = |row: &&Row| row.area.is_some() && row.origin >= 8 && row.target == Target::Stage(0);
+    let rows: Vec<&Row> = wild.result().rows.iter().filter(late).collect();
+    let above = rows.iter().filter(|r| r.actual.is_some_and(|n| n > r.secure[3])).count();
+    let share = above as f64 / rows.len() as f64;
+    assert!(share <= 0.04, "{share}");
 }

@@ -21,6 +21,7 @@ use seatcast::{
     },
     forecast::learn::{Ingredient, Learner},
     plot::line_svg,
+    report::BacktestRun,
     scenario::{BareOptions, read_bare},
 };
 
@@ -363,7 +364,7 @@ fn changes_table(page: &mut String) -> f64 {
     for change in &CHANGES {
         for system in CHANGED.map(|k| &SYSTEMS[k]) {
             let session = tested(read(system, Some(change)), 16, Learner::FULL);
-            let lines = session.with_run(Lang::En, |run| run.accuracy());
+            let lines = session.with_run(Lang::En, BacktestRun::accuracy);
             for kind in kinds(system) {
                 let _ = write!(page, "| {} | {} | {} |", change.name, system.name, kind_name(system, kind));
                 for lead in LEADS {
@@ -425,7 +426,7 @@ fn ablation_table(page: &mut String) {
 
 /// MAPE in every cell of areas and schools.
 fn cell_errors(system: &System, change: Option<&Change>, learner: Learner) -> Vec<f64> {
-    let lines = tested(read(system, change), 16, learner).with_run(Lang::En, |run| run.accuracy());
+    let lines = tested(read(system, change), 16, learner).with_run(Lang::En, BacktestRun::accuracy);
     let mut errors = Vec::new();
     for level in system.levels.iter().copied().filter(|l| *l != Level::All) {
         for (kind, lead) in kinds(system).into_iter().flat_map(|kind| LEADS.map(|lead| (kind, lead))) {

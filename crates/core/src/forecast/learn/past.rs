@@ -571,6 +571,6 @@ mod tests {
     fn grades_outside_the_stages_are_learnt_from_in_runs() {
         assert_eq!(with_rest(&[1..7, 7..10], 13), [1..7, 7..10, 0..1, 10..13]);
         assert_eq!(with_rest(&[0..6, 6..9], 9), [0..6, 6..9]);
-        assert_eq!(with_rest(&[], 3), [0..3]);
+        assert_eq!(with_rest(&[1..2, 2..3], 4), [1..2, 2..3, 0..1, 3..4]);
     }
 }
