@@ -12,7 +12,6 @@ use seatcast::{
         history::{History, Panel, Schools},
         learn::{Fallback, Ingredient, Learner},
     },
-    report::BacktestRun,
 };
 
 use crate::{
@@ -40,11 +39,17 @@ fn times(rolls: &mut Panel, factor: impl Fn(usize, usize) -> f64) {
     }
 }
 
+/// The accuracy table.
+#[expect(clippy::redundant_closure_for_method_calls, reason = "as a value the method has one lifetime")]
+fn lines(session: &BacktestSession) -> Vec<Line> {
+    session.with_run(Lang::En, |run| run.accuracy())
+}
+
 fn accuracy(history: History, learner: Learner) -> Vec<Line> {
     let input = input(history);
     let plan = Plan { learner, ..input.plan(&LEADS, 4, 64, 1) };
     let session = BacktestSession::new(input, plan, 20.0, 2, &Progress::default()).expect("it runs");
-    session.with_run(Lang::En, BacktestRun::accuracy)
+    lines(&session)
 }
 
 /// MAPE against that of three-year grade progression at each lead: the mean over `seeds` of the first stage.

@@ -21,7 +21,6 @@ use seatcast::{
     },
     forecast::learn::{Ingredient, Learner},
     plot::line_svg,
-    report::BacktestRun,
     scenario::{BareOptions, read_bare},
 };
 
@@ -351,6 +350,12 @@ fn accuracy_table(page: &mut String, system: &System, level: Level, lines: &[Lin
     }
 }
 
+/// The accuracy table.
+#[expect(clippy::redundant_closure_for_method_calls, reason = "as a value the method has one lifetime")]
+fn lines_of(session: &BacktestSession) -> Vec<Line> {
+    session.with_run(Lang::En, |run| run.accuracy())
+}
+
 /// The score of a method in a cell.
 fn scored(lines: &[Line], level: Level, kind: Kind, lead: usize, method: Method) -> Option<Score> {
     let cell = Cell { level, kind, lead };
@@ -364,7 +369,7 @@ fn changes_table(page: &mut String) -> f64 {
     for change in &CHANGES {
         for system in CHANGED.map(|k| &SYSTEMS[k]) {
             let session = tested(read(system, Some(change)), 16, Learner::FULL);
-            let lines = session.with_run(Lang::En, BacktestRun::accuracy);
+            let lines = lines_of(&session);
             for kind in kinds(system) {
                 let _ = write!(page, "| {} | {} | {} |", change.name, system.name, kind_name(system, kind));
                 for lead in LEADS {
@@ -426,7 +431,7 @@ fn ablation_table(page: &mut String) {
 
 /// MAPE in every cell of areas and schools.
 fn cell_errors(system: &System, change: Option<&Change>, learner: Learner) -> Vec<f64> {
-    let lines = tested(read(system, change), 16, learner).with_run(Lang::En, BacktestRun::accuracy);
+    let lines = lines_of(&tested(read(system, change), 16, learner));
     let mut errors = Vec::new();
     for level in system.levels.iter().copied().filter(|l| *l != Level::All) {
         for (kind, lead) in kinds(system).into_iter().flat_map(|kind| LEADS.map(|lead| (kind, lead))) {

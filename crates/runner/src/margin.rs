@@ -30,10 +30,9 @@
 
 use std::ops::Range;
 
-use crate::{
-    Progress, RunError, in_parallel,
-    sweep::isa::{Isa, Work},
-};
+use seatcast_core::isa::{Isa, Work};
+
+use crate::{Progress, RunError, in_parallel};
 
 /// Draws in a block.
 const LANES: usize = 64;
