@@ -6,13 +6,13 @@ use seatcast::{
     backtest::{Dataset, Plan, Row, Target, WholeForecast},
     forecast::{
         history::History,
-        learn::{Futures, Past, Spread, calibrate},
+        learn::{Futures, Learner, Past, Spread},
     },
 };
 
 use crate::simulated::{LAG, Recipe, simulate, true_ratio};
 
-fn input(history: History) -> BacktestInput {
+pub(crate) fn input(history: History) -> BacktestInput {
     let grades = history.rolls.grades();
     let areas: Vec<String> = (0..history.rolls.units()).map(|i| format!("a{i}")).collect();
     let schools: Vec<String> =
@@ -75,7 +75,7 @@ fn a_forecast_from_the_whole_file_is_that_from_the_file_cut_at_its_origin() {
         assert_eq!(expected, of(&rows(other, plan, 1)));
         // and the history cut there says the same by itself
         let cut = whole.cut(origin);
-        let calibration = calibrate(&cut, 6);
+        let calibration = Learner::FULL.calibrate(&cut, 6);
         let forecast = WholeForecast::new(&cut, &calibration);
         for (_, lead, area, school, target, bits) in &expected {
             if let (Some(area), None, Target::Grade(g)) = (area, school, target) {
@@ -98,13 +98,13 @@ fn past_forecasts_made_on_the_way_are_those_made_afresh() {
     let mut past = Past::default();
     for t in 0..history.origin() {
         if Past::usable(&history, t) {
-            past.add(&calibrate(&history.cut(t), 6));
+            past.add(&Learner::FULL.calibrate(&history.cut(t), 6));
         }
     }
-    let calibration = calibrate(&history, 6);
+    let calibration = Learner::FULL.calibrate(&history, 6);
     let stages = [0..6, 6..9];
     let on_the_way = Spread::learn(&history, &calibration, &past, &stages);
-    let afresh = Spread::learn(&history, &calibration, &Past::collect(&history, 6), &stages);
+    let afresh = Spread::learn(&history, &calibration, &Past::collect(&history, 6, Learner::FULL), &stages);
     assert_eq!(on_the_way.scales, afresh.scales);
 }
 
@@ -115,7 +115,7 @@ fn known_ratios_are_recovered_and_bands_hold_at_the_stated_rate() {
     for seed in 0..6 {
         let recipe = Recipe { seed, years: 18, ..Recipe::default() };
         let history = simulate(&recipe);
-        let calibration = calibrate(&history.cut(11), 6);
+        let calibration = Learner::FULL.calibrate(&history.cut(11), 6);
         for i in 0..recipe.areas {
             for g in 1..recipe.grades {
                 let error = calibration.log_ratio(i, g, 1) - true_ratio(&recipe, i, g);
@@ -175,11 +175,11 @@ fn districts_without_births_years_or_neighbours_are_still_foretold() {
         Recipe { areas: 2, schools: 1, years: 3, ..Recipe::default() },
     ] {
         let history = simulate(&recipe);
-        let calibration = calibrate(&history, 6);
+        let calibration = Learner::FULL.calibrate(&history, 6);
         let spread = Spread::learn(
             &history,
             &calibration,
-            &Past::collect(&history, 6),
+            &Past::collect(&history, 6, Learner::FULL),
             std::slice::from_ref(&(0..recipe.grades)),
         );
         let ids: Vec<String> = (0..recipe.areas).map(|i| i.to_string()).collect();
@@ -235,7 +235,7 @@ proptest! {
 
     #[test]
     fn whole_pupils_add_up_over_schools_areas_and_districts(history in holed()) {
-        let calibration = calibrate(&history, 4);
+        let calibration = Learner::FULL.calibrate(&history, 4);
         let whole = WholeForecast::new(&history, &calibration);
         let (areas, grades) = (history.rolls.units(), history.rolls.grades());
         for h in 1..=4 {
@@ -264,8 +264,8 @@ proptest! {
 
     #[test]
     fn no_input_gives_a_number_that_is_none(history in holed()) {
-        let calibration = calibrate(&history, 6);
-        let spread = Spread::learn(&history, &calibration, &Past::collect(&history, 6), std::slice::from_ref(&(0..history.rolls.grades())));
+        let calibration = Learner::FULL.calibrate(&history, 6);
+        let spread = Spread::learn(&history, &calibration, &Past::collect(&history, 6, Learner::FULL), std::slice::from_ref(&(0..history.rolls.grades())));
         let ids = vec![String::new(); history.rolls.units()];
         let schools = vec![String::new(); history.schools.as_ref().map_or(0, |s| s.area_of.len())];
         let futures = Futures::new(&calibration, &spread, (&ids, &schools), history.schools.as_ref(), 1, 16);

@@ -7,8 +7,9 @@ use seatcast::{Lang, Reading, Session, Settings, load, load_year_before, report:
 use sha2::{Digest, Sha256};
 
 /// Tables written whole into the golden folder; not every scenario has them all.
-const WHOLE: [&str; 11] = [
+const WHOLE: [&str; 12] = [
     "actions.csv",
+    "bands.csv",
     "explained.csv",
     "lifecycle.csv",
     "money.csv",
@@ -59,6 +60,7 @@ fn every_shipped_scenario_gives_its_golden_results() {
             ("admission.csv", !scenario.admission.classes.is_empty()),
             ("classes.csv", files.iter().any(|(file, _)| file == "classes.csv")),
             ("evidence.csv", scenario.learnt().is_some()),
+            ("bands.csv", scenario.learnt().is_some_and(seatcast::forecast::Learnt::has_sizes)),
             ("changes.csv", before.is_some()),
             ("overrides.csv", !scenario.overrides.is_empty()),
             ("school_pupils.csv", !session.schools().is_empty()),

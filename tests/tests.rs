@@ -23,6 +23,7 @@
 //! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
 //! | `sweep` | is a row of a sweep what a run finds, and does no schedule break a rule |
 //! | `tables` | do tables read the same however a spreadsheet wrote them |
+//! | `unseen` | do systems of other shapes come out: gaps, drifts, broken years, few grades, areas and schools that come and go |
 
 #![expect(
     clippy::unwrap_used,
@@ -55,3 +56,4 @@ mod simulated;
 mod sweep;
 mod tables;
 mod tide;
+mod unseen;

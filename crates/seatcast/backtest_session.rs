@@ -5,7 +5,7 @@ use std::{ops::Range, path::Path};
 use seatcast_core::{
     Lang,
     backtest::{Dataset, Plan, reference::Rule},
-    forecast::{FirstChain, past_of_first_chain},
+    forecast::{FirstChain, learn::Learner, past_of_first_chain},
 };
 use seatcast_plot::PlotError;
 use seatcast_report::{BacktestRun, File, Input, Note, Options};
@@ -100,6 +100,7 @@ impl BacktestInput {
             stages: self.stages.iter().map(|(_, grades)| grades.clone()).collect(),
             seed,
             draws,
+            learner: Learner::FULL,
         }
     }
 }
@@ -119,13 +120,19 @@ impl BacktestSession {
     /// # Errors
     /// [`RunError`] if the threads cannot be started, or it was stopped.
     pub fn new(
-        input: BacktestInput,
+        mut input: BacktestInput,
         plan: Plan,
         smallest: f64,
         threads: usize,
         progress: &Progress,
     ) -> Result<Self, RunError> {
         let result = seatcast_runner::backtest(&input.data, &plan, threads, progress)?;
+        // what the last origin did is what a forecast of today would do
+        if let Some(widened) = result.widened.last().filter(|w| !w.is_empty()) {
+            let file = input.inputs.first().map_or_else(String::new, |i| i.file.clone());
+            let fault = Fault::History(HistoryFault::TailsWidened(widened.clone()));
+            input.problems.push(Problem::of_file(file, fault));
+        }
         Ok(Self { input, plan, smallest, result })
     }
 

@@ -23,6 +23,9 @@ use crate::{
     text::results_in,
 };
 
+/// Code of the note on widened upper quantiles.
+const WIDENED: &str = "N217";
+
 /// A finished back-test with its names: what every table and chart is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct BacktestRun<'a> {
@@ -322,7 +325,8 @@ impl BacktestRun<'_> {
     pub fn text(&self, lang: Lang, files: Option<&str>) -> String {
         let lines = self.accuracy();
         let mut out = format!("{}\n", self.source(lang));
-        for note in self.notes.iter().filter(|n| n.code.starts_with('W')) {
+        // warnings of the reader, and what the back-test itself had to say
+        for note in self.notes.iter().filter(|n| n.code.starts_with('W') || n.code == WIDENED) {
             out.push_str(&format!("! {} {}\n", note.code, note.message));
         }
         let mut heading = vec![

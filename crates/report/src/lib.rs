@@ -7,6 +7,7 @@
 mod admission;
 mod backtest;
 mod balance;
+mod bands;
 mod board;
 pub mod charts;
 mod classes;
@@ -189,6 +190,7 @@ fn tables(run: &Run<'_>, options: Options) -> Vec<File> {
     ];
     let learnt = [
         ("evidence.csv", learnt::evidence(run.scenario, options)),
+        ("bands.csv", bands::table(run.scenario, options)),
         ("changes.csv", learnt::changes(run, options)),
         ("overrides.csv", learnt::overrides(run.scenario, options)),
         ("school_pupils.csv", learnt::schools(run, options)),

@@ -5,7 +5,7 @@ use seatcast_core::{
     backtest::{Dataset, Origin, Plan, Row, WholeForecast, reference::References, total_rows},
     forecast::{
         history::History,
-        learn::{Calibration, Fallback, Futures, Past, Spread, calibrate},
+        learn::{Calibration, Fallback, Futures, Past, Spread, Widened},
     },
 };
 
@@ -25,6 +25,8 @@ pub struct Backtest {
     pub fallbacks: Vec<Vec<Fallback>>,
     /// How far the bands were scaled by past errors, by origin.
     pub spreads: Vec<Spread>,
+    /// Classes of size whose upper quantiles were widened, by origin.
+    pub widened: Vec<Vec<Widened>>,
 }
 
 /// One origin, ready to be scored.
@@ -61,7 +63,7 @@ fn run(data: &Dataset, plan: &Plan, progress: &Progress) -> Backtest {
         .map(|&t| {
             let history = data.at(t);
             Past::usable(&history, t).then(|| {
-                let calibration = calibrate(&history, plan.longest());
+                let calibration = plan.learner.calibrate(&history, plan.longest());
                 (history, calibration)
             })
         })
@@ -74,10 +76,17 @@ fn run(data: &Dataset, plan: &Plan, progress: &Progress) -> Backtest {
         all.into_iter().filter(|&t| t + shortest <= last && plan.is_origin(&data.at(t), t)).collect();
     let prepared: Vec<Prepared> =
         origins.par_iter().map(|&t| prepare(data, plan, t, made[t].as_ref(), &past)).collect();
-    let mut out = Backtest { rows: Vec::new(), origins, fallbacks: Vec::new(), spreads: Vec::new() };
+    let mut out = Backtest {
+        rows: Vec::new(),
+        origins,
+        fallbacks: Vec::new(),
+        spreads: Vec::new(),
+        widened: Vec::new(),
+    };
     for one in prepared {
         out.rows.extend(score(data, plan, &one, progress));
         out.fallbacks.push(one.calibration.fallback().to_vec());
+        out.widened.push(one.spread.widened(&one.calibration));
         out.spreads.push(one.spread);
     }
     out
@@ -92,17 +101,17 @@ fn prepare(
 ) -> Prepared {
     let (history, calibration) = made.cloned().unwrap_or_else(|| {
         let history = data.at(t);
-        let calibration = calibrate(&history, plan.longest());
+        let calibration = plan.learner.calibrate(&history, plan.longest());
         (history, calibration)
     });
     let hindsight = data.revised(t).then(|| {
         let today = data.truth.cut(t);
-        WholeForecast::new(&today, &calibrate(&today, plan.longest()))
+        WholeForecast::new(&today, &plan.learner.calibrate(&today, plan.longest()))
     });
     // with revised figures the earlier forecasts are those made from what is known at this origin, as a run would
     let own;
     let past = if data.revised(t) {
-        own = Past::collect(&history, plan.longest());
+        own = Past::collect(&history, plan.longest(), plan.learner);
         &own
     } else {
         past
@@ -125,7 +134,8 @@ fn score(data: &Dataset, plan: &Plan, one: &Prepared, progress: &Progress) -> Ve
         one.history.schools.as_ref(),
         plan.seed,
         plan.draws,
-    );
+    )
+    .at(&plan.leads);
     let origin = Origin {
         history: &one.history,
         truth: &data.truth,

@@ -2,7 +2,7 @@
 //!
 //! A family of [`crate::problem::Fault`] with its words beside it: bare tables, vintages, calibration, filed forecasts.
 
-use seatcast_core::Lang;
+use seatcast_core::{Lang, backtest::score::class_code, forecast::learn::Widened};
 
 /// What is wrong with a history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,8 @@ pub enum HistoryFault {
     Revised(usize),
     /// Note: rows that were not known yet: how many, in which month.
     NotYetKnown(usize, String),
+    /// Note: upper quantiles were widened: which classes of size, and by how much.
+    TailsWidened(Vec<Widened>),
     /// Note: what was known a year ago makes no scenario: that month, errors.
     NoForecastBefore(String, usize),
     /// Note: the base year moves back to the last roll known in a month: that year, the month.
@@ -115,6 +117,7 @@ impl HistoryFault {
             Self::NotYetKnown(..) => "N214",
             Self::BaseYearThen(..) => "N215",
             Self::NoForecastBefore(..) => "N216",
+            Self::TailsWidened(_) => "N217",
         }
     }
 
@@ -206,6 +209,12 @@ impl HistoryFault {
                     "sizes of shocks are the stated defaults: {years} of the {needed} years of rolls that teach them"
                 )
             }
+            Self::TailsWidened(classes) => {
+                let list = widened(classes, Lang::En);
+                format!(
+                    "past forecasts were too low by more than is drawn; the distance to the upper quantiles is widened, at most: {list}"
+                )
+            }
             Self::Revised(rows) => {
                 format!("{rows} {} revised", if *rows == 1 { "figure was" } else { "figures were" })
             }
@@ -284,6 +293,12 @@ impl HistoryFault {
             Self::SizesDefault(years, needed) => {
                 format!("不确定性的大小取默认值：学习需要 {needed} 年在校生数，现有 {years} 年")
             }
+            Self::TailsWidened(classes) => {
+                format!(
+                    "以往的预测偏低的程度超过抽样所示；到上端分位数的距离已放宽，最多：{}",
+                    widened(classes, Lang::Zh)
+                )
+            }
             Self::Revised(rows) => format!("{rows} 个数后来有修订"),
             Self::NotYetKnown(rows, as_of) => format!("{rows} 行在 {as_of} 时尚未获知"),
             Self::NoForecastBefore(as_of, errors) => format!("{as_of} 时已知的数据不能预测：{errors} 个错误"),
@@ -334,6 +349,7 @@ impl HistoryFault {
             Self::RatiosLearnt(..) => "ratios.csv of the results lists each with its years and weights".into(),
             Self::SizesLearnt(..) => "state sizes under `uncertainty` to take others".into(),
             Self::SizesDefault(..) => "add earlier years, or state sizes under `uncertainty`".into(),
+            Self::TailsWidened(_) => "seatcast backtest shows how often the quantiles held".into(),
             Self::Revised(_) => "the last known figure is taken".into(),
             Self::NotYetKnown(..) => "they are left out".into(),
             Self::BaseYearThen(..) => "results start there".into(),
@@ -376,6 +392,7 @@ impl HistoryFault {
             Self::RatiosLearnt(..) => "结果中的 ratios.csv 列出每个比率及其年份和权重".into(),
             Self::SizesLearnt(..) => "如要取其他大小，请在 `uncertainty` 中写明".into(),
             Self::SizesDefault(..) => "补充更早的年份，或在 `uncertainty` 中写明".into(),
+            Self::TailsWidened(_) => "seatcast backtest 显示这些分位数过去有多可靠".into(),
             Self::Revised(_) => "取最后获知的数".into(),
             Self::NotYetKnown(..) => "未使用".into(),
             Self::BaseYearThen(..) => "结果从该年开始".into(),
@@ -395,6 +412,21 @@ fn some(names: &[String], lang: Lang) -> String {
         (Some(more), Lang::Zh) => format!("{shown} 等（另有 {more} 个）"),
         (Some(more), Lang::En) => format!("{shown} and {more} more"),
     }
+}
+
+/// Classes of size with how much they were widened.
+fn widened(classes: &[Widened], lang: Lang) -> String {
+    let one = |w: &Widened| {
+        let (class, percent) = (class_code(w.class), w.percent);
+        match (lang, w.schools) {
+            (Lang::En, false) => format!("areas of {class} pupils {percent} %"),
+            (Lang::En, true) => format!("schools of {class} pupils {percent} %"),
+            (Lang::Zh, false) => format!("{class} 人的区域 {percent}%"),
+            (Lang::Zh, true) => format!("{class} 人的学校 {percent}%"),
+        }
+    };
+    let list: Vec<String> = classes.iter().map(one).collect();
+    list.join(lang.pick("、", ", "))
 }
 
 fn rows_are(count: usize) -> &'static str {

@@ -24,7 +24,7 @@ use std::ops::Range;
 use crate::forecast::{
     LEVELS,
     history::{History, Panel},
-    learn::{Calibration, Futures, UnitDraws},
+    learn::{Calibration, Futures, Learner, UnitDraws},
     quantile,
 };
 
@@ -46,6 +46,8 @@ pub struct Plan {
     pub seed: u64,
     /// Number of draws.
     pub draws: usize,
+    /// The method: with all its ingredients, or without one to measure it.
+    pub learner: Learner,
 }
 
 impl Plan {

@@ -9,7 +9,7 @@ use seatcast_core::{
     forecast::{
         RATIO_YEARS, SIZES_YEARS,
         history::{Panel, PastRolls, Schools},
-        learn::Fallback,
+        learn::{Fallback, Widened},
     },
     supply::School,
     time::{ROLL_MONTH, YearMonth},
@@ -184,6 +184,15 @@ pub(super) fn warn(scenario: &Scenario, tables: &Tables, problems: &mut Problems
     if !stated {
         if learnt.has_sizes() {
             say(HistoryFault::SizesLearnt(first, last, years));
+            let widened: Vec<Widened> = learnt
+                .chains()
+                .iter()
+                .filter_map(|chain| Some(chain.spread()?.widened(chain.calibration())))
+                .flatten()
+                .collect();
+            if !widened.is_empty() {
+                say(HistoryFault::TailsWidened(widened));
+            }
         } else {
             say(HistoryFault::SizesDefault(years, SIZES_YEARS));
         }

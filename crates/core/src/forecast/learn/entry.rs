@@ -24,7 +24,8 @@
 use std::ops::Range;
 
 use super::{
-    ratios::{HUBER, SMALLEST_COHORT},
+    learner::{Ingredient, Learner},
+    ratios::SMALLEST_COHORT,
     robust::{Point, huber, mad, median},
 };
 use crate::forecast::history::{History, Source};
@@ -35,6 +36,8 @@ const LATER: f64 = 0.7;
 const FOLLOWED: usize = 8;
 /// Yearly drift of an area's own level, standard deviation of the logarithm.
 const AREA_DRIFT: f64 = 0.045;
+/// Drift of a level that is the last value.
+const FORGETS: f64 = 1e3;
 /// Noise of an entry besides that of its number.
 pub(super) const NOISE: f64 = 0.03;
 /// Variance of the logarithm of an entry times the entrants.
@@ -107,10 +110,16 @@ pub(super) struct Fit {
 
 impl Entry {
     /// Entry learnt from `history`; `ratio(i, g)` is the fitted log ratio of area i into grade g.
-    pub(super) fn learn(history: &History, leads: usize, ratio: &dyn Fn(usize, usize) -> f64) -> Self {
+    pub(super) fn learn(
+        history: &History,
+        leads: usize,
+        learner: Learner,
+        ratio: &dyn Fn(usize, usize) -> f64,
+    ) -> Self {
         let areas = history.rolls.units();
         let mut fits: Vec<(Fit, Vec<f64>)> = Vec::new();
-        for (k, source) in history.sources.iter().enumerate() {
+        let sources = if learner.has(Ingredient::Children) { &history.sources[..] } else { &[] };
+        for (k, source) in sources.iter().enumerate() {
             let reads = if source.lasting { 1..=1 } else { 1..=source.max_lead };
             for lead in reads {
                 let speaks: Vec<f64> = (1..=leads)
@@ -119,7 +128,7 @@ impl Entry {
                         f64::from(u8::from(at_this_lead && knows(history, source, h)))
                     })
                     .collect();
-                if let Some(fit) = Fit::learn(history, Some((k, lead)), leads, ratio)
+                if let Some(fit) = Fit::learn(history, Some((k, lead)), leads, learner, ratio)
                     && speaks.iter().any(|s| *s > 0.0)
                 {
                     fits.push((fit, speaks));
@@ -127,7 +136,7 @@ impl Entry {
             }
         }
         if fits.is_empty() {
-            fits.extend(Fit::learn(history, None, leads, ratio).map(|fit| (fit, vec![1.0; leads])));
+            fits.extend(Fit::learn(history, None, leads, learner, ratio).map(|fit| (fit, vec![1.0; leads])));
         }
         share_out(&mut fits, history, leads);
         let mut out = Self {
@@ -140,7 +149,7 @@ impl Entry {
         };
         out.combine(history, leads, 0..out.fits.len());
         if out.without_children(history)
-            && let Some(fit) = Fit::learn(history, None, leads, ratio)
+            && let Some(fit) = Fit::learn(history, None, leads, learner, ratio)
         {
             out.fits.push((fit, vec![1.0; leads]));
             out.combine(history, leads, out.fits.len() - 1..out.fits.len());
@@ -232,6 +241,7 @@ impl Fit {
         history: &History,
         read: Option<(usize, usize)>,
         leads: usize,
+        learner: Learner,
         ratio: &dyn Fn(usize, usize) -> f64,
     ) -> Option<Self> {
         let (areas, years) = (history.rolls.units(), history.rolls.years());
@@ -246,7 +256,7 @@ impl Fit {
             own: vec![f64::NAN; areas],
             own_var: vec![0.0; areas],
         };
-        let var = fit.observe(history, ratio);
+        let var = fit.observe(history, learner, ratio);
         let seen: Vec<bool> =
             (0..years).map(|t| (0..areas).any(|i| fit.y[i * years + t].is_finite())).collect();
         let counted = seen.iter().filter(|s| **s).count();
@@ -254,12 +264,13 @@ impl Fit {
         if counted < if read.is_some() { FEWEST_YEARS.min(history.known_years()) } else { 1 } {
             return None;
         }
-        fit.two_way(&var, years, &seen);
-        (fit.ahead, fit.common_weight) = common_ahead(&fit.common, &seen, leads, read.is_some());
+        fit.two_way(&var, years, &seen, learner.huber());
+        (fit.ahead, fit.common_weight) = common_ahead(&fit.common, &seen, leads, read.is_some(), learner);
         fit.seen = seen;
+        let area_drift = learner.or(Ingredient::EntryLevel, AREA_DRIFT, FORGETS);
         for i in 0..areas {
             let own = (0..years).map(|t| (fit.y[i * years + t] - fit.common[t], var[i * years + t]));
-            (fit.own[i], fit.own_var[i]) = local_level(own, AREA_DRIFT * AREA_DRIFT);
+            (fit.own[i], fit.own_var[i]) = local_level(own, area_drift * area_drift);
         }
         Some(fit)
     }
@@ -305,7 +316,13 @@ impl Fit {
     }
 
     /// Fills y, returns the variances.
-    fn observe(&mut self, history: &History, ratio: &dyn Fn(usize, usize) -> f64) -> Vec<f64> {
+    fn observe(
+        &mut self,
+        history: &History,
+        learner: Learner,
+        ratio: &dyn Fn(usize, usize) -> f64,
+    ) -> Vec<f64> {
+        let later = learner.or(Ingredient::LaterSize, LATER, 0.0);
         let rolls = &history.rolls;
         let (years, grades, last) = (rolls.years(), rolls.grades(), history.origin());
         let mut var = vec![f64::NAN; self.y.len()];
@@ -321,7 +338,7 @@ impl Fit {
                     let now = rolls.get(i, last, age);
                     if now >= SMALLEST_COHORT {
                         let moved: f64 = (1..=age).map(|g| ratio(i, g)).sum();
-                        log = (1.0 - LATER) * log + LATER * back(now, moved, history.beside(i, t));
+                        log = (1.0 - later) * log + later * back(now, moved, history.beside(i, t));
                     }
                 }
                 // read as long before as it will be read for the forecast
@@ -333,7 +350,7 @@ impl Fit {
     }
 
     /// y = a + e by alternating Huber means; fills `common` with e, held over years without an observation.
-    fn two_way(&mut self, var: &[f64], years: usize, seen: &[bool]) {
+    fn two_way(&mut self, var: &[f64], years: usize, seen: &[bool], k: f64) {
         let areas = self.own.len();
         let (mut a, mut e) = (vec![0.0; areas], vec![0.0; years]);
         let (mut points, mut scratch) = (Vec::new(), Vec::new());
@@ -344,7 +361,7 @@ impl Fit {
                 let var = var + YEAR * YEAR;
                 Point { value, weight: 1.0 / var, sd: var.sqrt() }
             }));
-            huber(&points, HUBER, &mut scratch).value
+            huber(&points, k, &mut scratch).value
         };
         for _ in 0..4 {
             for (i, a) in a.iter_mut().enumerate() {
@@ -440,7 +457,14 @@ fn level_weights(noise: impl Iterator<Item = f64>, drift: f64) -> Vec<(usize, f6
 }
 
 /// The common level by lead, and the weight of each year in it.
-fn common_ahead(common: &[f64], seen: &[bool], leads: usize, with_children: bool) -> (Vec<f64>, Vec<f64>) {
+fn common_ahead(
+    common: &[f64],
+    seen: &[bool],
+    leads: usize,
+    with_children: bool,
+    learner: Learner,
+) -> (Vec<f64>, Vec<f64>) {
+    let drift = |reading: &Reading| learner.or(Ingredient::EntryLevel, reading.drift, FORGETS);
     let mut scratch: Vec<f64> = seen.iter().zip(common).filter(|(s, _)| **s).map(|(_, e)| *e).collect();
     let centre = median(&mut scratch);
     let limit = 2.5 * mad(&mut scratch, centre).max(0.01);
@@ -449,7 +473,7 @@ fn common_ahead(common: &[f64], seen: &[bool], leads: usize, with_children: bool
         let series = if reading.cut { &cut } else { common };
         let known =
             (0..=upto).map(|t| (if seen[t] { series[t] } else { f64::NAN }, reading.noise * reading.noise));
-        let (level, _) = local_level(known, reading.drift * reading.drift);
+        let (level, _) = local_level(known, drift(reading) * drift(reading));
         if reading.trend == 0.0 {
             return (level, 0.0);
         }
@@ -481,12 +505,16 @@ fn common_ahead(common: &[f64], seen: &[bool], leads: usize, with_children: bool
             *weight *= libm::pow(sum / best, power);
         }
     }
+    if !learner.has(Ingredient::EntryReadings) {
+        let most = READINGS.iter().map(|r| r.prior[usize::from(!with_children)]).fold(0.0, f64::max);
+        weights = READINGS.map(|r| f64::from(u8::from(r.prior[usize::from(!with_children)] >= most)));
+    }
     let total: f64 = weights.iter().sum();
     let readings = READINGS.map(|r| read(&r, last));
     let mut by_year = vec![0.0; common.len()];
     for (reading, weight) in READINGS.iter().zip(weights) {
         let noise = |t: usize| if seen[t] { reading.noise * reading.noise } else { f64::NAN };
-        for (t, share) in level_weights((0..=last).map(noise), reading.drift * reading.drift) {
+        for (t, share) in level_weights((0..=last).map(noise), drift(reading) * drift(reading)) {
             by_year[t] += share * weight / total;
         }
     }

@@ -72,7 +72,7 @@ impl Calibration {
         if self.areas() < 2 {
             return Vec::new();
         }
-        own::year_weights(&excess(&self.observed, &self.common), i, g)
+        own::year_weights(&excess(&self.observed, &self.common), i, g, self.learner.huber())
             .into_iter()
             .map(|(t, weight)| Evidence { t, ratio: libm::exp(self.observed.get(i, t, g)), weight })
             .collect()

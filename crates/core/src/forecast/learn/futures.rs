@@ -8,19 +8,19 @@
 //! Totals of stages, areas and districts are sums within a draw, so a district's band is as wide as its common shocks make
 //! it, and not the sum of its areas' bands. The centre of the draws is the forecast: their median, not their mean.
 
-use std::ops::Range;
+use std::{fmt, ops::Range};
 
 use super::{
     layer::{KEPT, Layer},
     noise::Sizes,
-    past::{DRAWN_Q80, Past, Scales, UnitScale, size_class},
+    past::{DRAWN_Q80, DRAWN_Q98, Past, SIZE_CLASSES, Scales, UnitScale, size_class},
     point::Calibration,
     schools::members,
 };
 use crate::forecast::{
     history::{History, Schools},
     normals::{Key, LANES, exp},
-    shocks::{CellScale, Head, ShockModel, Stretch, Unit},
+    shocks::{CellScale, Head, HeadBlock, ShockModel, Stretch, Unit},
 };
 
 /// How uncertain a calibration is: sizes of its shocks, and scales by the errors of earlier origins.
@@ -40,6 +40,62 @@ impl Spread {
         let scales = past.scales(history, calibration, &sizes, stages);
         Self { sizes, scales }
     }
+
+    /// Classes of size whose upper quantiles are widened, areas before schools: those of the forecast of `calibration`
+    /// whose past errors had a longer upper tail than is drawn.
+    pub fn widened(&self, calibration: &Calibration) -> Vec<Widened> {
+        let mut most = [[1.0_f64; SIZE_CLASSES.len() + 1]; 2];
+        let areas = calibration.area_layer(calibration.all_pupils(), &self.sizes);
+        let schools = calibration.schools.as_ref().map(|s| s.layer(&s.pupils, &self.sizes.school));
+        for (layer, of_schools) in [Some(areas), schools].into_iter().flatten().zip([false, true]) {
+            for (h, unit, g) in cells(&layer, self.scales.in_school.len()) {
+                let scale = self.scales.at(h, layer.in_school(h, unit, g));
+                let scale = if of_schools { scale.school } else { scale.area };
+                let (unit_class, cell_class) = classes(&layer, h, unit, g);
+                let most = &mut most[usize::from(of_schools)][cell_class];
+                *most = most.max(scale.unit_tail[unit_class]).max(scale.cell_tail[cell_class]);
+            }
+        }
+        let mut out = Vec::new();
+        for (most, schools) in most.iter().zip([false, true]) {
+            for (class, by) in most.iter().enumerate() {
+                let longer = (DRAWN_Q80 + by * (DRAWN_Q98 - DRAWN_Q80)) / DRAWN_Q98 - 1.0;
+                let percent = (100.0 * longer).round() as u32;
+                if percent >= TOLD {
+                    out.push(Widened { schools, class, percent });
+                }
+            }
+        }
+        out
+    }
+}
+
+/// Widening that is worth telling, per cent.
+const TOLD: u32 = 5;
+
+/// A class of size whose upper quantiles are widened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Widened {
+    /// Whether they are schools, and not areas.
+    pub schools: bool,
+    /// Class of the pupils foretold, see [`size_class`].
+    pub class: usize,
+    /// How much further the 98 % quantile lies from the forecast than drawn, at most, per cent.
+    pub percent: u32,
+}
+
+/// Lead, unit and grade of every cell of a layer that is served.
+fn cells(layer: &Layer<'_>, leads: usize) -> impl Iterator<Item = (usize, usize, usize)> {
+    let (units, grades) = (layer.units, layer.grades);
+    let all = (1..=leads).flat_map(move |h| (0..units * grades).map(move |at| (h, at / grades, at % grades)));
+    all.filter(move |&(h, unit, g)| layer.pupils(h, unit, g).is_finite())
+}
+
+/// Classes of size of a unit and of one of its cells.
+fn classes(layer: &Layer<'_>, h: usize, unit: usize, g: usize) -> (usize, usize) {
+    let foretold = layer.pupils(h, unit, g);
+    // a unit's stage is about half of it
+    (size_class(layer.size(unit) / 2.0), if foretold.is_finite() { size_class(foretold) } else { 0 })
 }
 
 /// Rolls of one unit in many draws.
@@ -93,9 +149,28 @@ pub struct Futures<'a> {
     calibration: &'a Calibration,
     seed: u64,
     count: usize,
+    leads: Vec<usize>,
     areas: ShockModel,
+    heads: Heads,
     /// Schools, if there are any.
     schools: Option<SchoolFutures<'a>>,
+}
+
+/// What all areas share, by block of draws: made once, not once an area.
+struct Heads(Vec<HeadBlock<LANES>>);
+
+impl fmt::Debug for Heads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Heads({} blocks)", self.0.len())
+    }
+}
+
+/// Which draws are made: of which seed, how many, at which leads.
+#[derive(Debug, Clone, Copy)]
+struct Asked<'a> {
+    seed: u64,
+    count: usize,
+    leads: &'a [usize],
 }
 
 impl<'a> Futures<'a> {
@@ -109,8 +184,21 @@ impl<'a> Futures<'a> {
         count: usize,
     ) -> Self {
         let areas = shock_model(calibration, calibration.all_pupils(), spread, "", ids.0);
+        let heads = (0..count).step_by(LANES).map(|w| areas.head_block(0, seed, w as u64)).collect();
         let schools = schools.and_then(|s| SchoolFutures::new(calibration, spread, ids.1, s, seed));
-        Self { calibration, seed, count, areas, schools }
+        let leads = (1..=calibration.leads()).collect();
+        Self { calibration, seed, count, leads, areas, heads: Heads(heads), schools }
+    }
+
+    /// The same futures, made at these leads alone: at others their draws are NaN.
+    #[must_use]
+    pub fn at(mut self, leads: &[usize]) -> Self {
+        self.leads.retain(|h| leads.contains(h));
+        self
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        Asked { seed: self.seed, count: self.count, leads: &self.leads }
     }
 
     /// Number of draws.
@@ -121,12 +209,12 @@ impl<'a> Futures<'a> {
     /// Draws of area `i`.
     pub fn area(&self, i: usize) -> UnitDraws {
         let foretold = |h, g| self.calibration.pupils(h, i, g);
-        draw(&self.areas, i, foretold, self.calibration, self.seed, self.count)
+        draw(&self.areas, i, Some(&self.heads), foretold, self.asked())
     }
 
     /// Draws of the schools of area `i`, whose own are `area`: school index and draws.
     pub fn schools(&self, i: usize, area: &UnitDraws) -> Vec<(usize, UnitDraws)> {
-        self.schools.as_ref().map_or_else(Vec::new, |schools| schools.of_area(i, area))
+        self.schools.as_ref().map_or_else(Vec::new, |schools| schools.of_area_at(i, area, &self.leads))
     }
 }
 
@@ -162,17 +250,22 @@ impl<'a> SchoolFutures<'a> {
 
     /// Schools of area `i`, each with its draws where those of the area are `area`.
     pub fn of_area(&self, i: usize, area: &UnitDraws) -> Vec<(usize, UnitDraws)> {
-        let (leads, grades, count) = (self.calibration.leads(), self.calibration.grades(), area.count);
+        self.of_area_at(i, area, &(1..=self.calibration.leads()).collect::<Vec<_>>())
+    }
+
+    fn of_area_at(&self, i: usize, area: &UnitDraws, at: &[usize]) -> Vec<(usize, UnitDraws)> {
+        let (grades, count) = (self.calibration.grades(), area.count);
+        let asked = Asked { seed: self.seed, count, leads: at };
         let mut drawn: Vec<(usize, UnitDraws)> = self.members[i]
             .iter()
             .map(|&s| {
                 let foretold = |h, g| self.calibration.school_pupils(h, s, g);
-                (s, draw(&self.model, s, foretold, self.calibration, self.seed, count))
+                (s, draw(&self.model, s, None, foretold, asked))
             })
             .collect();
         let mut sum = vec![0.0_f32; count];
-        for cell in 0..leads * grades {
-            let (h, g) = (cell / grades + 1, cell % grades);
+        for (h, g) in at.iter().flat_map(|&h| (0..grades).map(move |g| (h, g))) {
+            let cell = (h - 1) * grades + g;
             let foretold = self.members[i].iter().map(|&s| self.calibration.school_pupils(h, s, g));
             let cover = foretold.filter(|n| n.is_finite()).sum::<f64>() / self.calibration.pupils(h, i, g);
             // schools that are the area fill it in every draw; the rounding of their sum is not a part that is missing
@@ -196,25 +289,29 @@ impl<'a> SchoolFutures<'a> {
     }
 }
 
-/// Draws of one unit around what is foretold of it by lead and grade.
+/// Draws of one unit around what is foretold of it by lead and grade; NaN where it serves no grade.
 fn draw(
     model: &ShockModel,
     unit: usize,
+    heads: Option<&Heads>,
     foretold: impl Fn(usize, usize) -> f64,
-    calibration: &Calibration,
-    seed: u64,
-    count: usize,
+    asked: Asked<'_>,
 ) -> UnitDraws {
-    let (leads, grades) = (calibration.leads(), calibration.grades());
+    let (leads, grades, count) = (model.years, model.grades, asked.count);
     let mut out = UnitDraws { grades, count, pupils: vec![f32::NAN; leads * grades * count] };
+    let cells: Vec<(usize, f32)> = asked
+        .leads
+        .iter()
+        .flat_map(|&h| (0..grades).map(move |g| (h, g)))
+        .map(|(h, g)| ((h - 1) * grades + g, foretold(h, g) as f32))
+        .filter(|(_, foretold)| foretold.is_finite())
+        .collect();
     let mut x = vec![[0.0; LANES]; leads * grades];
-    for w in (0..count).step_by(LANES) {
-        let head = (!model.heads.is_empty()).then(|| model.head_block::<LANES>(0, seed, w as u64));
-        model.unit_block(unit, seed, w as u64, head.as_ref(), &mut x);
-        for (cell, x) in x.iter().enumerate() {
-            let foretold = foretold(cell / grades + 1, cell % grades) as f32;
-            let factor = exp(*x);
-            let end = (w + LANES).min(count);
+    for (block, w) in (0..count).step_by(LANES).enumerate() {
+        model.unit_block(unit, asked.seed, w as u64, heads.and_then(|heads| heads.0.get(block)), &mut x);
+        let end = (w + LANES).min(count);
+        for &(cell, foretold) in &cells {
+            let factor = exp(x[cell]);
             for (n, factor) in out.pupils[cell * count + w..cell * count + end].iter_mut().zip(factor) {
                 *n = foretold * factor;
             }
@@ -304,10 +401,7 @@ fn cell_scale(layer: &Layer<'_>, h: usize, u: usize, g: usize, common: f64, scal
         from: (DRAWN_Q80 * scale * var.sqrt()) as f32,
         by: by as f32,
     };
-    let foretold = layer.pupils(h, u, g);
-    let cell_class = if foretold.is_finite() { size_class(foretold) } else { 0 };
-    // a unit's stage is about half of it
-    let unit_class = size_class(layer.size(u) / 2.0);
+    let (unit_class, cell_class) = classes(layer, h, u, g);
     CellScale {
         common: common as f32,
         unit: stretch(scale.unit, parts.unit, scale.unit_tail[unit_class]),

@@ -17,7 +17,8 @@
 //! marginal likelihood of each memory, with a prior for the long one. With fewer than two tests the prior stands alone.
 
 use super::{
-    ratios::{Common, HUBER},
+    learner::{Ingredient, Learner},
+    ratios::Common,
     robust::{Mean, Point, huber, median},
 };
 
@@ -82,8 +83,8 @@ pub(super) fn damped_years(h: usize) -> f64 {
 }
 
 /// Levels of every grade.
-pub(super) fn levels(common: &Common, grades: usize, years: usize) -> Vec<Level> {
-    let mut reader = Reader { common, points: Vec::new(), scratch: Vec::new() };
+pub(super) fn levels(common: &Common, grades: usize, years: usize, learner: Learner) -> Vec<Level> {
+    let mut reader = Reader { common, huber: learner.huber(), points: Vec::new(), scratch: Vec::new() };
     let last = years - 1;
     let mut log_errors = vec![[0.0; MEMORIES.len()]; grades];
     let mut tests = vec![0; grades];
@@ -112,7 +113,8 @@ pub(super) fn levels(common: &Common, grades: usize, years: usize) -> Vec<Level>
     }
     (0..grades)
         .map(|g| {
-            let weights = weights(&log_errors[g], &pooled.map(|p| p / f64::max(counted, 1.0)), tests[g]);
+            let tested = learner.or(Ingredient::Memories, tests[g], 0);
+            let weights = weights(&log_errors[g], &pooled.map(|p| p / f64::max(counted, 1.0)), tested);
             reader.mixed(g, last, &weights)
         })
         .collect()
@@ -133,6 +135,7 @@ fn weights(own: &[f64], pooled: &[f64], tests: usize) -> [f64; MEMORIES.len()] {
 
 struct Reader<'a> {
     common: &'a Common,
+    huber: f64,
     points: Vec<Point>,
     scratch: Vec<f64>,
 }
@@ -163,7 +166,7 @@ impl Reader<'_> {
             }
             discount *= lam;
         }
-        huber(&self.points, HUBER, &mut self.scratch)
+        huber(&self.points, self.huber, &mut self.scratch)
     }
 
     /// Median of the slopes between any two of the last years; 0 where there are fewer than three.
@@ -212,7 +215,7 @@ impl Reader<'_> {
             if value.is_finite() {
                 let sd = (var + YEAR_VARIANCE).sqrt();
                 let z = (value - mean.value).abs() / sd;
-                let strange = if self.points.len() >= 3 && z > HUBER { HUBER / z } else { 1.0 };
+                let strange = if self.points.len() >= 3 && z > self.huber { self.huber / z } else { 1.0 };
                 out[t] += weight * discount / (sd * sd) * strange / mean.weight;
             }
             discount *= lam;

@@ -8,6 +8,7 @@
 //!
 //! | module | question |
 //! |---|---|
+//! | `learner` | which ingredients are used: all, or all but one to measure it |
 //! | `robust` | a mean that one broken year cannot carry away |
 //! | `ratios` | the log ratio of every area, grade and year, and the common ratio of each year |
 //! | `level` | how long a memory the common ratios ask for |
@@ -28,6 +29,7 @@ mod entry;
 mod evidence;
 mod futures;
 mod layer;
+mod learner;
 mod level;
 mod noise;
 mod own;
@@ -39,7 +41,8 @@ mod schools;
 
 pub use evidence::{EntryEvidence, Evidence};
 pub(super) use futures::shock_model;
-pub use futures::{Futures, SchoolFutures, Spread, UnitDraws};
+pub use futures::{Futures, SchoolFutures, Spread, UnitDraws, Widened};
+pub use learner::{Ingredient, Learner};
 pub use noise::{CommonSizes, Sizes, UnitSizes};
 pub use past::{Past, SIZE_CLASSES, Scale, Scales, UnitScale, size_class};
-pub use point::{Calibration, Fallback, calibrate};
+pub use point::{Calibration, Fallback};

@@ -19,7 +19,8 @@
 //! emptying, not a lasting ratio.
 
 use super::{
-    ratios::{HUBER, Observed},
+    learner::{Ingredient, Learner},
+    ratios::Observed,
     robust::{Point, huber, mad, median},
 };
 
@@ -91,11 +92,11 @@ impl Own {
     }
 
     /// Deviations learnt from `excess`, the log ratios less the parent's of the same year.
-    pub(super) fn learn(excess: &Observed) -> Self {
-        if excess.units < 2 {
+    pub(super) fn learn(excess: &Observed, learner: Learner) -> Self {
+        if excess.units < 2 || !learner.has(Ingredient::Own) {
             return Self::none(excess.units, excess.grades);
         }
-        let raw = raw(excess);
+        let raw = raw(excess, learner.huber());
         let years = kish_years(excess.years - 1);
         let (units, grades) = (excess.units, excess.grades);
         let mut tau_c = vec![0.02 * 0.02; grades];
@@ -103,7 +104,7 @@ impl Own {
         let mut tendency = Tendency::default();
         // the spread of single grades says which of them speak for the tendency, and the other way round
         for _ in 0..2 {
-            tendency = Tendency::of(&raw, units, grades, &tau_c, year_shock / years);
+            tendency = Tendency::of(&raw, (units, grades), &tau_c, year_shock / years, learner.huber());
             for (g, tau) in tau_c.iter_mut().enumerate().skip(1) {
                 *tau = spread(units, |unit| {
                     let at = unit * grades + g;
@@ -114,8 +115,11 @@ impl Own {
         }
         let mut own = Self { years, ..Self::none(units, grades) };
         let most = TENDENCY * tendency.spread.sqrt().max(0.01);
+        let most = learner.or(Ingredient::Filling, most, f64::INFINITY);
+        let pull =
+            learner.or(Ingredient::PullLimit, learner.or(Ingredient::Shrinkage, PULL, 0.0), f64::INFINITY);
         for unit in 0..units {
-            let (b, b_var) = shrunk(tendency.value[unit], tendency.spread, tendency.var[unit]);
+            let (b, b_var) = shrunk(tendency.value[unit], tendency.spread, tendency.var[unit], pull);
             let b = b.clamp(-most, most);
             own.tendency_var[unit] = b_var;
             for (g, tau) in tau_c.iter().enumerate().skip(1) {
@@ -123,7 +127,7 @@ impl Own {
                 let known = raw.value[at].is_finite();
                 let single = if known { raw.value[at] - tendency.value[unit] } else { f64::NAN };
                 let var = if known { raw.var[at] } else { f64::INFINITY };
-                let (c, c_var) = shrunk(single, *tau, var);
+                let (c, c_var) = shrunk(single, *tau, var, pull);
                 own.value[at] = b + c;
                 own.single_var[at] = c_var;
             }
@@ -133,13 +137,13 @@ impl Own {
     }
 }
 
-/// Estimate and remaining variance of a deviation `x` with variance `var` whose true spread is `tau` squared. What was
-/// not observed (NaN) is its parent's.
-fn shrunk(x: f64, tau: f64, var: f64) -> (f64, f64) {
+/// Estimate and remaining variance of a deviation `x` with variance `var` whose true spread is `tau` squared, drawn to its
+/// parent by at most `pull` standard errors. What was not observed (NaN) is its parent's.
+fn shrunk(x: f64, tau: f64, var: f64, pull: f64) -> (f64, f64) {
     if !x.is_finite() || !var.is_finite() {
         return (0.0, tau);
     }
-    let most = PULL * var.sqrt();
+    let most = pull * var.sqrt();
     (x - (x * var / (tau + var)).clamp(-most, most), tau * var / (tau + var))
 }
 
@@ -164,7 +168,7 @@ fn kish_years(years: usize) -> f64 {
     f64::max(sum, 1.0)
 }
 
-fn raw(excess: &Observed) -> Raw {
+fn raw(excess: &Observed, k: f64) -> Raw {
     let n = excess.units * excess.grades;
     let mut raw = Raw { value: vec![f64::NAN; n], var: vec![f64::NAN; n] };
     let (mut points, mut scratch) = (Vec::new(), Vec::new());
@@ -189,7 +193,7 @@ fn raw(excess: &Observed) -> Raw {
             if points.is_empty() {
                 continue;
             }
-            let mean = huber(&points, HUBER, &mut scratch);
+            let mean = huber(&points, k, &mut scratch);
             let at = unit * excess.grades + g;
             raw.value[at] = mean.value;
             raw.var[at] = squares / (weight * weight);
@@ -210,7 +214,7 @@ fn raw(excess: &Observed) -> Raw {
 }
 
 /// Weight of each year in the raw deviation of a unit in grade `g`; they add to 1.
-pub(super) fn year_weights(excess: &Observed, unit: usize, g: usize) -> Vec<(usize, f64)> {
+pub(super) fn year_weights(excess: &Observed, unit: usize, g: usize, k: f64) -> Vec<(usize, f64)> {
     let (mut points, mut years, mut discount) = (Vec::new(), Vec::new(), 1.0);
     for t in (1..excess.years).rev() {
         let at = excess.at(unit, t, g);
@@ -221,10 +225,10 @@ pub(super) fn year_weights(excess: &Observed, unit: usize, g: usize) -> Vec<(usi
         }
         discount *= MEMORY;
     }
-    let mean = huber(&points, HUBER, &mut Vec::new());
+    let mean = huber(&points, k, &mut Vec::new());
     let robust = |p: &Point| {
         let z = (p.value - mean.value).abs() / p.sd;
-        p.weight * if points.len() >= 3 && z > HUBER { HUBER / z } else { 1.0 }
+        p.weight * if points.len() >= 3 && z > k { k / z } else { 1.0 }
     };
     let total: f64 = points.iter().map(robust).sum();
     years.into_iter().zip(points.iter().map(|p| robust(p) / total)).rev().collect()
@@ -266,7 +270,7 @@ struct Tendency {
 }
 
 impl Tendency {
-    fn of(raw: &Raw, units: usize, grades: usize, tau_c: &[f64], shock: f64) -> Self {
+    fn of(raw: &Raw, (units, grades): (usize, usize), tau_c: &[f64], shock: f64, k: f64) -> Self {
         let (mut points, mut scratch) = (Vec::new(), Vec::new());
         let mut out = Self { value: vec![0.0; units], var: vec![f64::INFINITY; units], spread: 0.0 };
         for unit in 0..units {
@@ -280,7 +284,7 @@ impl Tendency {
             }
             if !points.is_empty() {
                 let weight: f64 = points.iter().map(|p| p.weight).sum();
-                out.value[unit] = huber(&points, HUBER, &mut scratch).value;
+                out.value[unit] = huber(&points, k, &mut scratch).value;
                 out.var[unit] = 1.0 / weight + shock;
             }
         }

@@ -18,16 +18,18 @@
 //! ```
 //!
 //! cut to 0.4..2.5. Before that, z is divided by the unit's temper, t^2 = (8 + sum 0.6 z^2) / (8 + n) over its own errors at
-//! lead 1: a school that is filling errs more than a settled one of its size. Beyond the eighty per cent quantile the upper tail of a class of size is stretched until the draws' 98 %
-//! quantile is that of the errors, where theirs is further out: places are secured there. Few origins move a scale little;
-//! a lead without any takes that of the lead before to the power 0.85.
+//! lead 1, less what the units have of it together: a school that is filling errs more than a settled one of its size.
+//! Beyond the eighty per cent quantile the upper tail of a class of size is stretched until the draws' 98 % quantile is that
+//! of the errors, where theirs is further out: places are secured there. Few origins move a scale little; a lead without any
+//! takes that of the lead before, to the power 0.85 of what all areas share, 0.4 of a unit's own, and its tail whole.
 
 use std::ops::Range;
 
 use super::{
     layer::{self, Layer},
+    learner::Learner,
     noise::Sizes,
-    point::{Calibration, calibrate},
+    point::Calibration,
 };
 use crate::forecast::history::{History, Panel};
 
@@ -40,15 +42,17 @@ const PRIOR_ORIGINS: f64 = 4.0;
 /// Eighty per cent quantile of |z| in the draws: of Student's t with five degrees of freedom.
 pub(super) const DRAWN_Q80: f64 = 1.4759;
 /// Ninety-eight per cent quantile of the same, one side.
-const DRAWN_Q98: f64 = 2.7565;
-/// Errors of a class of size from which its tail is read.
-const TAIL_CELLS: usize = 50;
+pub(super) const DRAWN_Q98: f64 = 2.7565;
+/// Errors that what is known elsewhere counts for against a class's own tail.
+const TAIL_CELLS: f64 = 50.0;
 /// Errors that the expectation counts for against a unit's own.
 const TEMPER: f64 = 8.0;
 /// Largest standardised error that is believed of a unit.
 const STRANGE: f64 = 5.0;
-/// Power by which the scale of one lead is taken for a lead without origins.
-const CARRIED: f64 = 0.85;
+/// Powers by which the scale of one lead is taken for a lead without origins: what all areas share goes on much as it was,
+/// what is a unit's own is of another kind at another lead.
+const COMMON_CARRIED: f64 = 0.85;
+const UNIT_CARRIED: f64 = 0.4;
 /// Range of a scale.
 const LEAST: f64 = 0.4;
 const MOST: f64 = 2.5;
@@ -89,22 +93,13 @@ impl UnitScale {
     const ONE: Self = Self { unit: 1.0, cell: 1.0, unit_tail: [1.0; 4], cell_tail: [1.0; 4] };
 
     fn carried(self) -> Self {
-        Self {
-            unit: carried(self.unit),
-            cell: carried(self.cell),
-            unit_tail: self.unit_tail.map(carried),
-            cell_tail: self.cell_tail.map(carried),
-        }
+        Self { unit: libm::pow(self.unit, UNIT_CARRIED), cell: libm::pow(self.cell, UNIT_CARRIED), ..self }
     }
 }
 
 impl Scale {
     /// As the sizes have it.
     pub const ONE: Self = Self { common: 1.0, area: UnitScale::ONE, school: UnitScale::ONE };
-}
-
-fn carried(c: f64) -> f64 {
-    libm::pow(c, CARRIED)
 }
 
 /// Scales by lead (from 1).
@@ -157,10 +152,10 @@ pub struct Past {
 
 impl Past {
     /// The forecasts that would have been made at every earlier origin of `history`, each from what was known then.
-    pub fn collect(history: &History, leads: usize) -> Self {
+    pub fn collect(history: &History, leads: usize, learner: Learner) -> Self {
         let mut past = Self::default();
         for origin in (0..history.origin()).filter(|&origin| Self::usable(history, origin)) {
-            past.add(&calibrate(&history.cut(origin), leads.min(history.origin() - origin)));
+            past.add(&learner.calibrate(&history.cut(origin), leads.min(history.origin() - origin)));
         }
         past
     }
@@ -191,6 +186,7 @@ impl Past {
         stages: &[Range<usize>],
     ) -> Scales {
         let mut out = Scales::one(calibration.leads());
+        let stages = &with_rest(stages, calibration.grades());
         // the shortest lead tells units that always err from those that hardly do; then every lead is scaled
         out.area_temper = vec![1.0; history.rolls.units()];
         out.school_temper = vec![1.0; history.schools.as_ref().map_or(0, |s| s.rolls.units())];
@@ -241,6 +237,21 @@ impl Past {
     }
 }
 
+/// The stages, and the runs of grades that are in none: the bands of those are learnt too.
+fn with_rest(stages: &[Range<usize>], grades: usize) -> Vec<Range<usize>> {
+    let mut all = stages.to_vec();
+    let mut start = 0;
+    for g in 0..=grades {
+        if g == grades || stages.iter().any(|s| s.contains(&g)) {
+            if start < g {
+                all.push(start..g);
+            }
+            start = g + 1;
+        }
+    }
+    all
+}
+
 /// How a unit's errors compare with what its size and the others let expect.
 #[derive(Debug)]
 struct Temper {
@@ -264,7 +275,10 @@ impl Temper {
 
     fn finish(self) -> Vec<f64> {
         let temper = |(s, n): (f64, f64)| ((TEMPER + s) / (TEMPER + n)).sqrt();
-        self.squares.into_iter().zip(self.count).map(temper).collect()
+        let tempers: Vec<f64> = self.squares.into_iter().zip(self.count).map(temper).collect();
+        // tempers tell units apart; how wrong they are together is for the scales to say
+        let mean = tempers.iter().sum::<f64>() / f64::max(tempers.len() as f64, 1.0);
+        tempers.into_iter().map(|t| t / mean.max(1.0)).collect()
     }
 }
 
@@ -422,7 +436,7 @@ impl LeadErrors {
     fn scale(&self, before: Scale, known: &Scales) -> Scale {
         let origins = self.common.len() as f64;
         let common = if origins == 0.0 {
-            carried(before.common)
+            libm::pow(before.common, COMMON_CARRIED)
         } else {
             let squares: f64 = self.common.iter().map(|z| z * z).sum();
             ((PRIOR_ORIGINS + squares) / (PRIOR_ORIGINS + origins)).sqrt().clamp(LEAST, MOST)
@@ -500,19 +514,31 @@ impl UnitErrors {
     }
 }
 
-/// How much longer the upper tail of standardised errors is than drawn, by class of size, never shorter.
+/// How much longer the upper tail of standardised errors is than drawn, by class of size, never shorter. A class of few
+/// errors takes that of all classes; a lead of few errors that of the lead before, whole: a tail that has not been seen
+/// yet is no shorter.
 fn tails(z: &[(f64, usize)], before: [f64; 4]) -> [f64; 4] {
+    let mut all: Vec<f64> = z.iter().map(|(z, _)| *z).collect();
+    let pooled = tail(&mut all);
     std::array::from_fn(|class| {
         let mut of: Vec<f64> = z.iter().filter(|(_, c)| *c == class).map(|(z, _)| *z).collect();
-        let n = of.len();
-        if n < TAIL_CELLS {
-            return carried(before[class]);
-        }
-        let at = ((0.98 * n as f64).ceil() as usize).clamp(1, n) - 1;
-        let seen = *of.select_nth_unstable_by(at, f64::total_cmp).1;
-        let longer = (seen - DRAWN_Q80) / (DRAWN_Q98 - DRAWN_Q80);
-        libm::pow(longer.clamp(1.0, 4.0), n as f64 / (n + TAIL_CELLS) as f64)
+        let lean = |(longer, n): (f64, f64), on: f64| {
+            let trust = n / (n + TAIL_CELLS);
+            libm::pow(longer, trust) * libm::pow(on, 1.0 - trust)
+        };
+        lean(tail(&mut of), lean(pooled, before[class]))
     })
+}
+
+/// How much longer the upper tail of `z` is than drawn, and how many they are.
+fn tail(z: &mut [f64]) -> (f64, f64) {
+    let n = z.len();
+    if n == 0 {
+        return (1.0, 0.0);
+    }
+    let at = ((0.98 * n as f64).ceil() as usize).clamp(1, n) - 1;
+    let seen = *z.select_nth_unstable_by(at, f64::total_cmp).1;
+    (((seen - DRAWN_Q80) / (DRAWN_Q98 - DRAWN_Q80)).clamp(1.0, 4.0), n as f64)
 }
 
 /// Where a falling function crosses zero between `low` and `high`.
@@ -535,4 +561,16 @@ fn q80(z: &mut [f64]) -> f64 {
     }
     let at = ((0.8 * z.len() as f64).ceil() as usize).clamp(1, z.len()) - 1;
     *z.select_nth_unstable_by(at, f64::total_cmp).1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grades_outside_the_stages_are_learnt_from_in_runs() {
+        assert_eq!(with_rest(&[1..7, 7..10], 13), [1..7, 7..10, 0..1, 10..13]);
+        assert_eq!(with_rest(&[0..6, 6..9], 9), [0..6, 6..9]);
+        assert_eq!(with_rest(&[1..2, 2..3], 4), [1..2, 2..3, 0..1, 3..4]);
+    }
 }

@@ -21,6 +21,7 @@
 use super::{
     entry::Entry,
     layer::Layer,
+    learner::{Ingredient, Learner},
     level::{Level, levels},
     noise::Sizes,
     own::Own,
@@ -73,6 +74,7 @@ pub enum Fallback {
 /// What was learnt from a history, with the forecast it gives.
 #[derive(Debug, Clone)]
 pub struct Calibration {
+    pub(super) learner: Learner,
     areas: usize,
     grades: usize,
     leads: usize,
@@ -88,36 +90,6 @@ pub struct Calibration {
     assumed_from: Option<usize>,
     pub(super) schools: Option<SchoolForecast>,
     fallbacks: Vec<Fallback>,
-}
-
-/// Learns from `history` and forecasts `leads` years beyond its origin.
-pub fn calibrate(history: &History, leads: usize) -> Calibration {
-    let rolls = &history.rolls;
-    let (areas, grades) = (rolls.units(), rolls.grades());
-    let (observed, common) = ratios::areas(rolls);
-    let levels = levels(&common, grades, rolls.years());
-    let own = Own::learn(&excess(&observed, &common));
-    let entry = Entry::learn(history, leads, &|i, g| levels[g].value + own.get(i, g));
-    let mut out = Calibration {
-        areas,
-        grades,
-        leads,
-        years: rolls.years(),
-        observed,
-        common,
-        levels,
-        own,
-        entry,
-        pupils: vec![f64::NAN; (leads + 1) * areas * grades],
-        fed: Vec::new(),
-        assumed_from: assumed_from(history, leads),
-        schools: None,
-        fallbacks: Vec::new(),
-    };
-    out.project(history);
-    out.schools = history.schools.as_ref().map(|s| SchoolForecast::new(history, s, &out));
-    out.fallbacks(history);
-    out
 }
 
 /// First lead at which no source knows the children.
@@ -141,6 +113,36 @@ pub(super) fn excess(observed: &Observed, common: &Common) -> Observed {
 }
 
 impl Calibration {
+    pub(super) fn learn(learner: Learner, history: &History, leads: usize) -> Self {
+        let rolls = &history.rolls;
+        let (areas, grades) = (rolls.units(), rolls.grades());
+        let (observed, common) = ratios::areas(rolls, learner);
+        let levels = levels(&common, grades, rolls.years(), learner);
+        let own = Own::learn(&excess(&observed, &common), learner);
+        let entry = Entry::learn(history, leads, learner, &|i, g| levels[g].value + own.get(i, g));
+        let mut out = Self {
+            learner,
+            areas,
+            grades,
+            leads,
+            years: rolls.years(),
+            observed,
+            common,
+            levels,
+            own,
+            entry,
+            pupils: vec![f64::NAN; (leads + 1) * areas * grades],
+            fed: Vec::new(),
+            assumed_from: assumed_from(history, leads),
+            schools: None,
+            fallbacks: Vec::new(),
+        };
+        out.project(history);
+        out.schools = history.schools.as_ref().map(|s| SchoolForecast::new(history, s, &out));
+        out.fallbacks(history);
+        out
+    }
+
     /// Pupils of area `i` in grade `g`, `h` years after the origin, unrounded; NaN where the area does not serve it.
     pub fn pupils(&self, h: usize, i: usize, g: usize) -> f64 {
         self.pupils[(h * self.areas + i) * self.grades + g]
@@ -226,6 +228,7 @@ impl Calibration {
     fn project(&mut self, history: &History) {
         let (areas, grades, cells) = (self.areas, self.grades, self.areas * self.grades);
         let plan = Plan::new(history);
+        let catch_up = self.learner.or(Ingredient::CatchUp, CATCH_UP, 0.0);
         for i in 0..areas {
             for g in 0..grades {
                 self.pupils[i * grades + g] = plan.serving.base[i * grades + g];
@@ -244,7 +247,7 @@ impl Calibration {
                         if entry.is_finite() { entry } else { plan.serving.base[at] }
                     } else if plan.serving.fed[at] {
                         let surprise = self.entry.surprise[i].clamp(-SURPRISE, SURPRISE);
-                        let back = if (h, g) == (1, 1) { CATCH_UP * surprise } else { 0.0 };
+                        let back = if (h, g) == (1, 1) { catch_up * surprise } else { 0.0 };
                         let below = self.pupils[(h - 1) * cells + at - 1];
                         below.max(0.0) * libm::exp(self.log_ratio(i, g, h) - back)
                     } else if total > 0.0 {
@@ -258,7 +261,7 @@ impl Calibration {
         }
         self.fed = plan.serving.fed;
         for h in 1..=self.leads {
-            let w = share_weight(h);
+            let w = self.learner.or(Ingredient::ConstantShare, share_weight(h), 0.0);
             for g in 0..grades {
                 let total = self.total(h, g);
                 for i in 0..areas {

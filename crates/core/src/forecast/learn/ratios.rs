@@ -15,7 +15,10 @@
 //! A year that was not counted takes two years of ratios with it. Where the cohort is known on both sides of the hole, its
 //! two-year ratio is split in proportion to the usual ratios, so that the hole costs half of what it would.
 
-use super::robust::{Point, huber, mad, median};
+use super::{
+    learner::{Ingredient, Learner},
+    robust::{Point, huber, mad, median},
+};
 use crate::forecast::history::Panel;
 
 /// Smallest cohort whose ratio is read.
@@ -122,7 +125,7 @@ impl Common {
         (self.value[g * self.years + t], self.var[g * self.years + t])
     }
 
-    fn new(ratios: &Observed, spread: &[f64]) -> Self {
+    fn new(ratios: &Observed, spread: &[f64], learner: Learner) -> Self {
         let n = ratios.grades * ratios.years;
         let mut out = Self { years: ratios.years, value: vec![f64::NAN; n], var: vec![f64::NAN; n] };
         let (mut points, mut scratch) = (Vec::new(), Vec::new());
@@ -137,7 +140,7 @@ impl Common {
                     }
                 }
                 if !points.is_empty() {
-                    let mean = huber(&points, HUBER, &mut scratch);
+                    let mean = huber(&points, learner.huber(), &mut scratch);
                     out.value[g * out.years + t] = mean.value;
                     out.var[g * out.years + t] = 1.0 / mean.weight;
                 }
@@ -175,9 +178,9 @@ impl Common {
 }
 
 /// Log ratios of the areas and what they share.
-pub(super) fn areas(rolls: &Panel) -> (Observed, Common) {
+pub(super) fn areas(rolls: &Panel, learner: Learner) -> (Observed, Common) {
     let mut ratios = Observed::log_ratios(rolls, WorkingVariance::AREA);
-    let first = Common::new(&ratios, &vec![SPREAD; ratios.grades]);
+    let first = Common::new(&ratios, &vec![SPREAD; ratios.grades], learner);
     let mut scratch = Vec::new();
     let level: Vec<f64> = (0..ratios.grades)
         .map(|g| {
@@ -186,11 +189,12 @@ pub(super) fn areas(rolls: &Panel) -> (Observed, Common) {
             median(&mut scratch)
         })
         .collect();
-    let spread = if ratios.bridge(rolls, &level, WorkingVariance::AREA) {
-        Common::new(&ratios, &vec![SPREAD; ratios.grades]).spread(&ratios)
+    let bridged = learner.has(Ingredient::Gaps) && ratios.bridge(rolls, &level, WorkingVariance::AREA);
+    let spread = if bridged {
+        Common::new(&ratios, &vec![SPREAD; ratios.grades], learner).spread(&ratios)
     } else {
         first.spread(&ratios)
     };
-    let common = Common::new(&ratios, &spread);
+    let common = Common::new(&ratios, &spread, learner);
     (ratios, common)
 }

@@ -13,6 +13,7 @@
 
 use super::{
     layer::Layer,
+    learner::Ingredient,
     noise::UnitSizes,
     own::Own,
     point::{Calibration, Serving},
@@ -76,7 +77,7 @@ impl SchoolForecast {
                 }
             }
         }
-        let own = Own::learn(&ratios);
+        let own = Own::learn(&ratios, areas.learner);
         let entry = shares(history, schools, ENTRY_SHARE);
         let constant = shares(history, schools, CONSTANT_SHARE);
         let leads = areas.leads();
@@ -111,7 +112,9 @@ impl SchoolForecast {
         let members = members(schools, history.rolls.units());
         let cover = cover(history, schools, &members);
         for h in 1..=leads {
-            let w = share_weight(h);
+            let learner = areas.learner;
+            let w = learner.or(Ingredient::SchoolShare, share_weight(h), 0.0);
+            let w = learner.or(Ingredient::SchoolPath, w, 1.0);
             for (area, members) in members.iter().enumerate() {
                 for g in 0..grades {
                     let pupils = areas.pupils(h, area, g);

@@ -29,7 +29,7 @@ use std::ops::Range;
 
 use super::{
     history::History,
-    learn::{Calibration, Past, Spread, calibrate},
+    learn::{Calibration, Learner, Past, Spread},
 };
 use crate::{demand::ChildCount, geography::Intake, scenario::ScenarioParts};
 use chain::Grades;
@@ -136,9 +136,9 @@ impl Learnt {
             if history.known_years() < RATIO_YEARS {
                 continue;
             }
-            let calibration = calibrate(&history, leads);
+            let calibration = Learner::FULL.calibrate(&history, leads);
             let spread = (parts.uncertainty.is_none() && history.known_years() >= SIZES_YEARS).then(|| {
-                let past = Past::collect(&history, leads);
+                let past = Past::collect(&history, leads, Learner::FULL);
                 let stages: Vec<Range<usize>> =
                     grades.stages.iter().map(|(_, positions)| positions.clone()).collect();
                 Spread::learn(&history, &calibration, &past, &stages)
