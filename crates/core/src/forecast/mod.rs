@@ -50,12 +50,15 @@ impl Path {
         let districts: Vec<Vec<usize>> =
             (0..frame.districts.len()).map(|d| frame.zones_in(Area::District(d))).collect();
         let width = frame.grade_count();
+        let (mut rounding, mut values, mut whole) = (round::Rounding::default(), Vec::new(), Vec::new());
         for (row, out) in years.iter().zip(pupils.chunks_mut(cells)) {
             for zones in &districts {
                 for g in 0..width {
-                    let values: Vec<f64> = zones.iter().map(|z| row[z * width + g]).collect();
-                    for (z, n) in zones.iter().zip(round_to_total(&values)) {
-                        out[z * width + g] = n;
+                    values.clear();
+                    values.extend(zones.iter().map(|z| row[z * width + g]));
+                    rounding.to_total(&values, &mut whole);
+                    for (z, n) in zones.iter().zip(&whole) {
+                        out[z * width + g] = *n;
                     }
                 }
             }
