@@ -1,4 +1,4 @@
-//! An invented city of any number of zones: primary and junior middle schools, 2025 to 2040.
+//! An invented city of any number of zones: primary and junior middle schools, from 2025 on.
 
 #![expect(clippy::panic, reason = "a bench that cannot start says why and ends")]
 
@@ -8,8 +8,8 @@ use seatcast::{
     geography::{District, Frame, Group, Intake, Stage, Zone},
 };
 
-/// The city.
-pub(crate) fn city(zones: usize) -> Scenario {
+/// The city, forecast for so many years.
+pub(crate) fn city(zones: usize, years: usize) -> Scenario {
     let stage = |id: &str, grades: std::ops::RangeInclusive<u32>, intake| Stage {
         id: id.into(),
         name: Name::plain(id),
@@ -44,6 +44,11 @@ pub(crate) fn city(zones: usize) -> Scenario {
         })
         .collect();
     let roll = vec![700; frame.cell_count()];
-    let parts = ScenarioParts { roll, children, until: 2040, ..ScenarioParts::empty("city", frame, 2025) };
+    let parts = ScenarioParts {
+        roll,
+        children,
+        until: 2025 + years as i32,
+        ..ScenarioParts::empty("city", frame, 2025)
+    };
     Scenario::new(parts).unwrap_or_else(|problems| panic!("{problems:?}"))
 }

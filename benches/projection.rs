@@ -13,7 +13,9 @@ use city::city;
 
 fn projection(c: &mut Criterion) {
     let futian = seatcast::load("scenarios/futian-2019").unwrap_or_else(|e| panic!("{e}")).scenario;
-    for (name, scenario) in [("futian, 10 zones, 6 years", futian), ("city, 40 zones, 15 years", city(40))] {
+    for (name, scenario) in
+        [("futian, 10 zones, 6 years", futian), ("city, 40 zones, 15 years", city(40, 15))]
+    {
         let model = CohortModel::new(&scenario);
         c.bench_function(&format!("project/{name}"), |b| b.iter(|| black_box(model.central())));
         let forecaster = Forecaster::new(&scenario);

@@ -369,6 +369,14 @@ proptest! {
     }
 
     #[test]
+    fn every_kernel_gives_the_same_bits_where_openings_are_drawn((problem, schedules) in any_lasting(true)) {
+        let right: Vec<Score> = schedules.iter().map(|picks| brute::score(&problem, picks)).collect();
+        for wish in every_wish() {
+            prop_assert_eq!(&Kernel::new(&problem, wish).scores(&schedules), &right, "{:?}", wish);
+        }
+    }
+
+    #[test]
     fn a_rule_that_does_not_add_up_is_scored_by_the_general_kernel(
         (problem, schedules) in any_problem(),
         pool in prop::option::of(prop::collection::vec(0_u32..4000, 1..4)),
@@ -400,12 +408,16 @@ fn every_wish() -> Vec<Wish> {
 
 /// Draws of up to three tiles; choices that open in the same year in every draw and last, up to eight in a cell.
 fn any_stepwise() -> impl Strategy<Value = (Problem, Vec<Vec<Pick>>)> {
-    (1_usize..6, 1_usize..140).prop_flat_map(|(years, draws)| {
+    any_lasting(false)
+}
+
+/// Choices that last once open; `late`: they open in another year in each draw.
+fn any_lasting(late: bool) -> impl Strategy<Value = (Problem, Vec<Vec<Pick>>)> {
+    (1_usize..6, 1_usize..140).prop_flat_map(move |(years, draws)| {
         let cell = |choices: std::ops::Range<usize>| {
-            let members = prop::collection::vec(
-                (-50_i32..600, prop::collection::vec(0..=years as u8, 3)),
-                choices.len(),
-            );
+            let opens = prop::collection::vec(0..=years as u8, if late { draws } else { 1 });
+            let members =
+                prop::collection::vec((-50_i32..600, prop::collection::vec(opens, 3)), choices.len());
             let demand = prop::collection::vec(0_u32..3000, years * draws);
             let fixed = prop::collection::vec(500_i32..1500, years * draws);
             (demand, fixed, members).prop_map(move |(demand, fixed, members)| Cell {
@@ -420,7 +432,11 @@ fn any_stepwise() -> impl Strategy<Value = (Problem, Vec<Vec<Pick>>)> {
                             change: (0..=years)
                                 .map(|o| (0..years).map(|t| if t < o { 0 } else { places }).collect())
                                 .collect(),
-                            openings: opens.iter().map(|&o| vec![o; draws]).collect::<Vec<_>>().into(),
+                            openings: opens
+                                .iter()
+                                .map(|o| o.iter().copied().cycle().take(draws).collect())
+                                .collect::<Vec<_>>()
+                                .into(),
                         })
                         .collect(),
                 }],
@@ -504,7 +520,7 @@ proptest! {
 
     #[test]
     fn neighbours_have_the_score_of_the_changed_plan(
-        (problem, schedules) in prop_oneof![any_problem().boxed(), any_stepwise().boxed()],
+        (problem, schedules) in prop_oneof![any_problem().boxed(), any_stepwise().boxed(), any_lasting(true).boxed()],
         changes in prop::collection::vec((0_usize..100, 0_usize..4, 0_usize..100, 0_usize..4), 1..12),
         worst_year in prop::bool::weighted(0.2),
     ) {
@@ -602,6 +618,23 @@ fn a_pool_takes_what_it_can_and_the_reason_is_said() {
     let (worst, of_year) = short("worst", "--worst-year");
     assert_eq!((&worst["method"], &worst["reason"]), (&"general".into(), &"worst-year".into()));
     assert!(left < all && of_year < all && left > 0.0, "{all} {left} {of_year}");
+}
+
+#[test]
+fn the_memory_told_beforehand_grows_with_draws_and_variants_and_not_with_schedules() {
+    let loaded = load(shipped("futian-2019")).unwrap();
+    let memory = |variants: usize, schedules: u64, draws: u32| {
+        let variants = vec![&loaded.scenario; variants];
+        Sweeping::memory(&variants, &plan(Way::Budget, schedules, 100), &settings(draws, 0))
+    };
+    let base = memory(1, 1000, 10_000);
+    assert_eq!(base, memory(1, 10_000_000, 10_000));
+    assert!(base < memory(2, 1000, 10_000));
+    // demand of every group, stage, coming year and draw, 4 bytes each, is the least of it
+    let frame = &loaded.scenario.frame;
+    let figures = (frame.groups.len() * frame.stages.len() * loaded.scenario.years_ahead()) as u64;
+    assert!(memory(1, 1000, 20_000) - base > figures * 10_000 * 4);
+    assert!(memory(1, 10_000_000, 1000) < 1 << 30, "ten million schedules fit in a gibibyte");
 }
 
 #[test]

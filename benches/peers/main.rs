@@ -1,8 +1,12 @@
 //! The engine's kernels on the workload of the peers.
 //!
 //! ```text
-//! cargo bench --bench peers -- --workload DIR [--schedules N] [--rounds N] [--kernel NAME]...   a JSON line a kernel
+//! cargo bench --bench peers -- --workload DIR [--schedules N] [--rounds N] [--isa NAME] [--threads N]
+//!                                    [--kernel NAME]...
+//!                                             a JSON line a kernel
 //! cargo bench --bench peers -- --smoke        the tiny workload of this folder; fails if a checksum is wrong
+//! cargo bench --bench peers -- --curves       how cost grows, as a table
+//! cargo bench --bench peers -- --roofline     what the fast kernel reaches of the machine's limits, as a table
 //! ```
 //!
 //! `benches/peers/run.sh PRESET` makes a workload, runs the peers and this in turn, and prints the ratios.
@@ -12,10 +16,7 @@
 use std::{
     path::PathBuf,
     process::ExitCode,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex},
     time::Instant,
 };
 
@@ -31,7 +32,9 @@ use seatcast::{
 
 #[path = "../city.rs"]
 mod city;
+mod curves;
 mod npy;
+mod roofline;
 
 /// A workload of the peers as the engine takes it.
 struct Workload {
@@ -40,6 +43,56 @@ struct Workload {
     delayed: Problem,
     schedules: Vec<Vec<Pick>>,
     costs: Vec<f64>,
+}
+
+/// A project of a workload.
+#[derive(Clone)]
+struct Project {
+    cell: usize,
+    seats: i32,
+    /// Years late in each draw.
+    late: Vec<usize>,
+}
+
+/// A problem of so many cells, years and draws: demand by cell, year and draw, places by cell and year.
+fn problem(
+    [cells, years, draws]: [usize; 3],
+    demand: &[u32],
+    places: &[i32],
+    projects: &[Project],
+) -> Problem {
+    let member = |(choice, project): (usize, &Project)| Member {
+        choice,
+        change: (0..=years)
+            .map(|v| (0..years).map(|t| if t < v { 0 } else { project.seats }).collect())
+            .collect(),
+        openings: Arc::new(
+            (0..years)
+                .map(|v| project.late.iter().map(|late| (v + late).min(years) as u8).collect())
+                .collect(),
+        ),
+    };
+    let cell = |c: usize| {
+        let here = || projects.iter().enumerate().filter(move |(_, project)| project.cell == c);
+        let fixed = places[c * years..(c + 1) * years].iter();
+        Cell {
+            demand: demand[c * years * draws..(c + 1) * years * draws].to_vec(),
+            parts: vec![Part {
+                fixed: fixed.flat_map(|&n| std::iter::repeat_n(n, draws)).collect(),
+                members: here().map(member).collect(),
+            }],
+            choices: here().map(|(p, _)| (p, years as u64)).collect(),
+        }
+    };
+    Problem {
+        years,
+        draws,
+        secure: 0,
+        cells: (0..cells).map(cell).collect(),
+        rule: Rule::default(),
+        fixed_cost: 0,
+        costs: vec![vec![0; years]; projects.len()],
+    }
 }
 
 impl Workload {
@@ -60,51 +113,19 @@ impl Workload {
             .iter()
             .map(|picks| picks.iter().zip(&cost.values).filter_map(|(pick, cost)| pick.map(|_| cost)).sum())
             .collect();
-        let problem = |late: bool| Problem {
-            years,
-            draws,
-            secure: 0,
-            cells: (0..groups)
-                .map(|g| {
-                    let here = |p: &usize| group.values[*p] as usize == g;
-                    let members = (0..projects).filter(here).map(|p| Member {
-                        choice: p,
-                        change: (0..=years)
-                            .map(|v| {
-                                (0..years).map(|t| if t < v { 0 } else { seats.values[p] as i32 }).collect()
-                            })
-                            .collect(),
-                        openings: Arc::new(
-                            (0..years)
-                                .map(|v| {
-                                    let of_draw = |d: usize| {
-                                        if late { delay.values[p * draws + d] as usize } else { 0 }
-                                    };
-                                    (0..draws).map(|d| (v + of_draw(d)).min(years) as u8).collect()
-                                })
-                                .collect(),
-                        ),
-                    });
-                    let figures = &demand.values[g * years * draws..(g + 1) * years * draws];
-                    let places = &base.values[g * years..(g + 1) * years];
-                    Cell {
-                        demand: figures.iter().map(|&n| n as u32).collect(),
-                        parts: vec![Part {
-                            fixed: places
-                                .iter()
-                                .flat_map(|&n| std::iter::repeat_n(n as i32, draws))
-                                .collect(),
-                            members: members.collect(),
-                        }],
-                        choices: (0..projects).filter(here).map(|p| (p, years as u64)).collect(),
-                    }
-                })
-                .collect(),
-            rule: Rule::default(),
-            fixed_cost: 0,
-            costs: vec![vec![0; years]; projects],
+        let of_project = |p: usize| Project {
+            cell: group.values[p] as usize,
+            seats: seats.values[p] as i32,
+            late: (0..draws).map(|d| delay.values[p * draws + d] as usize).collect(),
         };
-        Ok(Self { problem: problem(false), delayed: problem(true), schedules, costs })
+        let projects: Vec<Project> = (0..projects).map(of_project).collect();
+        let on_time = projects.iter().map(|p| Project { late: vec![0; draws], ..p.clone() }).collect();
+        let [problem, delayed] = [on_time, projects].map(|projects: Vec<Project>| {
+            let demand = demand.values.iter().map(|&n| n as u32).collect::<Vec<_>>();
+            let places = base.values.iter().map(|&n| n as i32).collect::<Vec<_>>();
+            problem([groups, years, draws], &demand, &places, &projects)
+        });
+        Ok(Self { problem, delayed, schedules, costs })
     }
 
     /// As many neighbours as schedules: one or two projects of the plan in another year or never.
@@ -124,6 +145,7 @@ impl Workload {
 }
 
 /// A kernel by its name.
+#[derive(Clone, Copy)]
 struct Named {
     name: &'static str,
     late: bool,
@@ -199,33 +221,43 @@ impl Sums {
     }
 }
 
-fn run(work: &Workload, kernel: &Named) -> Vec<Tail> {
+/// The answer of a kernel, and the seconds that it took, median first, then least and most. From the arrays of the workload
+/// to the scores; for neighbours from the kernel that a search has anyway.
+fn run(work: &Workload, kernel: &Named, rounds: usize) -> (Vec<Tail>, [f64; 3]) {
     let problem = if kernel.late { &work.delayed } else { &work.problem };
     let wish = Wish { method: Some(kernel.method), isa: Some(kernel.isa), width: kernel.width };
-    let kernel_of = Kernel::new(problem, wish);
-    let Some(near) = kernel.near else { return kernel_of.tails(&work.schedules) };
-    let around = Neighbourhood::new(&kernel_of, &work.schedules[work.schedules.len() - 1]);
-    let neighbours = work.neighbours();
+    let Some(near) = kernel.near else {
+        return timed(rounds, || Kernel::new(problem, wish).tails(&work.schedules));
+    };
+    let kernel = Kernel::new(problem, wish);
+    let (plan, neighbours) = (&work.schedules[work.schedules.len() - 1], work.neighbours());
     match near {
-        Near::ByDifference => around.tails(&neighbours),
+        Near::ByDifference => timed(rounds, || Neighbourhood::new(&kernel, plan).tails(&neighbours)),
         Near::InFull => {
+            let around = Neighbourhood::new(&kernel, plan);
             let changed: Vec<Vec<Pick>> = neighbours.iter().map(|n| around.changed(n)).collect();
-            kernel_of.tails(&changed)
+            timed(rounds, || kernel.tails(&changed))
         }
     }
 }
 
-fn line(work: &Workload, kernel: &Named, rounds: usize) -> Sums {
-    let sums = Sums::of(work, &run(work, kernel));
+/// What comes out, and how long it took in the rounds after a first one: median, least, most.
+fn timed<T>(rounds: usize, mut work: impl FnMut() -> T) -> (T, [f64; 3]) {
+    let out = work();
     let mut seconds: Vec<f64> = (0..rounds)
         .map(|_| {
             let start = Instant::now();
-            std::hint::black_box(run(work, kernel));
+            std::hint::black_box(work());
             start.elapsed().as_secs_f64()
         })
         .collect();
     seconds.sort_by(f64::total_cmp);
-    let (median, least, most) = (seconds[rounds / 2], seconds[0], seconds[rounds - 1]);
+    (out, [seconds[rounds / 2], seconds[0], seconds[rounds - 1]])
+}
+
+fn line(work: &Workload, kernel: &Named, rounds: usize) -> Sums {
+    let (tails, [median, least, most]) = run(work, kernel, rounds);
+    let sums = Sums::of(work, &tails);
     let (count, draws) = (work.schedules.len(), work.problem.draws);
     let rate = |s: f64| (count * draws) as f64 / s / 1e6;
     let problem = if kernel.late { &work.delayed } else { &work.problem };
@@ -234,7 +266,7 @@ fn line(work: &Workload, kernel: &Named, rounds: usize) -> Sums {
         Wish { method: Some(kernel.method), isa: Some(kernel.isa), width: kernel.width },
     );
     println!(
-        "{{\"peer\": \"{}\", \"S\": {count}, \"D\": {draws}, \"sec\": {median:.5}, \"min\": {least:.5}, \"max\": {most:.5}, \
+        "{{\"peer\": \"{}\", \"S\": {count}, \"D\": {draws}, \"sec\": {median:.6}, \"min\": {least:.6}, \"max\": {most:.6}, \
          \"Mevals_s\": {:.3}, \"best_Mevals_s\": {:.3}, \"sum_mean\": {:.4}, \"sum_cvar\": {:.4}, \"best\": {}, \
          \"pareto\": {}, \"isa\": \"{}\", \"width\": \"{}\"}}",
         kernel.name,
@@ -269,61 +301,95 @@ fn bench() -> Result<(), String> {
     if words.iter().any(|w| w == "--smoke" || w == "--test") {
         return smoke();
     }
-    let folder = PathBuf::from(value("--workload").ok_or("--workload DIR, or --smoke")?);
+    if words.iter().any(|w| w == "--curves") {
+        curves::curves(number("--rounds", 5)?.max(1));
+        return Ok(());
+    }
+    if words.iter().any(|w| w == "--roofline") {
+        roofline::roofline(number("--rounds", 9)?.max(1));
+        return Ok(());
+    }
+    let folder = PathBuf::from(value("--workload").ok_or("--workload DIR, --smoke, --curves or --roofline")?);
     let work = Workload::read(&folder, number("--schedules", usize::MAX)?)?;
     let rounds = number("--rounds", 5)?.max(1);
+    let isa = match value("--isa") {
+        Some(code) => {
+            Some(Isa::available().into_iter().find(|isa| isa.code() == code).ok_or(format!("--isa {code}"))?)
+        }
+        None => None,
+    };
     let asked: Vec<&String> = words
         .iter()
         .zip(words.iter().skip(1))
         .filter(|(key, _)| *key == "--kernel")
         .map(|(_, name)| name)
         .collect();
-    if asked.iter().any(|name| *name == "engine_project") {
-        project(&work, rounds)?;
+    if asked.is_empty() || asked.iter().any(|name| *name == "engine_project") {
+        let threads = number("--threads", threads())?.max(1);
+        project_line(&work, isa.unwrap_or_else(Isa::best), threads, rounds);
     }
     for kernel in kernels().iter().filter(|k| asked.is_empty() || asked.iter().any(|name| *name == k.name)) {
-        line(&work, kernel, rounds);
+        line(&work, &Named { isa: isa.unwrap_or(kernel.isa), ..*kernel }, rounds);
     }
     Ok(())
 }
 
-/// The projection with its random numbers: a city of as many zones, 9 grades, 15 years, as many draws as the workload.
-fn project(work: &Workload, rounds: usize) -> Result<(), String> {
-    let zones = work.problem.cells.len() / 2;
-    let scenario = city::city(zones);
+/// The projection with its random numbers, of a city as large as the workload.
+fn project_line(work: &Workload, isa: Isa, threads: usize, rounds: usize) {
+    let (zones, years, draws) = (work.problem.cells.len() / 2, work.problem.years, work.problem.draws);
+    let scenario = city::city(zones, years);
     let forecaster = Forecaster::new(&scenario);
-    let threads = std::thread::available_parallelism().map_err(|e| e.to_string())?.get();
-    let draws = work.problem.draws as u64;
-    let mut seconds = Vec::new();
-    for round in 0..=rounds as u64 {
-        let start = Instant::now();
-        let next = AtomicU64::new(0);
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    loop {
-                        let first = next.fetch_add(BLOCK as u64, Ordering::Relaxed);
-                        if first >= draws {
-                            break;
-                        }
-                        let count = (draws - first).min(BLOCK as u64) as usize;
-                        std::hint::black_box(forecaster.draws(round, first, count));
-                    }
-                });
-            }
-        });
-        seconds.push(start.elapsed().as_secs_f64());
-    }
-    // the first is a warm-up
-    seconds.remove(0);
-    seconds.sort_by(f64::total_cmp);
-    let cells = zones * 9 * scenario.years_ahead() * work.problem.draws;
-    let median = seconds[rounds / 2];
+    let mut seed = 0;
+    let (demand, [median, least, most]) = timed(rounds, || {
+        seed += 1;
+        project(&forecaster, [zones, years, draws], (isa, threads), seed)
+    });
+    let cells = zones * 9 * years * draws;
     println!(
-        "{{\"peer\": \"engine_project\", \"cells\": {cells}, \"sec\": {median:.5}, \"Mcells_s\": {:.1}}}",
-        cells as f64 / median / 1e6
+        "{{\"peer\": \"engine_project\", \"cells\": {cells}, \"sec\": {median:.6}, \"min\": {least:.6}, \"max\": {most:.6}, \
+         \"Mcells_s\": {:.1}, \"mean\": {:.4}, \"isa\": \"{}\"}}",
+        cells as f64 / median / 1e6,
+        demand.iter().map(|&n| f64::from(n)).sum::<f64>() / demand.len() as f64,
+        isa.code(),
     );
-    Ok(())
+}
+
+/// Threads of this machine.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// Whole pupils by block of draws, draw, year, zone and stage, as the peer makes them: drawn and projected with the engine's
+/// own forecaster, on all cores.
+fn project(
+    forecaster: &Forecaster<'_>,
+    [zones, years, draws]: [usize; 3],
+    (isa, threads): (Isa, usize),
+    seed: u64,
+) -> Vec<u32> {
+    let mut demand = vec![0; draws * years * zones * 2];
+    let blocks = Mutex::new(demand.chunks_mut(BLOCK * years * zones * 2).enumerate());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                let next = || blocks.lock().ok().and_then(|mut blocks| blocks.next());
+                while let Some((block, out)) = next() {
+                    let first = block * BLOCK;
+                    let paths = forecaster.draws_by(isa, seed, first as u64, BLOCK.min(draws - first));
+                    for (path, out) in paths.iter().zip(out.chunks_mut(years * zones * 2)) {
+                        for (t, out) in out.chunks_mut(zones * 2).enumerate() {
+                            for (grades, out) in path.year(t + 1).chunks_exact(9).zip(out.chunks_exact_mut(2))
+                            {
+                                out[0] = grades[..6].iter().sum();
+                                out[1] = grades[6..].iter().sum();
+                            }
+                        }
+                    }
+                }
+            });
+        }
+    });
+    demand
 }
 
 /// Every kernel on the committed workload: the checksums are those of the peers.
@@ -348,6 +414,14 @@ fn smoke() -> Result<(), String> {
         if !right {
             return Err(format!("{}: the checksum is wrong", kernel.name));
         }
+    }
+    // the projection: the same pupils by every instruction set
+    let scenario = city::city(5, 6);
+    let forecaster = Forecaster::new(&scenario);
+    let of = |isa| project(&forecaster, [5, 6, 60], (isa, 2), 1);
+    let right = of(Isa::portable());
+    if right.contains(&0) || Isa::available().into_iter().any(|isa| of(isa) != right) {
+        return Err("engine_project: instruction sets differ".to_owned());
     }
     Ok(())
 }

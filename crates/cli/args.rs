@@ -201,6 +201,9 @@ pub(crate) struct SweepOptions {
     /// Judge a draw by its worst year instead of the sum of its years
     #[arg(long)]
     pub(crate) worst_year: bool,
+    /// Memory it may take, MiB: refused at once if it would be more
+    #[arg(long, value_name = "MIB", default_value_t = 8192, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub(crate) memory: u64,
     /// Schedules written, best first
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) top: u32,

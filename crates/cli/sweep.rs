@@ -19,6 +19,9 @@ use crate::{
     run::missing_glyphs,
 };
 
+/// MiB from which the memory is said before it is taken.
+const SAID_FROM: u64 = 512;
+
 pub(crate) fn sweep(options: &SweepOptions) -> anyhow::Result<End> {
     let lang = Lang::from(options.shared.lang);
     let loaded = load_variants(&options.path, &options.variant, options.reading);
@@ -79,6 +82,9 @@ pub(crate) fn sweep(options: &SweepOptions) -> anyhow::Result<End> {
         programme: Programme::default(),
     };
     let variants: Vec<(&str, &Scenario)> = loaded.iter().map(|(n, l)| (n.as_str(), &l.scenario)).collect();
+    if !fits_memory(options, &variants, &plan, &settings)? {
+        return Ok(End::InputWrong);
+    }
     let passes = if variants.len() > 1 { 2 } else { 1 };
     let total = variants.len() as u64 * u64::from(options.futures.draws) + passes * plan.schedules;
     let swept = with_bar(total, |progress| Sweeping::new(&variants, plan, settings, progress));
@@ -112,6 +118,37 @@ pub(crate) fn sweep(options: &SweepOptions) -> anyhow::Result<End> {
     }
     // what was finished is written whole; the exit code says that it is not all
     Ok(if sweeping.sweep().stopped { End::Stopped } else { End::Done })
+}
+
+/// Says what the sweep takes of memory if that is much, before it is taken; refuses what is more than it may take.
+fn fits_memory(
+    options: &SweepOptions,
+    variants: &[(&str, &Scenario)],
+    plan: &Plan,
+    settings: &Settings,
+) -> anyhow::Result<bool> {
+    let lang = Lang::from(options.shared.lang);
+    let scenarios: Vec<&Scenario> = variants.iter().map(|(_, s)| *s).collect();
+    let memory = Sweeping::memory(&scenarios, plan, settings).div_ceil(1 << 20);
+    if memory > options.memory {
+        let message = match lang {
+            Lang::Zh => format!("约需内存 {memory} MiB，超过 {} MiB", options.memory),
+            Lang::En => format!("about {memory} MiB of memory would be taken, more than {}", options.memory),
+        };
+        let help = lang.pick(
+            "减少 --draws；内存足够时提高 --memory",
+            "take fewer --draws; raise --memory if the machine has it",
+        );
+        say("E142", "--memory", &message, help, options.shared, true)?;
+        return Ok(false);
+    }
+    if memory >= SAID_FROM && options.shared.format == Format::Text {
+        match lang {
+            Lang::Zh => eprintln!("约需内存 {memory} MiB"),
+            Lang::En => eprintln!("about {memory} MiB of memory will be taken"),
+        }
+    }
+    Ok(true)
 }
 
 fn plan(options: &SweepOptions, scenario: &Scenario, listed: Option<&Listed>, budget: Budget) -> Plan {

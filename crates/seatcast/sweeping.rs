@@ -285,6 +285,12 @@ impl<'a> Sweeping<'a> {
         (0..self.menu.choices.len()).map(of).collect()
     }
 
+    /// Memory that a sweep of the `variants` takes at most at one time, bytes, estimated before anything is made.
+    pub fn memory(variants: &[&Scenario], plan: &Plan, settings: &Settings) -> u64 {
+        let menu = variants.first().map(|scenario| Menu::new(scenario));
+        menu.map_or(0, |menu| sweep::memory(variants, &menu, plan, settings))
+    }
+
     /// The strategy that suits a menu: all schedules if there are at most `schedules` combinations, else a sample within
     /// the budget.
     pub fn strategy_for(scenario: &Scenario, schedules: u64) -> Strategy {

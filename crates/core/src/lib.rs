@@ -14,6 +14,7 @@ pub mod cycle;
 pub mod demand;
 pub mod forecast;
 pub mod geography;
+pub mod isa;
 pub mod lang;
 pub mod money;
 pub mod scenario;

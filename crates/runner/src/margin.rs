@@ -30,14 +30,13 @@
 
 use std::ops::Range;
 
-use crate::{
-    Progress, RunError, in_parallel,
-    sweep::isa::{Isa, Work},
-};
+use seatcast_core::isa::{Isa, Work};
+
+use crate::{Progress, RunError, in_parallel};
 
 /// Draws in a block.
-const LANES: usize = 32;
-/// Years from a decision to the opening: the three steps of `block`.
+const LANES: usize = 64;
+/// Years from a decision to the opening.
 const LEAD: usize = 3;
 /// Last year that is looked at.
 const LOOK: usize = 6;
@@ -324,40 +323,42 @@ impl Work for Play<'_> {
 #[inline(always)]
 fn block(group: &GroupGround, rows: &[Row], margin: f32) -> MarginScore {
     let none = [0.0; LANES];
-    // places of the projects decided so far: after the last round, the one before, the one before that; what opens in t was
-    // decided three rounds before
-    let (mut last, mut soon, mut open) = (none, none, none);
+    // places of the projects decided so far, after each of the last rounds: what opens in t was decided three rounds before
+    let mut decided = [none; LEAD];
     let (mut short, mut prefab, mut rented) = (none, none, none);
-    let mut in_use = none;
+    let mut open = none;
     for (t, row) in rows.iter().enumerate() {
         let base = group.base[t];
-        in_use = open;
+        let at = t % LEAD;
+        open = decided[at];
+        let last = decided[(t + LEAD - 1) % LEAD];
         for lane in 0..LANES {
             let over = row.demand[lane] - (base + open[lane]) - prefab[lane];
             short[lane] += over.max(0.0);
         }
         // places rise with every project: the first pair not below what is decided is the next step
-        let mut then = last;
+        let mut more = last;
         for pair in group.seats.windows(2).rev() {
             for lane in 0..LANES {
-                then[lane] = if last[lane] <= pair[0] { pair[1] } else { then[lane] };
+                more[lane] = if last[lane] <= pair[0] { pair[1] } else { more[lane] };
             }
         }
+        let then = &mut decided[at];
         for lane in 0..LANES {
             let wanted = row.peak[lane] * margin > base + last[lane];
-            then[lane] = if wanted { then[lane] } else { last[lane] };
+            then[lane] = if wanted { more[lane] } else { last[lane] };
         }
-        (open, soon, last) = (soon, last, then);
         if let Some(&next) = group.base.get(t + 1) {
+            let soon = &decided[(t + 1) % LEAD];
             for lane in 0..LANES {
-                let gap = row.next[lane] * margin - next - open[lane];
+                let gap = row.next[lane] * margin - next - soon[lane];
                 prefab[lane] = gap.max(0.0).round_ties_even();
                 rented[lane] += prefab[lane];
             }
         }
     }
     let cost = group.seats[1..].iter().zip(&group.cost).map(|(seats, cost)| {
-        let count = in_use.iter().filter(|places| *places >= seats).count();
+        let count = open.iter().filter(|places| *places >= seats).count();
         count as f64 * cost
     });
     let sum = |of: &Block| of.iter().map(|n| f64::from(*n)).sum();

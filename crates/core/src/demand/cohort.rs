@@ -16,8 +16,10 @@
 //! With x the housing term of docs/model.md, H = P' - r P (entry grade: (1 - `in_pool`) P), holds in every draw with that
 //! draw's own ratio. The recursion is never rounded or cut at zero; only what is read off it is.
 
-use nalgebra::{DMatrix, DVector};
-use nalgebra_sparse::{CooMatrix, CsrMatrix, ops::Op, ops::serial::spmm_csr_dense};
+#![expect(clippy::inline_always, reason = "compiled for an instruction set only where it is inlined")]
+
+use nalgebra::DVector;
+use nalgebra_sparse::{CooMatrix, CsrMatrix};
 
 use super::terms::DemandTerms;
 use crate::{geography::Frame, scenario::Scenario};
@@ -32,7 +34,7 @@ struct Step {
 /// The cohort model of a scenario: a linear step a year.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CohortModel {
-    start: DMatrix<f64>,
+    start: Vec<f64>,
     steps: Vec<Step>,
     stock: Vec<Vec<f64>>,
     pooled: Vec<Vec<f64>>,
@@ -46,8 +48,7 @@ impl CohortModel {
 
     /// The model with other terms than the scenario's own: how an explanation exchanges them.
     pub fn from_terms(scenario: &Scenario, terms: &DemandTerms) -> Self {
-        let roll = scenario.roll.iter().zip(&terms.stock[0]).map(|(&n, p)| f64::from(n) - p);
-        let start = DMatrix::from_iterator(scenario.roll.len(), 1, roll);
+        let start = scenario.roll.iter().zip(&terms.stock[0]).map(|(&n, p)| f64::from(n) - p).collect();
         let steps = (1..=scenario.years_ahead()).map(|t| step(&scenario.frame, terms, t)).collect();
         Self { start, steps, stock: terms.stock.clone(), pooled: terms.pooled.clone() }
     }
@@ -56,19 +57,14 @@ impl CohortModel {
     ///
     /// Returns unrounded pupils by year (0 = base year) and cell; the base year is the roll itself.
     pub fn project(&self, shock: impl Fn(usize, usize) -> f64) -> Vec<Vec<f64>> {
-        let cells = self.start.nrows();
-        let mut x = self.start.clone();
-        let mut next = DMatrix::zeros(cells, 1);
+        let mut projection = Projection::<1>::new(self);
+        let mut pupils = vec![[0.0]; self.start.len()];
         let mut years = Vec::with_capacity(self.steps.len() + 1);
-        years.push(self.read(&x, 0));
-        for (i, step) in self.steps.iter().enumerate() {
-            let t = i + 1;
-            spmm_csr_dense(0.0, &mut next, 1.0, Op::NoOp(&step.a), Op::NoOp(&x));
-            for cell in 0..cells {
-                next[cell] = shock(t, cell) * (next[cell] + step.b[cell]) - self.pooled[t][cell];
-            }
-            std::mem::swap(&mut x, &mut next);
-            years.push(self.read(&x, t));
+        years.push(self.start.iter().zip(&self.stock[0]).map(|(x, p)| (x + p).max(0.0)).collect());
+        for t in 1..=self.steps.len() {
+            projection.step(t, 0..self.start.len(), |cell, _| shock(t, cell), &mut pupils);
+            projection.turn();
+            years.push(pupils.as_flattened().to_vec());
         }
         years
     }
@@ -79,13 +75,61 @@ impl CohortModel {
     }
 
     /// Pupils of a cell in year `t` whose path without shock is `central`, under a factor on all but its estates.
+    #[inline(always)]
     pub fn drawn(&self, central: f64, t: usize, cell: usize, factor: f64) -> f64 {
         let estates = self.stock[t][cell] - self.pooled[t][cell];
         ((central - estates) * factor + estates).max(0.0)
     }
+}
 
-    fn read(&self, x: &DMatrix<f64>, t: usize) -> Vec<f64> {
-        x.iter().zip(&self.stock[t]).map(|(x, p)| (x + p).max(0.0)).collect()
+/// A block of `L` draws on its way through the years.
+pub(crate) struct Projection<'m, const L: usize> {
+    model: &'m CohortModel,
+    /// x of the year reached, and of the next.
+    x: Vec<[f64; L]>,
+    next: Vec<[f64; L]>,
+}
+
+impl<'m, const L: usize> Projection<'m, L> {
+    /// In the base year.
+    pub(crate) fn new(model: &'m CohortModel) -> Self {
+        let x: Vec<[f64; L]> = model.start.iter().map(|&x| [x; L]).collect();
+        Self { model, next: x.clone(), x }
+    }
+
+    /// Takes `cells` to year `t`, the one after the year reached, and reads their pupils off into `pupils` (of all cells).
+    /// `shock(cell, lane)` is the factor s.
+    #[inline(always)]
+    pub(crate) fn step(
+        &mut self,
+        t: usize,
+        cells: std::ops::Range<usize>,
+        shock: impl Fn(usize, usize) -> f64,
+        pupils: &mut [[f64; L]],
+    ) {
+        let step = &self.model.steps[t - 1];
+        for cell in cells {
+            let row = step.a.row(cell);
+            let mut sum = [0.0; L];
+            for (&from, &rate) in row.col_indices().iter().zip(row.values()) {
+                let x = &self.x[from];
+                for lane in 0..L {
+                    sum[lane] += rate * x[lane];
+                }
+            }
+            let (b, pooled, stock) = (step.b[cell], self.model.pooled[t][cell], self.model.stock[t][cell]);
+            let (next, pupils) = (&mut self.next[cell], &mut pupils[cell]);
+            for lane in 0..L {
+                let x = shock(cell, lane) * (sum[lane] + b) - pooled;
+                next[lane] = x;
+                pupils[lane] = (x + stock).max(0.0);
+            }
+        }
+    }
+
+    /// Ends a year, once all cells are in the next.
+    pub(crate) fn turn(&mut self) {
+        std::mem::swap(&mut self.x, &mut self.next);
     }
 }
 

@@ -21,6 +21,7 @@ pub mod steps;
 pub mod terms;
 
 pub use cohort::CohortModel;
+pub(crate) use cohort::Projection;
 pub use housing::{Estate, Yield};
 pub use overrides::{Change, Override};
 pub use pool::{ChildCount, Counted};

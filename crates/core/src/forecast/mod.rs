@@ -4,6 +4,11 @@
 //! threads. Sizes of the shocks are learnt from the scenario's own history (`learnt`) where it holds enough years, else
 //! stated; every output says which.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a block of draws is compiled for an instruction set only where it is inlined"
+)]
+
 mod bands;
 mod change;
 pub mod history;
@@ -17,8 +22,9 @@ mod uncertainty;
 mod used;
 
 use crate::{
-    demand::{CohortModel, DemandTerms},
+    demand::{CohortModel, DemandTerms, Projection},
     geography::{Area, Frame},
+    isa::{Isa, Work},
     scenario::Scenario,
 };
 
@@ -33,7 +39,9 @@ pub use shocks::ShockModel;
 pub use uncertainty::Uncertainty;
 pub use used::{RatioOrigin, RatioUsed, ratios_used};
 
-use learnt::LearntShocks;
+use learnt::{LearntShocks, Levels};
+use round::round_lanes;
+use shocks::Steps;
 
 /// Pupils in whole numbers by year (0 = base year), zone and grade: one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,18 +55,14 @@ impl Path {
     pub fn round(frame: &Frame, years: &[Vec<f64>]) -> Self {
         let cells = frame.cell_count();
         let mut pupils = vec![0; cells * years.len()];
-        let districts: Vec<Vec<usize>> =
-            (0..frame.districts.len()).map(|d| frame.zones_in(Area::District(d))).collect();
+        let districts = districts(frame);
         let width = frame.grade_count();
-        let (mut rounding, mut values, mut whole) = (round::Rounding::default(), Vec::new(), Vec::new());
         for (row, out) in years.iter().zip(pupils.chunks_mut(cells)) {
             for zones in &districts {
                 for g in 0..width {
-                    values.clear();
-                    values.extend(zones.iter().map(|z| row[z * width + g]));
-                    rounding.to_total(&values, &mut whole);
-                    for (z, n) in zones.iter().zip(&whole) {
-                        out[z * width + g] = *n;
+                    let values: Vec<f64> = zones.iter().map(|z| row[z * width + g]).collect();
+                    for (z, n) in zones.iter().zip(round_to_total(&values)) {
+                        out[z * width + g] = n;
                     }
                 }
             }
@@ -88,7 +92,14 @@ pub struct Forecaster<'a> {
     years: Vec<Vec<f64>>,
     shocks: Shocks,
     central: Path,
+    /// Zones of each district.
+    districts: Vec<Vec<usize>>,
     assumed_from: Vec<Option<usize>>,
+}
+
+/// Zones of each district.
+fn districts(frame: &Frame) -> Vec<Vec<usize>> {
+    (0..frame.districts.len()).map(|d| frame.zones_in(Area::District(d))).collect()
 }
 
 /// Where the sizes of the shocks come from.
@@ -119,7 +130,8 @@ impl<'a> Forecaster<'a> {
             Some(learnt) => Shocks::Learnt(learnt),
             None => Shocks::Stated(ShockModel::new(scenario, &years, &terms.assumed_from)),
         };
-        Self { scenario, model, years, shocks, central, assumed_from: terms.assumed_from.clone() }
+        let (districts, assumed_from) = (districts(&scenario.frame), terms.assumed_from.clone());
+        Self { scenario, model, years, shocks, central, districts, assumed_from }
     }
 
     /// The path without shocks.
@@ -129,57 +141,106 @@ impl<'a> Forecaster<'a> {
 
     /// Draw `w` of `seed`.
     pub fn draw(&self, seed: u64, w: u64) -> Path {
-        self.block::<1>(seed, w).swap_remove(0)
+        Isa::best().run(Draws::<1> { of: self, seed, w, count: 1 }).swap_remove(0)
     }
 
-    /// Draws `w..w + count` of `seed`, the same as one by one and several times as fast.
+    /// Draws `w..w + count` of `seed`, the same as one by one and many times as fast.
     pub fn draws(&self, seed: u64, w: u64, count: usize) -> Vec<Path> {
+        self.draws_by(Isa::best(), seed, w, count)
+    }
+
+    /// The same by one instruction set: they give the same bits.
+    pub fn draws_by(&self, isa: Isa, seed: u64, w: u64, count: usize) -> Vec<Path> {
         let mut paths = Vec::with_capacity(count);
         while paths.len() < count {
-            let next = w + paths.len() as u64;
-            let left = count - paths.len();
-            if left >= BLOCK {
-                paths.extend(self.block::<BLOCK>(seed, next));
-            } else {
-                paths.push(self.draw(seed, next));
-            }
+            let (w, count) = (w + paths.len() as u64, (count - paths.len()).min(BLOCK));
+            paths.extend(isa.run(Draws::<BLOCK> { of: self, seed, w, count }));
         }
         paths
-    }
-
-    fn block<const L: usize>(&self, seed: u64, w: u64) -> Vec<Path> {
-        let factors = match &self.shocks {
-            Shocks::Stated(shocks) => shocks.factors::<L>(seed, w),
-            Shocks::Learnt(shocks) => shocks.factors::<L>(seed, w),
-        };
-        (0..L)
-            .map(|lane| {
-                let factor = |t: usize, cell: usize| f64::from(factors[t - 1][cell][lane]);
-                let years = match &self.shocks {
-                    Shocks::Stated(_) => self.model.project(factor),
-                    Shocks::Learnt(_) => self.around(factor),
-                };
-                Path::round(&self.scenario.frame, &years)
-            })
-            .collect()
-    }
-
-    /// The central path times `factor`.
-    fn around(&self, factor: impl Fn(usize, usize) -> f64) -> Vec<Vec<f64>> {
-        let drawn = |(t, row): (usize, &Vec<f64>)| match t {
-            0 => row.clone(),
-            _ => row
-                .iter()
-                .enumerate()
-                .map(|(cell, n)| self.model.drawn(*n, t, cell, factor(t, cell)))
-                .collect(),
-        };
-        self.years.iter().enumerate().map(drawn).collect()
     }
 
     /// First year (0 = base year) in which the entrants of a zone and stage rest on an assumed pool, zone-major.
     pub fn assumed_from(&self) -> &[Option<usize>] {
         &self.assumed_from
+    }
+}
+
+/// Cells that are given out together.
+const TOGETHER: usize = 64;
+
+/// Makes the first `count` of draws `w..w + L`: shocks, projection and whole pupils year by year, so that no year's shocks
+/// outlive it.
+struct Draws<'f, const L: usize> {
+    of: &'f Forecaster<'f>,
+    seed: u64,
+    w: u64,
+    count: usize,
+}
+
+/// The shocks of a block of draws.
+enum Drawn<'f, const L: usize> {
+    Stated(Steps<'f, L>),
+    Learnt(Levels<'f, L>),
+}
+
+impl<const L: usize> Work for Draws<'_, L> {
+    type Output = Vec<Path>;
+
+    #[inline(always)]
+    fn run(self) -> Vec<Path> {
+        let Self { of, seed, w, count } = self;
+        let frame = &of.scenario.frame;
+        let (cells, grades) = (frame.cell_count(), frame.grade_count());
+        let mut pupils = vec![[0.0; L]; cells];
+        let mut whole = vec![[0; L]; cells];
+        let mut parts = Vec::new();
+        let mut factors = vec![[1.0; L]; grades];
+        let mut drawn = match &of.shocks {
+            Shocks::Stated(model) => Drawn::Stated(model.steps::<L>(seed, w)),
+            Shocks::Learnt(shocks) => Drawn::Learnt(shocks.levels::<L>(seed, w)),
+        };
+        let mut projection = Projection::<L>::new(&of.model);
+        let mut paths: Vec<Path> = (0..count)
+            .map(|_| {
+                let mut pupils = Vec::with_capacity(cells * of.years.len());
+                pupils.extend_from_slice(of.central.year(0));
+                Path { cells, pupils }
+            })
+            .collect();
+        for t in 1..of.years.len() {
+            for z in 0..frame.zones.len() {
+                let own = z * grades..(z + 1) * grades;
+                match &mut drawn {
+                    Drawn::Stated(steps) => {
+                        steps.factors(t - 1, z, &mut factors);
+                        let shock = |cell: usize, lane: usize| f64::from(factors[cell - z * grades][lane]);
+                        projection.step(t, own, shock, &mut pupils);
+                    }
+                    Drawn::Learnt(levels) => {
+                        levels.factors(t - 1, z, &mut factors);
+                        for (cell, factors) in own.zip(&factors) {
+                            let (central, pupils) = (of.years[t][cell], &mut pupils[cell]);
+                            for lane in 0..L {
+                                pupils[lane] = of.model.drawn(central, t, cell, f64::from(factors[lane]));
+                            }
+                        }
+                    }
+                }
+            }
+            projection.turn();
+            for zones in &of.districts {
+                for g in 0..grades {
+                    round_lanes(&pupils, &zones.iter().map(|z| z * grades + g), &mut parts, &mut whole);
+                }
+            }
+            // as few cells at a time as stay in the cache while each path takes its lane of them
+            for some in whole.chunks(TOGETHER) {
+                for (lane, path) in paths.iter_mut().enumerate() {
+                    path.pupils.extend(some.iter().map(|whole| whole[lane]));
+                }
+            }
+        }
+        paths
     }
 }
 

@@ -17,11 +17,17 @@
 //! A cohort keeps its x as it goes up; a walk adds up over the years. With stated sizes the factor on a step of the cohort
 //! model is exp of what x gains in that step. Draw w of a seed is the same whichever other draws are made.
 
+#![expect(clippy::needless_range_loop, reason = "a loop over lanes reads several blocks")]
+
 use super::{
-    normals::{Block, Key, LANES, exp},
+    normals::{Block, Key, Numbers, exp},
     uncertainty::Uncertainty,
 };
-use crate::{geography::Intake, scenario::Scenario};
+use crate::{
+    geography::Intake,
+    isa::{Isa, Work},
+    scenario::Scenario,
+};
 
 /// What units under one head share.
 #[derive(Debug, Clone)]
@@ -89,6 +95,7 @@ pub(super) struct Stretch {
 impl Stretch {
     const NONE: Self = Self { scale: 1.0, from: f32::INFINITY, by: 1.0 };
 
+    #[inline(always)]
     fn of(self, x: f32) -> f32 {
         let x = self.scale * x;
         // past the start of the tail only: written without a branch, so that a loop over draws is vectors
@@ -108,9 +115,12 @@ pub struct ShockModel {
 }
 
 /// The common parts of a block of draws.
+#[derive(Debug)]
 pub(super) struct HeadBlock<const L: usize> {
     /// By year (from 1) and grade, for units whose grades are fed as those of the block were asked for.
     x: Vec<Block<L>>,
+    /// What x gains on the step of that year.
+    gain: Vec<Block<L>>,
     /// Entry beyond the counted children, added up from each year: the walk itself by year.
     assumed: Vec<Block<L>>,
 }
@@ -185,69 +195,19 @@ impl ShockModel {
         }
     }
 
-    /// Factors on the steps of draws `w..w + L`, by year (from 1), unit-major cell and draw.
-    pub(super) fn factors<const L: usize>(&self, seed: u64, w: u64) -> Vec<Vec<Block<L>>> {
-        const { assert!(L <= LANES) };
-        let heads: Vec<HeadBlock<L>> = (0..self.heads.len()).map(|c| self.head_block(c, seed, w)).collect();
-        let mut factors = vec![vec![[1.0; L]; self.units.len() * self.grades]; self.years];
-        let mut x = vec![[0.0; L]; self.years * self.grades];
-        for (u, unit) in self.units.iter().enumerate() {
-            self.unit_block(u, seed, w, unit.head.map(|c| &heads[c]), &mut x);
-            for (t, row) in factors.iter_mut().enumerate() {
-                for (g, below) in unit.below.iter().enumerate() {
-                    let now = x[t * self.grades + g];
-                    // a cohort of the base year has no shock behind it
-                    let gained = match below {
-                        Some(below) if t > 0 => {
-                            let before = x[(t - 1) * self.grades + below];
-                            std::array::from_fn(|lane| now[lane] - before[lane])
-                        }
-                        _ => now,
-                    };
-                    row[u * self.grades + g] = exp(gained);
-                }
-            }
+    /// The steps of draws `w..w + L`, to be asked for year by year.
+    #[inline(always)]
+    pub(super) fn steps<const L: usize>(&self, seed: u64, w: u64) -> Steps<'_, L> {
+        Steps {
+            model: self,
+            heads: (0..self.heads.len()).map(|c| self.head_block(c, seed, w)).collect(),
+            units: self.units.iter().map(|unit| UnitSteps::new(unit, seed, w)).collect(),
         }
-        factors
     }
 
     /// The common parts of draws `w..w + L` of head `c`.
     pub(super) fn head_block<const L: usize>(&self, c: usize, seed: u64, w: u64) -> HeadBlock<L> {
-        let head = &self.heads[c];
-        let below = &self.units.iter().find(|u| u.head == Some(c)).map_or(&[][..], |u| &u.below);
-        let mut numbers = head.key.numbers(seed, w);
-        let mut out = HeadBlock {
-            x: Vec::with_capacity(self.years * self.grades),
-            assumed: Vec::with_capacity(self.years),
-        };
-        let tail = if head.tails { numbers.tail::<L>() } else { [1.0; L] };
-        let mut level = scaled(head.level, numbers.normal::<L>());
-        let mut walk = [0.0; L];
-        let mut assumed = [0.0; L];
-        let mut old = vec![[0.0; L]; self.grades];
-        for _ in 0..self.years {
-            add(&mut level, scaled(head.drift, numbers.normal::<L>()));
-            let year = scaled(head.year, numbers.normal::<L>());
-            add(&mut walk, scaled(head.entry_walk, numbers.normal::<L>()));
-            let entry = scaled(head.entry_year, numbers.normal::<L>());
-            add(&mut assumed, scaled(head.assumed_walk, numbers.normal::<L>()));
-            let mut new = old.clone();
-            for (g, below) in below.iter().enumerate() {
-                let grade = numbers.normal::<L>();
-                for lane in 0..L {
-                    new[g][lane] = match below {
-                        Some(below) => {
-                            old[*below][lane] + year[lane] + level[lane] + head.grade * grade[lane]
-                        }
-                        None => walk[lane] + entry[lane],
-                    };
-                }
-            }
-            out.x.extend(new.iter().map(|x| times(*x, tail)));
-            out.assumed.push(times(assumed, tail));
-            old = new;
-        }
-        out
+        Isa::best().run(MakeHead { model: self, c, seed, w })
     }
 
     /// x of unit `u` in draws `w..w + L`, by year (from 1) and grade.
@@ -259,76 +219,361 @@ impl ShockModel {
         head: Option<&HeadBlock<L>>,
         out: &mut [Block<L>],
     ) {
-        let unit = &self.units[u];
-        let grades = self.grades;
-        let mut numbers = unit.key.numbers(seed, w);
-        let tail = if unit.tails { numbers.tail::<L>() } else { [1.0; L] };
-        let tendency = scaled(unit.tendency, numbers.normal::<L>());
+        Isa::best().run(MakeUnit { model: self, u, seed, w, head, out });
+    }
+}
+
+/// Makes the common parts of one head.
+struct MakeHead<'m, const L: usize> {
+    model: &'m ShockModel,
+    c: usize,
+    seed: u64,
+    w: u64,
+}
+
+impl<const L: usize> Work for MakeHead<'_, L> {
+    type Output = HeadBlock<L>;
+
+    #[inline(always)]
+    fn run(self) -> HeadBlock<L> {
+        let Self { model, c, seed, w } = self;
+        let head = &model.heads[c];
+        let below = &model.units.iter().find(|u| u.head == Some(c)).map_or(&[][..], |u| &u.below);
+        let mut numbers = head.key.numbers::<L>(seed, w);
+        let cells = model.years * model.grades;
+        let mut out = HeadBlock {
+            x: Vec::with_capacity(cells),
+            gain: Vec::with_capacity(cells),
+            assumed: Vec::with_capacity(model.years),
+        };
+        let tail = if head.tails { numbers.tail() } else { [1.0; L] };
+        let mut level = scaled(head.level, &numbers.normal());
         let mut walk = [0.0; L];
-        let (mut own_old, mut cell_old) = (vec![[0.0; L]; grades], vec![[0.0; L]; grades]);
-        let (mut own, mut cell) = (own_old.clone(), own_old.clone());
-        for t in 0..self.years {
-            let mut year = scaled(unit.year, numbers.normal::<L>());
-            add(&mut year, tendency);
-            walk = scaled(unit.entry_kept, walk);
-            add(&mut walk, scaled(unit.entry_walk, numbers.normal::<L>()));
-            for g in 0..grades {
-                let noise = scaled(unit.cell[t * grades + g], numbers.normal::<L>());
-                if let Some(below) = unit.below[g] {
-                    own[g] = plus(own_old[below], year);
-                    cell[g] = plus(cell_old[below], noise);
+        let mut assumed = [0.0; L];
+        let mut old = vec![[0.0; L]; model.grades];
+        for _ in 0..model.years {
+            add(&mut level, &scaled(head.drift, &numbers.normal()));
+            let mut year = scaled(head.year, &numbers.normal());
+            add(&mut year, &level);
+            add(&mut walk, &scaled(head.entry_walk, &numbers.normal()));
+            let mut entry = scaled(head.entry_year, &numbers.normal());
+            add(&mut entry, &walk);
+            add(&mut assumed, &scaled(head.assumed_walk, &numbers.normal()));
+            let mut new = old.clone();
+            for (g, below) in below.iter().enumerate() {
+                let mut gain = scaled(head.grade, &numbers.normal());
+                if let Some(below) = below {
+                    add(&mut gain, &year);
+                    new[g] = plus(&old[*below], &gain);
                 } else {
-                    own[g] = walk;
-                    cell[g] = noise;
+                    gain = entry;
+                    new[g] = entry;
                 }
-                let scale = unit.scale.get(t * grades + g).unwrap_or(&NO_SCALE);
-                out[t * grades + g] = std::array::from_fn(|lane| {
-                    scale.unit.of(tail[lane] * own[g][lane]) + scale.cell.of(tail[lane] * cell[g][lane])
-                });
-                if let Some(head) = head {
-                    add(&mut out[t * grades + g], scaled(scale.common, head.x[t * grades + g]));
-                }
+                out.gain.push(times(&gain, &tail));
             }
-            if let (Some(head), true) = (head, unit.assumed_from.iter().any(Option::is_some)) {
-                self.assume(unit, head, t, out);
-            }
-            std::mem::swap(&mut own, &mut own_old);
-            std::mem::swap(&mut cell, &mut cell_old);
+            out.x.extend(new.iter().map(|x| times(x, &tail)));
+            out.assumed.push(times(&assumed, &tail));
+            old = new;
         }
-    }
-
-    /// Adds to the cohorts that enter in year `t + 1`, or entered since entry is assumed, the walk beyond the counted
-    /// children.
-    fn assume<const L: usize>(&self, unit: &Unit, head: &HeadBlock<L>, t: usize, out: &mut [Block<L>]) {
-        for g in 0..self.grades {
-            // follow the cohort back to where it entered
-            let (mut year, mut grade) = (t + 1, g);
-            while let (Some(below), true) = (unit.below[grade], year > 1) {
-                (year, grade) = (year - 1, below);
-            }
-            let Some(from) = unit.assumed_from[grade] else { continue };
-            if unit.below[grade].is_none() && year >= from {
-                let before = if from >= 2 { head.assumed[from - 2] } else { [0.0; L] };
-                for lane in 0..L {
-                    out[t * self.grades + g][lane] += head.assumed[year - 1][lane] - before[lane];
-                }
-            }
-        }
+        out
     }
 }
 
-fn scaled<const L: usize>(sd: f32, z: Block<L>) -> Block<L> {
-    z.map(|z| sd * z)
+/// What x gains in a block of draws, year by year: with stated sizes, which have neither tails nor scales.
+#[derive(Debug)]
+pub(super) struct Steps<'m, const L: usize> {
+    model: &'m ShockModel,
+    heads: Vec<HeadBlock<L>>,
+    units: Vec<UnitSteps<L>>,
 }
 
-fn times<const L: usize>(a: Block<L>, b: Block<L>) -> Block<L> {
-    std::array::from_fn(|lane| a[lane] * b[lane])
+/// Where the numbers of a unit stand.
+#[derive(Debug)]
+struct UnitSteps<const L: usize> {
+    numbers: Numbers<L>,
+    tendency: Block<L>,
+    walk: Block<L>,
 }
 
-fn plus<const L: usize>(a: Block<L>, b: Block<L>) -> Block<L> {
-    std::array::from_fn(|lane| a[lane] + b[lane])
+impl<const L: usize> UnitSteps<L> {
+    #[inline(always)]
+    fn new(unit: &Unit, seed: u64, w: u64) -> Self {
+        let mut numbers = unit.key.numbers(seed, w);
+        let tendency = scaled(unit.tendency, &numbers.normal());
+        Self { numbers, tendency, walk: [0.0; L] }
+    }
+
+    /// The shocks of the year after the last: that of its ratios, and the level of its entry.
+    #[inline(always)]
+    fn year(&mut self, unit: &Unit) -> Block<L> {
+        let mut year = scaled(unit.year, &self.numbers.normal());
+        add(&mut year, &self.tendency);
+        let step = scaled(unit.entry_walk, &self.numbers.normal());
+        for lane in 0..L {
+            self.walk[lane] = unit.entry_kept * self.walk[lane] + step[lane];
+        }
+        year
+    }
 }
 
-fn add<const L: usize>(to: &mut Block<L>, by: Block<L>) {
-    *to = plus(*to, by);
+impl<const L: usize> Steps<'_, L> {
+    /// Factors on the steps of unit `u` in year `t + 1`, by grade. Years are asked for in order, each unit once.
+    #[inline(always)]
+    pub(super) fn factors(&mut self, t: usize, u: usize, out: &mut [Block<L>]) {
+        let (unit, steps, grades) = (&self.model.units[u], &mut self.units[u], self.model.grades);
+        let year = steps.year(unit);
+        for (g, out) in out.iter_mut().enumerate() {
+            let noise = steps.numbers.normal();
+            let sd = unit.cell[t * grades + g];
+            let own = if unit.below[g].is_some() { &year } else { &steps.walk };
+            let mut gain = [0.0; L];
+            for lane in 0..L {
+                gain[lane] = own[lane] + sd * noise[lane];
+            }
+            if let Some(head) = unit.head.map(|c| &self.heads[c]) {
+                add(&mut gain, &head.gain[t * grades + g]);
+                // a cohort keeps what it came with: only those who enter gain
+                if let (Some(from), None) = (unit.assumed_from[g], unit.below[g]) {
+                    head.add_assumed(t, from, &mut gain);
+                }
+            }
+            *out = exp(gain);
+        }
+    }
+}
+
+impl<const L: usize> HeadBlock<L> {
+    /// Adds to cohorts that enter in year `t + 1` the walk beyond the counted children, which begins in year `from`.
+    #[inline(always)]
+    fn add_assumed(&self, t: usize, from: usize, to: &mut Block<L>) {
+        if t + 1 < from {
+            return;
+        }
+        add(to, &self.assumed[t]);
+        if from >= 2 {
+            for lane in 0..L {
+                to[lane] -= self.assumed[from - 2][lane];
+            }
+        }
+    }
+}
+
+/// x of one unit in a block of draws, year by year.
+#[derive(Debug)]
+pub(super) struct Level<const L: usize> {
+    steps: UnitSteps<L>,
+    tail: Block<L>,
+    /// Unit and cell parts by grade, of the year and of the one before.
+    own: [Vec<Block<L>>; 2],
+    cell: [Vec<Block<L>>; 2],
+}
+
+impl<const L: usize> Level<L> {
+    /// Of unit `u` in draws `w..w + L`.
+    #[inline(always)]
+    pub(super) fn new(model: &ShockModel, u: usize, seed: u64, w: u64) -> Self {
+        let unit = &model.units[u];
+        let mut numbers = unit.key.numbers(seed, w);
+        let tail = if unit.tails { numbers.tail() } else { [1.0; L] };
+        let tendency = scaled(unit.tendency, &numbers.normal());
+        let zero = || [vec![[0.0; L]; model.grades], vec![[0.0; L]; model.grades]];
+        Self { steps: UnitSteps { numbers, tendency, walk: [0.0; L] }, tail, own: zero(), cell: zero() }
+    }
+
+    /// x in year `t + 1`, by grade. Years are asked for in order.
+    #[inline(always)]
+    pub(super) fn year(
+        &mut self,
+        model: &ShockModel,
+        u: usize,
+        t: usize,
+        head: Option<&HeadBlock<L>>,
+        out: &mut [Block<L>],
+    ) {
+        let (unit, grades) = (&model.units[u], model.grades);
+        let year = self.steps.year(unit);
+        let ([own, own_before], [cell, cell_before]) = (&mut self.own, &mut self.cell);
+        std::mem::swap(own, own_before);
+        std::mem::swap(cell, cell_before);
+        for g in 0..grades {
+            let noise = scaled(unit.cell[t * grades + g], &self.steps.numbers.normal());
+            if let Some(below) = unit.below[g] {
+                own[g] = plus(&own_before[below], &year);
+                cell[g] = plus(&cell_before[below], &noise);
+            } else {
+                own[g] = self.steps.walk;
+                cell[g] = noise;
+            }
+            let scale = unit.scale.get(t * grades + g).unwrap_or(&NO_SCALE);
+            for lane in 0..L {
+                let tail = self.tail[lane];
+                out[g][lane] = scale.unit.of(tail * own[g][lane]) + scale.cell.of(tail * cell[g][lane]);
+            }
+            if let Some(head) = head {
+                add(&mut out[g], &scaled(scale.common, &head.x[t * grades + g]));
+                assume(unit, head, t, g, &mut out[g]);
+            }
+        }
+    }
+}
+
+/// Adds to the cohort of grade `g` in year `t + 1`, if it entered since entry is assumed, the walk beyond the counted
+/// children as it was when the cohort entered.
+#[inline(always)]
+fn assume<const L: usize>(unit: &Unit, head: &HeadBlock<L>, t: usize, g: usize, out: &mut Block<L>) {
+    // follow the cohort back to where it entered
+    let (mut entered, mut grade) = (t, g);
+    while let (Some(below), true) = (unit.below[grade], entered > 0) {
+        (entered, grade) = (entered - 1, below);
+    }
+    if let (Some(from), None) = (unit.assumed_from[grade], unit.below[grade]) {
+        head.add_assumed(entered, from, out);
+    }
+}
+
+/// Makes x of one unit.
+struct MakeUnit<'m, const L: usize> {
+    model: &'m ShockModel,
+    u: usize,
+    seed: u64,
+    w: u64,
+    head: Option<&'m HeadBlock<L>>,
+    out: &'m mut [Block<L>],
+}
+
+impl<const L: usize> Work for MakeUnit<'_, L> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { model, u, seed, w, head, out } = self;
+        let mut level = Level::new(model, u, seed, w);
+        for (t, out) in out.chunks_mut(model.grades.max(1)).enumerate() {
+            level.year(model, u, t, head, out);
+        }
+    }
+}
+
+#[inline(always)]
+fn scaled<const L: usize>(sd: f32, z: &Block<L>) -> Block<L> {
+    let mut out = [0.0; L];
+    for lane in 0..L {
+        out[lane] = sd * z[lane];
+    }
+    out
+}
+
+#[inline(always)]
+fn times<const L: usize>(a: &Block<L>, b: &Block<L>) -> Block<L> {
+    let mut out = [0.0; L];
+    for lane in 0..L {
+        out[lane] = a[lane] * b[lane];
+    }
+    out
+}
+
+#[inline(always)]
+fn plus<const L: usize>(a: &Block<L>, b: &Block<L>) -> Block<L> {
+    let mut out = [0.0; L];
+    for lane in 0..L {
+        out[lane] = a[lane] + b[lane];
+    }
+    out
+}
+
+#[inline(always)]
+fn add<const L: usize>(to: &mut Block<L>, by: &Block<L>) {
+    for lane in 0..L {
+        to[lane] += by[lane];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A head and two units of three grades, entered in the first; entry is assumed from year 3 on.
+    fn model() -> ShockModel {
+        let unit = |id: &str| Unit {
+            key: Key::new("zone", id),
+            head: Some(0),
+            tails: false,
+            tendency: 0.02,
+            year: 0.03,
+            entry_walk: 0.05,
+            entry_kept: 0.9,
+            assumed_from: vec![Some(3); 3],
+            below: vec![None, Some(0), Some(1)],
+            cell: (0..15_u8).map(|n| 0.01 * f32::from(n)).collect(),
+            scale: Vec::new(),
+        };
+        let head = Head {
+            key: Key::new("district", "d"),
+            tails: false,
+            year: 0.02,
+            grade: 0.01,
+            level: 0.03,
+            drift: 0.01,
+            entry_walk: 0.04,
+            entry_year: 0.02,
+            assumed_walk: 0.06,
+        };
+        ShockModel { years: 5, grades: 3, heads: vec![head], units: vec![unit("a"), unit("b")] }
+    }
+
+    #[test]
+    fn the_steps_are_what_the_level_gains() {
+        let model = model();
+        let mut steps = model.steps::<8>(1, 24);
+        let head = model.head_block::<8>(0, 1, 24);
+        let mut levels = vec![vec![[0.0; 8]; 15]; 2];
+        for (u, level) in levels.iter_mut().enumerate() {
+            model.unit_block(u, 1, 24, Some(&head), level);
+        }
+        let mut factors = [[0.0; 8]; 3];
+        for t in 0..5 {
+            for (u, level) in levels.iter().enumerate() {
+                steps.factors(t, u, &mut factors);
+                for (g, factors) in factors.iter().enumerate() {
+                    for (lane, factor) in factors.iter().enumerate() {
+                        let before = if g > 0 && t > 0 { level[(t - 1) * 3 + g - 1][lane] } else { 0.0 };
+                        let gained = f64::from(level[t * 3 + g][lane] - before);
+                        assert!((libm::log(f64::from(*factor)) - gained).abs() < 2e-6, "{t} {u} {g} {lane}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_unit_more_does_not_shift_the_numbers_of_another() {
+        let (all, mut first) = (model(), model());
+        first.units.remove(0);
+        let (mut of_all, mut of_first) = (all.steps::<4>(1, 0), first.steps::<4>(1, 0));
+        let (mut left, mut right) = ([[0.0; 4]; 3], [[0.0; 4]; 3]);
+        for t in 0..5 {
+            of_all.factors(t, 1, &mut left);
+            of_first.factors(t, 0, &mut right);
+            assert_eq!(left, right);
+        }
+    }
+
+    #[test]
+    fn what_entry_is_assumed_adds_stays_with_the_cohort() {
+        let with = model();
+        let mut without = model();
+        without.heads[0].assumed_walk = 0.0;
+        let level = |model: &ShockModel| {
+            let mut out = vec![[0.0; 4]; 15];
+            model.unit_block(0, 1, 0, Some(&model.head_block(0, 1, 0)), &mut out);
+            out
+        };
+        let (with, without) = (level(&with), level(&without));
+        let added = |t: usize, g: usize| with[t * 3 + g][0] - without[t * 3 + g][0];
+        // nothing before year 3, in any grade
+        assert!((0..2).all(|t| (0..3).all(|g| added(t, g) == 0.0)));
+        assert!(added(2, 0) != 0.0);
+        assert!((added(3, 1) - added(2, 0)).abs() < 1e-6 && (added(4, 2) - added(2, 0)).abs() < 1e-6);
+        assert_eq!((added(3, 2), added(2, 1)), (0.0, 0.0));
+    }
 }

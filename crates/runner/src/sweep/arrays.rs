@@ -171,9 +171,33 @@ pub(super) struct ChoiceHere<'a, L: Lane> {
     pub(super) choice: usize,
     pub(super) rounds: usize,
     /// What it changes in plain parts.
-    members: Vec<&'a Member>,
+    members: Vec<MemberHere<'a, L>>,
     /// Where that is certain and lasts.
     pub(super) step: Option<Step<L>>,
+}
+
+/// What a project changes in a part.
+#[derive(Debug)]
+struct MemberHere<'a, L: Lane> {
+    member: &'a Member,
+    /// Places by year once open, where they do not depend on when it opened.
+    lasting: Option<Vec<L::Net>>,
+}
+
+impl<'a, L: Lane> MemberHere<'a, L> {
+    fn new(years: usize, member: &'a Member) -> Self {
+        let lasting = lasts(years, member)
+            .then(|| (0..years).map(|t| L::Net::of(i64::from(member.change[0][t]))).collect());
+        Self { member, lasting }
+    }
+}
+
+/// Whether what a project changes once it is open does not depend on when it opened.
+fn lasts(years: usize, member: &Member) -> bool {
+    let of = |(o, by_year): (usize, &Vec<i32>)| {
+        (0..years).all(|t| by_year[t] == if t < o { 0 } else { member.change[0][t] })
+    };
+    member.change.iter().enumerate().all(of)
 }
 
 /// A change that begins in the same year in every draw and does not depend on when it began.
@@ -189,7 +213,7 @@ pub(super) struct Step<L: Lane> {
 struct Clamped<'a, L: Lane> {
     fixed: Vec<Block<L::Net>>,
     /// Index among the choices of the cell, and the change.
-    members: Vec<(usize, &'a Member)>,
+    members: Vec<(usize, MemberHere<'a, L>)>,
 }
 
 impl<'a, L: Lane> Arrays<'a, L> {
@@ -217,6 +241,7 @@ impl<'a, L: Lane> CellArrays<'a, L> {
                     .flat_map(|(part, _)| part.members.iter().filter(|m| m.choice == choice))
                     .collect();
                 let step = Step::of(problem.years, &members, rounds as usize);
+                let members = members.into_iter().map(|m| MemberHere::new(problem.years, m)).collect();
                 ChoiceHere { choice, rounds: rounds as usize, members, step }
             })
             .collect();
@@ -225,7 +250,11 @@ impl<'a, L: Lane> CellArrays<'a, L> {
             .filter(|(_, plain)| !**plain)
             .map(|(part, _)| Clamped {
                 fixed: blocks(problem, &part.fixed, |&n| i64::from(n)),
-                members: part.members.iter().filter_map(|m| Some((place(m)?, m))).collect(),
+                members: part
+                    .members
+                    .iter()
+                    .filter_map(|m| Some((place(m)?, MemberHere::new(problem.years, m))))
+                    .collect(),
             })
             .collect();
         Self { net: blocks(problem, &net, |&n| n), choices, clamped, most: limits.bounds.cell }
@@ -268,10 +297,7 @@ impl<L: Lane> Step<L> {
                     return None;
                 }
             }
-            let lasts = |(o, by_year): (usize, &Vec<i32>)| {
-                (0..years).all(|t| by_year[t] == if t < o { 0 } else { member.change[0][t] })
-            };
-            if !member.change.iter().enumerate().all(lasts) {
+            if !lasts(years, member) {
                 return None;
             }
         }
@@ -304,6 +330,13 @@ pub(super) struct CellTile<'t, L: Lane> {
     /// Net pupils after the first 0, 1, ... choices of the combination that was asked for last.
     after: Vec<Vec<Block<L::Net>>>,
     last: Vec<Pick>,
+    /// How many of its choices those are right for.
+    known: usize,
+    /// By choice and round: the first year in which it gives anything in some draw.
+    begins: Vec<Vec<usize>>,
+    /// Shortage of the years before each year, after all but the last choice of the combination asked for last; empty
+    /// before the first.
+    before: Vec<Block<L>>,
 }
 
 struct ClampedTile<'t, L: Lane> {
@@ -336,24 +369,57 @@ impl<'t, L: Lane> CellTile<'t, L> {
                 given: part
                     .members
                     .iter()
-                    .map(|&(j, member)| {
-                        let mut given = vec![Block::of(L::Net::default()); cell.choices[j].rounds * years];
+                    .map(|(j, member)| {
+                        let mut given = vec![Block::of(L::Net::default()); cell.choices[*j].rounds * years];
                         add_given::<L>(problem, member, tile, &mut given);
-                        (j, given)
+                        (*j, given)
                     })
                     .collect(),
             })
             .collect();
         let after = vec![net.to_vec(); given.len() + 1];
-        Self { years, net, last: vec![None; given.len()], given, clamped, after }
+        let nothing = Block::of(L::Net::default());
+        let begin = |given: &[Block<L::Net>]| given.iter().position(|g| *g != nothing).unwrap_or(years);
+        let begins = given.iter().map(|given| given.chunks(years.max(1)).map(begin).collect()).collect();
+        let (last, known) = (vec![None; given.len()], given.len());
+        Self { years, net, given, clamped, after, last, known, begins, before: Vec::new() }
     }
 
-    /// Calls `each` with every year's net pupils under a combination: one pick for each choice of the cell. Combinations
-    /// that begin like the one before cost only what differs.
+    /// Shortage over the years under a combination: one pick for each choice of the cell. Where combinations are asked for
+    /// in order, each costs the years from which its last choice gives anything.
     #[inline(always)]
-    pub(super) fn each_year(&mut self, picks: &[Pick], mut each: impl FnMut(usize, &Block<L::Net>)) {
+    pub(super) fn short(&mut self, picks: &[Pick]) -> Block<L> {
+        let mut row = Block::of(L::default());
+        let (Some((last, others)), true) = (picks.split_last(), self.clamped.is_empty()) else {
+            self.each_year(picks, |_, net| row = row.plus(&net.positive().map(L::of_net)));
+            return row;
+        };
+        if self.before.is_empty() || self.last[..others.len()] != *others {
+            self.take(others);
+            self.before.clear();
+            for t in 0..=self.years {
+                self.before.push(row);
+                if let Some(net) = self.after[others.len()].get(t) {
+                    row = row.plus(&net.positive().map(L::of_net));
+                }
+            }
+        }
+        let Some(r) = *last else { return self.before[self.years] };
+        let begins = self.begins[others.len()][r];
+        let mut row = self.before[begins];
+        let given = &self.given[others.len()][r * self.years..(r + 1) * self.years];
+        for (net, given) in self.after[others.len()][begins..].iter().zip(&given[begins..]) {
+            row = row.plus(&net.less(given).positive().map(L::of_net));
+        }
+        row
+    }
+
+    /// Finds net pupils after each of the first choices under their `picks`, from where they differ from the last ones.
+    #[inline(always)]
+    fn take(&mut self, picks: &[Pick]) {
         let years = self.years;
-        let same = self.last.iter().zip(picks).take_while(|(a, b)| a == b).count();
+        let same = self.last[..self.known].iter().zip(picks).take_while(|(a, b)| a == b).count();
+        self.known = picks.len();
         for j in same..picks.len() {
             let (before, after) = self.after.split_at_mut(j + 1);
             match picks[j] {
@@ -365,8 +431,16 @@ impl<'t, L: Lane> CellTile<'t, L> {
                     }
                 }
             }
+            self.last[j] = picks[j];
         }
-        self.last.copy_from_slice(picks);
+    }
+
+    /// Calls `each` with every year's net pupils under a combination: one pick for each choice of the cell. Combinations
+    /// that begin like the one before cost only what differs.
+    #[inline(always)]
+    pub(super) fn each_year(&mut self, picks: &[Pick], mut each: impl FnMut(usize, &Block<L::Net>)) {
+        let years = self.years;
+        self.take(picks);
         let plain = &self.after[picks.len()];
         debug_assert_eq!(self.net.len(), plain.len());
         for t in 0..years {
@@ -387,8 +461,8 @@ impl<'t, L: Lane> CellTile<'t, L> {
 
 /// Adds what a project gives in a tile, by round and year.
 #[inline(always)]
-fn add_given<L: Lane>(problem: &Problem, member: &Member, tile: usize, given: &mut [Block<L::Net>]) {
-    let years = problem.years;
+fn add_given<L: Lane>(problem: &Problem, here: &MemberHere<'_, L>, tile: usize, given: &mut [Block<L::Net>]) {
+    let (years, member) = (problem.years, here.member);
     let first = tile * LANES;
     let draws = first..problem.draws.min(first + LANES);
     for (r, drawn) in member.openings.iter().enumerate() {
@@ -396,6 +470,14 @@ fn add_given<L: Lane>(problem: &Problem, member: &Member, tile: usize, given: &m
         opens[..draws.len()].copy_from_slice(&drawn[draws.clone()]);
         for t in 0..years {
             let given = &mut given[r * years + t];
+            if let Some(lasting) = &here.lasting {
+                let places = lasting[t];
+                for (given, &opens) in given.0.iter_mut().zip(&opens) {
+                    let open = if opens <= t as u8 { places } else { L::Net::default() };
+                    *given = given.plus(open);
+                }
+                continue;
+            }
             for (given, &opens) in given.0.iter_mut().zip(&opens) {
                 *given = given.plus(L::Net::of(i64::from(member.change[usize::from(opens)][t])));
             }

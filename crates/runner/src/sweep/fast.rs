@@ -20,11 +20,13 @@
 //! serves the next. So the whole table never stands in memory, however many zones and projects there are.
 
 use rayon::prelude::*;
-use seatcast_core::supply::Pick;
+use seatcast_core::{
+    isa::{Isa, Work},
+    supply::Pick,
+};
 
 use super::{
     arrays::{Arrays, CellArrays, CellTile},
-    isa::{Isa, Work},
     kernel::{Tail, Tails, finish},
     lanes::{Block, Lane},
     neighbours::{Differences, DifferencesOf},
@@ -34,7 +36,7 @@ use super::{
 /// Bytes of the rows of a block: a quarter of a usual second-level cache.
 const BLOCK_BYTES: usize = 256 << 10;
 /// Bytes of the totals of a batch.
-const BATCH_BYTES: usize = 16 << 20;
+pub(super) const BATCH_BYTES: usize = 16 << 20;
 /// Schedules whose lists of rows are made together.
 const RUN: usize = 512;
 /// Choices of a cell whose gains are tabulated at most: 6 make 192 rows a year.
@@ -206,22 +208,34 @@ impl<L: Lane> Tails for Fast<'_, L> {
 }
 
 /// The combinations of picks met in a cell, in order, and which of them each schedule has.
+///
+/// Choice by choice: those that differ so far are numbered in order, and the next pick divides them further. A number never
+/// exceeds schedules times rounds, however many choices there are, and nothing is sorted.
 pub(super) fn combinations<L: Lane>(
     cell: &CellArrays<'_, L>,
     schedules: &[Vec<Pick>],
 ) -> (Vec<Vec<Pick>>, Vec<u32>) {
-    let of = |s: usize| cell.choices.iter().map(move |c| schedules[s][c.choice]);
-    let mut order: Vec<usize> = (0..schedules.len()).collect();
-    order.sort_unstable_by(|&a, &b| of(a).cmp(of(b)));
-    let mut met: Vec<Vec<Pick>> = Vec::new();
-    let mut which = vec![0; schedules.len()];
-    for s in order {
-        if met.last().is_none_or(|last| !of(s).eq(last.iter().copied())) {
-            met.push(of(s).collect());
+    let mut which = vec![0_u32; schedules.len()];
+    // a schedule for each combination
+    let mut example = vec![0_u32; usize::from(!schedules.is_empty())];
+    for here in &cell.choices {
+        let ways = here.rounds + 1;
+        let mut number = vec![u32::MAX; example.len() * ways];
+        for ((s, which), picks) in (0..).zip(&mut which).zip(schedules) {
+            *which = *which * ways as u32 + picks[here.choice].map_or(0, |r| r as u32 + 1);
+            number[*which as usize] = s;
         }
-        which[s] = met.len() as u32 - 1;
+        example.clear();
+        for number in number.iter_mut().filter(|n| **n != u32::MAX) {
+            let next = example.len() as u32;
+            example.push(std::mem::replace(number, next));
+        }
+        for which in &mut which {
+            *which = number[*which as usize];
+        }
     }
-    (met, which)
+    let picks = |&s: &u32| cell.choices.iter().map(|c| schedules[s as usize][c.choice]).collect();
+    (example.iter().map(picks).collect(), which)
 }
 
 /// Rows of the gains of a cell with so many choices.
@@ -376,8 +390,6 @@ fn make_combinations<L: Lane>(
 ) {
     let mut of_tile = CellTile::new(arrays.problem, cell, tile);
     for picks in met {
-        let mut row = Block::of(L::default());
-        of_tile.each_year(picks, |_, net| row = row.plus(&net.positive().map(L::of_net)));
-        rows.push(row);
+        rows.push(of_tile.short(picks));
     }
 }

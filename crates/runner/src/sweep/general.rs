@@ -10,11 +10,13 @@
 //! differ from draw to draw are gone through one by one; so is everything under a rule that does not add up.
 
 use rayon::prelude::*;
-use seatcast_core::supply::Pick;
+use seatcast_core::{
+    isa::{Isa, Work},
+    supply::Pick,
+};
 
 use super::{
     arrays::{Arrays, CellTile},
-    isa::{Isa, Work},
     kernel::{Tail, Tails, finish},
     lanes::{Block, Lane, Whole},
     neighbours::{Differences, DifferencesOf},

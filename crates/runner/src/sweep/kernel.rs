@@ -1,14 +1,16 @@
 //! Which kernel scores a problem, and why.
 
 use rayon::prelude::*;
-use seatcast_core::supply::Pick;
+use seatcast_core::{
+    isa::{Isa, Work},
+    supply::Pick,
+};
 
 use super::{
     arrays::{Arrays, Bounds, Limits, Width, limits},
     brute::cost,
     fast::Fast,
     general::General,
-    isa::{Isa, Work},
     lanes::{Block, LANES, Lane, Total},
     neighbours::Differences,
     problem::{Problem, Rule},

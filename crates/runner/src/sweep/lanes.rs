@@ -44,14 +44,27 @@ whole!(u16, u32, u64, i16, i32, i64);
 
 /// The sum of a draw over all cells.
 pub(super) trait Total: Whole + Into<u64> {
+    /// The same bits with a sign: what a difference of totals is.
+    type Signed: Whole + Into<i64>;
     /// The largest figure that fits.
     const MOST: u64;
+    fn signed(self) -> Self::Signed;
 }
 impl Total for u32 {
+    type Signed = i32;
     const MOST: u64 = u32::MAX as u64;
+    #[inline(always)]
+    fn signed(self) -> i32 {
+        self as i32
+    }
 }
 impl Total for u64 {
+    type Signed = i64;
     const MOST: u64 = u64::MAX;
+    #[inline(always)]
+    fn signed(self) -> i64 {
+        self as i64
+    }
 }
 
 /// The width of a cell's shortage.

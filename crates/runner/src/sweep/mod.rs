@@ -18,7 +18,6 @@ pub mod brute;
 mod fast;
 mod general;
 mod improve;
-pub(crate) mod isa;
 pub mod kernel;
 mod lanes;
 mod neighbours;
@@ -27,6 +26,7 @@ pub mod sample;
 pub mod score;
 mod select;
 mod sides;
+mod size;
 
 use seatcast_core::{
     Scenario,
@@ -36,12 +36,13 @@ use seatcast_core::{
 pub use arrays::{Bounds, Width};
 pub use best::{Best, Scored, Standing, standings};
 pub use improve::{Improved, Worth};
-pub use isa::Isa;
 pub use kernel::{Kernel, Method, Tail, Way, Wish};
 pub use neighbours::{Change, Neighbourhood};
 pub use problem::{Problem, Rule};
 pub use sample::{Sampler, Strategy};
 pub use score::Score;
+pub use seatcast_core::isa::Isa;
+pub use size::memory;
 
 use crate::{Progress, RunError, Settings, pool};
 

@@ -262,8 +262,12 @@ impl Future {
     fn new(scenario: &Scenario, layout: &Layout, path: &Path, signed: &[i64]) -> Self {
         let frame = &scenario.frame;
         let (stages, width) = (frame.stages.len(), frame.grade_count());
-        let mut future = Self { demand: Vec::new(), places: Vec::new() };
-        for t in 1..=scenario.years_ahead() {
+        let years = scenario.years_ahead();
+        let mut future = Self {
+            demand: Vec::with_capacity(years * layout.first.len()),
+            places: Vec::with_capacity(years * layout.zones.len()),
+        };
+        for t in 1..=years {
             for q in 0..frame.groups.len() {
                 let zones = frame.zones_in(Area::Group(q));
                 for p in 0..stages {

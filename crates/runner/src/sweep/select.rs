@@ -3,32 +3,60 @@
 use super::lanes::{Block, Total};
 
 /// The sum of all totals, and that of the `k` largest. Lanes beyond the draws hold 0.
-///
-/// The k-th largest is found by halving the range between the least and the largest: a pass counts how many lie above the
-/// middle. That is a handful of passes over a few kilobytes, without a branch on any total.
 #[inline(always)]
 pub(super) fn sum_and_largest<T: Total>(totals: &[Block<T>], k: usize) -> (u64, u64) {
     let most = totals.iter().fold(Block::of(T::default()), |most, block| most.max(block));
     let most = most.0.iter().map(|&n| n.into()).fold(0, u64::max);
-    // the k-th largest is in low..=high
-    let (mut low, mut high): (u64, u64) = (0, most);
+    (sum(totals, most, |n| n), sum_of_largest_between(totals, k, (0, most), most))
+}
+
+/// The sum of the `k` largest, of which the least is known to be in a range, both ends included; none is above `most`.
+///
+/// The k-th largest is found by narrowing the range: a pass counts how many lie above a figure inside, the middle or, once
+/// few are left, where the k-th would be if they were spread evenly. That is a handful of passes over a few kilobytes,
+/// without a branch on any total.
+#[inline(always)]
+pub(super) fn sum_of_largest_between<T: Total>(
+    totals: &[Block<T>],
+    k: usize,
+    (mut low, mut high): (u64, u64),
+    most: u64,
+) -> u64 {
+    let k = k as u64;
+    // how many are known to lie above high, fewer than k, and from low on, more than k
+    let (mut above, mut from) = (None, None);
+    let mut pass = 0;
     while low < high {
-        let middle = low + (high - low) / 2;
-        match count_above(totals, T::of(middle as i64)).cmp(&(k as u64)) {
-            std::cmp::Ordering::Less => high = middle,
-            std::cmp::Ordering::Equal => (low, high) = (middle, middle),
-            std::cmp::Ordering::Greater => low = middle + 1,
+        let middle = match (above, from) {
+            // every third time the middle, in case they are not spread evenly
+            (Some(above), Some(from)) if from <= 4 * k && pass % 3 != 2 => {
+                let part = u128::from(high - low) * u128::from(from - k) / u128::from(from - above);
+                (low + part as u64).min(high - 1)
+            }
+            _ => low + (high - low) / 2,
+        };
+        pass += 1;
+        let count = count_above(totals, T::of(middle as i64));
+        match count.cmp(&k) {
+            std::cmp::Ordering::Less => (high, above) = (middle, Some(count)),
+            std::cmp::Ordering::Equal => (low, high, above) = (middle, middle, Some(count)),
+            std::cmp::Ordering::Greater => (low, from) = (middle + 1, Some(count)),
         }
     }
     // at most k lie above it; the rest of the k are as large as it
     let cut = T::of(low as i64);
-    let above = |n: T| if n > cut { n } else { T::default() };
-    let rest = k as u64 - count_above(totals, cut);
+    let rest = k - above.unwrap_or_else(|| count_above(totals, cut));
+    sum(totals, most, |n| if n > cut { n } else { T::default() }) + rest * low
+}
+
+/// The sum of a figure of each total that is not above `most`.
+#[inline(always)]
+fn sum<T: Total>(totals: &[Block<T>], most: u64, of: impl Fn(T) -> T + Copy) -> u64 {
     // sums of a lane fit its width unless the totals are very large
     if most.saturating_mul(totals.len() as u64) <= T::MOST {
-        (sum_narrow(totals, |n| n), sum_narrow(totals, above) + rest * low)
+        sum_narrow(totals, of)
     } else {
-        (sum_wide(totals, |n| n), sum_wide(totals, above) + rest * low)
+        sum_wide(totals, of)
     }
 }
 
@@ -101,6 +129,17 @@ mod tests {
                         "{draws} {most} {k}"
                     );
                 }
+            }
+        }
+        // a range that is known beforehand, however wide
+        let totals: Vec<u32> = (0..300).map(|_| next(5000) as u32).collect();
+        for k in [1, 15, 300] {
+            let mut sorted = totals.clone();
+            sorted.sort_unstable_by(|a, b| b.cmp(a));
+            let (kth, right) = (u64::from(sorted[k - 1]), by_sorting(&totals, k).1);
+            for (below, above) in [(0, 0), (0, 1), (1, 0), (7, 900), (5000, 5000)] {
+                let range = (kth.saturating_sub(below), kth + above);
+                assert_eq!(sum_of_largest_between(&blocks(&totals), k, range, 5000), right, "{k} {range:?}");
             }
         }
         assert_eq!(

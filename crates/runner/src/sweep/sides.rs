@@ -6,12 +6,14 @@
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
-use seatcast_core::supply::Pick;
+use seatcast_core::{
+    isa::{Isa, Work},
+    supply::Pick,
+};
 
 use super::{
     arrays::{Arrays, CellArrays, CellTile},
     fast::combinations,
-    isa::{Isa, Work},
     lanes::{Block, LANES, Lane, Whole},
 };
 

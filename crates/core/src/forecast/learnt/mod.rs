@@ -35,7 +35,7 @@ use crate::{demand::ChildCount, geography::Intake, scenario::ScenarioParts};
 use chain::Grades;
 
 pub use schools::{SchoolLine, school_lines};
-pub(super) use shocks::LearntShocks;
+pub(super) use shocks::{LearntShocks, Levels};
 
 /// Fewest years of rolls from which ratios are learnt.
 pub const RATIO_YEARS: usize = 2;

@@ -9,7 +9,7 @@ use crate::{
     forecast::{
         learn::{Spread, shock_model},
         normals::{Block, exp},
-        shocks::ShockModel,
+        shocks::{HeadBlock, Level, ShockModel},
     },
     geography::Frame,
 };
@@ -19,7 +19,6 @@ use crate::{
 pub(in crate::forecast) struct LearntShocks {
     chains: Vec<(ShockModel, Vec<Option<usize>>)>,
     zones: usize,
-    grades: usize,
 }
 
 impl LearntShocks {
@@ -49,28 +48,45 @@ impl LearntShocks {
             }
             chains.push((model, chain.grades.of.clone()));
         }
-        Some(Self { chains, zones: frame.zones.len(), grades: frame.grade_count() })
+        Some(Self { chains, zones: frame.zones.len() })
     }
 
-    /// exp(x) of draws `w..w + L`, by year (from 1), cell and draw.
-    pub(in crate::forecast) fn factors<const L: usize>(&self, seed: u64, w: u64) -> Vec<Vec<Block<L>>> {
-        let years = self.chains.first().map_or(0, |(model, _)| model.years);
-        let mut factors = vec![vec![[1.0; L]; self.zones * self.grades]; years];
-        for (model, of) in &self.chains {
-            let head = model.head_block::<L>(0, seed, w);
-            let mut x = vec![[0.0; L]; model.years * model.grades];
-            for z in 0..self.zones {
-                model.unit_block(z, seed, w, Some(&head), &mut x);
-                for (t, row) in factors.iter_mut().enumerate() {
-                    for (position, g) in of.iter().enumerate() {
-                        if let Some(g) = g {
-                            row[z * self.grades + g] = exp(x[t * model.grades + position]);
-                        }
-                    }
+    /// exp(x) of draws `w..w + L`, to be asked for year by year.
+    #[inline(always)]
+    pub(in crate::forecast) fn levels<const L: usize>(&self, seed: u64, w: u64) -> Levels<'_, L> {
+        let chain = |(model, of): &'_ (ShockModel, Vec<Option<usize>>)| ChainLevels {
+            head: model.head_block(0, seed, w),
+            units: (0..self.zones).map(|z| Level::new(model, z, seed, w)).collect(),
+            x: vec![[0.0; L]; of.len()],
+        };
+        Levels { shocks: self, chains: self.chains.iter().map(chain).collect() }
+    }
+}
+
+/// The shocks of every chain in a block of draws, year by year.
+pub(in crate::forecast) struct Levels<'s, const L: usize> {
+    shocks: &'s LearntShocks,
+    chains: Vec<ChainLevels<L>>,
+}
+
+struct ChainLevels<const L: usize> {
+    head: HeadBlock<L>,
+    units: Vec<Level<L>>,
+    x: Vec<Block<L>>,
+}
+
+impl<const L: usize> Levels<'_, L> {
+    /// exp(x) of zone `z` in year `t + 1`, by grade. Years are asked for in order, each zone once.
+    #[inline(always)]
+    pub(in crate::forecast) fn factors(&mut self, t: usize, z: usize, out: &mut [Block<L>]) {
+        for ((model, of), chain) in self.shocks.chains.iter().zip(&mut self.chains) {
+            chain.units[z].year(model, z, t, Some(&chain.head), &mut chain.x);
+            for (g, x) in of.iter().zip(&chain.x) {
+                if let Some(g) = g {
+                    out[*g] = exp(*x);
                 }
             }
         }
-        factors
     }
 }
 

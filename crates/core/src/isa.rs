@@ -1,7 +1,10 @@
 //! Which vector instructions a kernel is compiled for, chosen when the program runs.
 //!
-//! A kernel is plain safe Rust over blocks of [`LANES`](super::lanes::LANES) draws. [`Isa::run`] compiles it three times, and picks
-//! the fastest that this machine has. All three do the same whole-number steps, so they give the same bits.
+//! A kernel is plain safe Rust over blocks of draws. [`Isa::run`] compiles it three times, and picks the fastest that this
+//! machine has. All three do the same steps in the same order, and Rust never contracts a product and a sum into one, so
+//! they give the same bits.
+
+#![expect(clippy::inline_always, reason = "compiled for an instruction set only where it is inlined")]
 
 /// An instruction set that this machine has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +39,7 @@ mod pulp_token {
 }
 
 /// A piece of work to be compiled for every instruction set. Everything it calls must be `#[inline(always)]`.
-pub(crate) trait Work {
+pub trait Work {
     /// What comes out.
     type Output;
     /// Does it.
@@ -57,7 +60,15 @@ impl Isa {
 
     /// The fastest of this machine.
     pub fn best() -> Self {
-        Self::available().last().copied().unwrap_or(Self(Set::Portable))
+        #[cfg(target_arch = "x86_64")]
+        {
+            let avx512 = || pulp::x86::V4::try_new().map(|v| Self(Set::Avx512(pulp_token::V4(v))));
+            let avx2 = || pulp::x86::V3::try_new().map(|v| Self(Set::Avx2(pulp_token::V3(v))));
+            if let Some(found) = avx512().or_else(avx2) {
+                return found;
+            }
+        }
+        Self(Set::Portable)
     }
 
     /// What every machine has.
@@ -77,7 +88,7 @@ impl Isa {
     }
 
     /// Does the work, compiled for this instruction set.
-    pub(crate) fn run<W: Work>(self, work: W) -> W::Output {
+    pub fn run<W: Work>(self, work: W) -> W::Output {
         match self.0 {
             Set::Portable => work.run(),
             #[cfg(target_arch = "x86_64")]
