@@ -249,6 +249,7 @@ fn every_output_says_that_overrides_are_in_it() {
         ("run", "", "run.json"),
         ("run", programmes.as_str(), "compare.json"),
         ("sweep", "--schedules 20", "sweep.json"),
+        ("cycle", "--futures 2", "cycle.json"),
     ] {
         for (lang, said) in [("en", "4 overrides by planners"), ("zh", "4 项人工调整")] {
             let line = format!(
@@ -258,6 +259,10 @@ fn every_output_says_that_overrides_are_in_it() {
             assert!(printed.contains(said), "{line}\n{printed}");
             let written = fs::read_to_string(folder.path().join("out").join(document)).unwrap();
             assert!(written.contains(said), "{document}");
+            if command == "cycle" {
+                let letter = fs::read_to_string(folder.path().join("out/letter.md")).unwrap();
+                assert!(letter.contains(said), "{letter}");
+            }
             let charts: Vec<_> = fs::read_dir(folder.path().join("out/charts")).unwrap().collect();
             assert!(!charts.is_empty());
             for chart in charts.into_iter().map(|e| e.unwrap().path()) {

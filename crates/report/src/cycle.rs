@@ -13,6 +13,7 @@ use crate::{
     document::{ScenarioLine, Text, pretty},
     long::{Table, number_cell, text_cell},
     round::since_table,
+    text::{grid, note, results_in},
     words::{self, thousands},
 };
 
@@ -398,9 +399,9 @@ pub fn cycle_text(run: &CycleRun<'_>, lang: Lang, files: Option<&str>) -> String
     });
     out.push_str(&policy_table(document, lang));
     out.push_str(&worth_table(document, lang));
-    if let Some(files) = files {
-        out.push_str(&format!("{}{files}\n", lang.pick("\n结果文件夹：", "\nResults in ")));
-    }
+    out.push('\n');
+    out.push_str(&note(document.uncertainty.in_lang(lang), lang));
+    out.push_str(&results_in(files, lang));
     out
 }
 
@@ -425,7 +426,7 @@ fn policy_table(document: &CycleDocument, lang: Lang) -> String {
             "regret (million)",
         ],
     };
-    let mut table = crate::text::grid(heading.iter().map(|h| (*h).to_owned()).collect());
+    let mut table = grid(heading.iter().map(|h| (*h).to_owned()).collect());
     let whole = |x: f64| thousands(x.round() as i64);
     for line in &document.policies {
         let mean = |measure: &str, scale: f64| {
@@ -456,7 +457,7 @@ fn worth_table(document: &CycleDocument, lang: Lang) -> String {
             "score (million)",
         ],
     };
-    let mut table = crate::text::grid(heading.iter().map(|h| (*h).to_owned()).collect());
+    let mut table = grid(heading.iter().map(|h| (*h).to_owned()).collect());
     let whole = |x: f64| thousands(x.round() as i64);
     for line in &document.worths {
         let mean = |measure: &str, scale: f64| {

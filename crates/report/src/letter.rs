@@ -12,6 +12,7 @@ use seatcast_core::{
 use crate::{
     explained::demand_word,
     ledger,
+    text::note,
     words::{self, thousands},
 };
 
@@ -75,6 +76,8 @@ pub fn letter_text(letter: &Letter<'_>, lang: Lang) -> String {
     actions(letter, lang, &mut out);
     dates(letter, lang, &mut out);
     dangers(letter, lang, &mut out);
+    out.push('\n');
+    out.push_str(&note(&words::basis_line(scenario, lang), lang));
     out
 }
 

@@ -9,7 +9,7 @@ use seatcast_plot::{
     ProgrammeRow, SafeMark,
 };
 
-use super::{Chart, ChartKind, Figure, slug};
+use super::{Chart, ChartKind, Figure, made, slug};
 use crate::{
     cycle::{CycleDocument, PolicyLine},
     words,
@@ -30,21 +30,12 @@ pub(super) fn charts(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
 
 fn caption(document: &CycleDocument, title: &str, lang: Lang) -> Caption {
     let (futures, years, draws, seed) = (document.futures, document.years, document.draws, document.seed);
-    let made = match lang {
-        Lang::Zh => format!("seatcast，{futures} 种未来 × {years} 年，每轮预测 {draws} 次抽样，种子 {seed}"),
-        Lang::En => {
-            format!("seatcast, {futures} futures x {years} years, {draws} draws a forecast, seed {seed}")
-        }
+    let how = match lang {
+        Lang::Zh => format!("{futures} 种未来 × {years} 年，每轮预测 {draws} 次抽样，种子 {seed}"),
+        Lang::En => format!("{futures} futures x {years} years, {draws} draws a forecast, seed {seed}"),
     };
-    let stated = document.scenario.source.in_lang(lang);
-    let source = if stated.is_empty() { made } else { format!("{stated}{}{made}", lang.pick("。", ". ")) };
-    let notice = document.scenario.notice.in_lang(lang).to_owned();
-    Caption {
-        title: format!("{}{}{title}", document.scenario.name.in_lang(lang), lang.pick("：", ": ")),
-        notice,
-        source,
-        lang,
-    }
+    let title = format!("{}{}{title}", document.scenario.name.in_lang(lang), lang.pick("：", ": "));
+    made(&document.scenario, &document.uncertainty, title, &how, lang)
 }
 
 /// Money against shortage: every policy with its band, the grid of levels behind.

@@ -11,7 +11,7 @@ mod waterfall;
 
 use seatcast_core::Lang;
 use seatcast_plot::{
-    CompareFigure, FrontFigure, GapFigure, HeatFigure, LedgerFigure, PlotError, PolicyFigure,
+    Caption, CompareFigure, FrontFigure, GapFigure, HeatFigure, LedgerFigure, PlotError, PolicyFigure,
     ProgrammeFigure, TideFigure, WaterfallFigure, compare_svg, front_svg, gap_svg, heat_svg, ledger_svg, png,
     policies_svg, programme_svg, tide_svg, waterfall_svg,
 };
@@ -20,7 +20,7 @@ use crate::{
     File,
     compare::CompareDocument,
     cycle::CycleDocument,
-    document::{Document, Text},
+    document::{Document, ScenarioLine, Text},
     results::Results,
     sweep::SweepDocument,
 };
@@ -218,21 +218,27 @@ pub fn chart_files(
     Ok(files)
 }
 
-/// The line under a chart: source, draws and seed, and what the band rests on.
-fn source(document: &Document, lang: Lang) -> String {
-    let source = document.scenario.source.in_lang(lang);
+fn caption(document: &Document, title: String, lang: Lang) -> Caption {
     let (draws, seed) = (document.settings.draws, document.settings.seed);
-    let shocks = document.uncertainty.in_lang(lang);
-    let made = match lang {
-        Lang::Zh => format!("seatcast，{draws} 次抽样，种子 {seed}；{shocks}"),
-        Lang::En => format!("seatcast, {draws} draws, seed {seed}; {shocks}"),
-    };
-    if source.is_empty() { made } else { format!("{source}{}{made}", lang.pick("。", ". ")) }
+    made(&document.scenario, &document.uncertainty, title, &drawn(draws, seed, lang), lang)
 }
 
-fn caption(document: &Document, title: String, lang: Lang) -> seatcast_plot::Caption {
-    let notice = document.scenario.notice.in_lang(lang).to_owned();
-    seatcast_plot::Caption { title, notice, source: source(document, lang), lang }
+/// How a run was made.
+fn drawn(draws: u32, seed: u64, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{draws} 次抽样，种子 {seed}"),
+        Lang::En => format!("{draws} draws, seed {seed}"),
+    }
+}
+
+/// Title and notice, and the line under a chart: source, how it was made, and what the bands rest on.
+fn made(scenario: &ScenarioLine, rests_on: &Text, title: String, how: &str, lang: Lang) -> Caption {
+    let stated = scenario.source.in_lang(lang);
+    let stated =
+        if stated.is_empty() { String::new() } else { format!("{stated}{}", lang.pick("。", ". ")) };
+    let (comma, semicolon) = (lang.pick("，", ", "), lang.pick("；", "; "));
+    let source = format!("{stated}seatcast{comma}{how}{semicolon}{}", rests_on.in_lang(lang));
+    Caption { title, notice: scenario.notice.in_lang(lang).to_owned(), source, lang }
 }
 
 /// A key as part of a file name.

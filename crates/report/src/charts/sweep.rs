@@ -1,12 +1,11 @@
 //! The front of a sweep, and the comparison of runs.
 
 use seatcast_core::Lang;
-use seatcast_plot::{Caption, CompareFigure, CompareSeries, FrontFigure, FrontPoint};
+use seatcast_plot::{CompareFigure, CompareSeries, FrontFigure, FrontPoint};
 
-use super::{Chart, ChartKind, Figure, slug};
+use super::{Chart, ChartKind, Figure, drawn, made, slug};
 use crate::{
     compare::{CompareDocument, Compared},
-    document::{ScenarioLine, Text},
     sweep::{SweepDocument, SweepPoint},
 };
 
@@ -30,20 +29,16 @@ pub(super) fn front(document: &SweepDocument, lang: Lang) -> Vec<Chart> {
         Lang::Zh => format!("{}：费用与缺口", document.scenario.name.zh),
         Lang::En => format!("{}: money against shortage", document.scenario.name.en),
     };
-    let made = match lang {
-        Lang::Zh => {
-            format!("seatcast，{scored} 个方案 × {draws} 次抽样，种子 {seed}；{}", document.uncertainty.zh)
-        }
-        Lang::En => {
-            format!("seatcast, {scored} schedules x {draws} draws, seed {seed}; {}", document.uncertainty.en)
-        }
+    let how = match lang {
+        Lang::Zh => format!("{scored} 个方案 × {draws} 次抽样，种子 {seed}"),
+        Lang::En => format!("{scored} schedules x {draws} draws, seed {seed}"),
     };
     let best = document.best.as_ref().map(|p| (point(p), lang.pick("排名第一", "ranked first").to_owned()));
     vec![Chart {
         kind: ChartKind::Front,
         name: "front".to_owned(),
         figure: Figure::Front(FrontFigure {
-            caption: caption(&document.scenario, title, &made, lang),
+            caption: made(&document.scenario, &document.uncertainty, title, &how, lang),
             money: money.to_owned(),
             cloud: document.cloud.iter().map(point).collect(),
             front: document.front.iter().map(point).collect(),
@@ -56,10 +51,7 @@ pub(super) fn front(document: &SweepDocument, lang: Lang) -> Vec<Chart> {
 pub(super) fn compare(document: &CompareDocument, lang: Lang) -> Vec<Chart> {
     let years: Vec<i32> = (document.scenario.base_year..=document.scenario.until).collect();
     let (draws, seed) = (document.draws, document.seed);
-    let made = match lang {
-        Lang::Zh => format!("seatcast，{draws} 次抽样，种子 {seed}；{}", document.uncertainty.zh),
-        Lang::En => format!("seatcast, {draws} draws, seed {seed}; {}", document.uncertainty.en),
-    };
+    let how = drawn(draws, seed, lang);
     let mut charts = Vec::new();
     for district in &document.frame.districts {
         for stage in &document.frame.stages {
@@ -93,7 +85,7 @@ pub(super) fn compare(document: &CompareDocument, lang: Lang) -> Vec<Chart> {
                 kind: ChartKind::Compare,
                 name: format!("compare-{}-{}", slug(&district.id), slug(&stage.id)),
                 figure: Figure::Compare(CompareFigure {
-                    caption: caption(&document.scenario, title, &made, lang),
+                    caption: made(&document.scenario, &document.uncertainty, title, &how, lang),
                     unit: unit.to_owned(),
                     years: years.clone(),
                     series,
@@ -112,12 +104,4 @@ fn label(document: &CompareDocument, run: &Compared) -> String {
         (false, _) => run.programme.clone(),
         (true, true) => format!("{} · {}", run.variant, run.programme),
     }
-}
-
-fn caption(scenario: &ScenarioLine, title: String, made: &str, lang: Lang) -> Caption {
-    let source = |text: &Text| text.in_lang(lang).to_owned();
-    let stated = source(&scenario.source);
-    let source =
-        if stated.is_empty() { made.to_owned() } else { format!("{stated}{}{made}", lang.pick("。", ". ")) };
-    Caption { title, notice: scenario.notice.in_lang(lang).to_owned(), source, lang }
 }
