@@ -546,6 +546,38 @@ proptest! {
 }
 
 #[test]
+fn a_neighbour_may_be_worst_in_the_draws_that_are_best_in_the_plan() {
+    // ten blocks of draws: what is always short falls from draw to draw, what the one project takes away rises
+    let draws = 640;
+    let cell = |demand: Vec<u32>, members: Vec<Member>| Cell {
+        demand,
+        choices: members.iter().map(|m| (m.choice, 1)).collect(),
+        parts: vec![Part { fixed: vec![1000; draws], members }],
+    };
+    let project =
+        Member { choice: 0, change: vec![vec![5000], vec![0]], openings: vec![vec![0; draws]].into() };
+    let problem = Problem {
+        years: 1,
+        draws,
+        secure: 0,
+        cells: vec![
+            cell((0..640).map(|d| 1640 - d).collect(), vec![]),
+            cell((0..640).map(|d| 1000 + 5 * d).collect(), vec![project]),
+        ],
+        rule: Rule::default(),
+        fixed_cost: 0,
+        costs: vec![vec![1]],
+    };
+    let change = vec![Change { choice: 0, pick: None }];
+    for wish in every_wish() {
+        let kernel = Kernel::new(&problem, wish);
+        let tail = Neighbourhood::new(&kernel, &[Some(0)]).tails(std::slice::from_ref(&change))[0];
+        let right = brute::score(&problem, &[None]);
+        assert_eq!((tail.shortage, tail.tail), (right.shortage, right.tail), "{wish:?}");
+    }
+}
+
+#[test]
 fn an_improved_plan_is_better_keeps_the_rules_and_no_single_change_betters_it() {
     let loaded = load(shipped("teaching")).unwrap();
     let budget = Budget { total: Some(400_000_000), by_year: [(2025, 100_000_000)].into() };
