@@ -17,7 +17,7 @@ use seatcast::{
     supply::{Delay, Kind, PhaseIn, Programme, Project, School, SupplyModel, Triangle},
 };
 
-use crate::common::{shipped, text, typed};
+use crate::common::{check_file, shipped, text, typed};
 
 fn plan(scenario: &Scenario, own: usize, futures: u32, years: usize) -> CyclePlan {
     let mut policies = Policy::compared(scenario);
@@ -324,4 +324,76 @@ fn the_command_writes_its_results_and_charts_are_drawn_from_them_alone() {
     let svg = |of: &str| fs::read_to_string(folder.path().join(of)).unwrap();
     assert_eq!(svg("charts/policies.svg"), svg("loop/charts/policies.svg"));
     assert!(svg("loop/letter.md").contains("Last safe dates"));
+}
+
+/// What the rule decides from 2019 on, pupils as the forecast of 2019 has them, beside the programme that was published: a
+/// table of docs/cycle.md. It is not scored, since what came is not published.
+#[test]
+fn the_rule_beside_the_published_programme_of_futian() {
+    let mut parts = seatcast::load(shipped("futian-2019")).unwrap().scenario.into_parts();
+    parts.breaks = Wider::NONE;
+    let scenario = Scenario::new(parts).unwrap();
+    let own = scenario.projects.len();
+    let policies = vec![Policy::of(&scenario)];
+    let plan = CyclePlan { draws: 500, seed: 1, detailed: 1, policies, ..plan(&scenario, own, 1, 12) };
+    let played = cycle(&scenario, &plan, &Rule, &Progress::default()).unwrap();
+    let outcome = &played[0].outcomes[0];
+    let places = |wanted: &dyn Fn(usize) -> bool, stage: usize| -> u32 {
+        let of = scenario.projects.iter().enumerate().filter(|(j, p)| p.stage == stage && wanted(*j));
+        of.map(|(_, project)| project.places).sum()
+    };
+    let pair = |wanted: &dyn Fn(usize) -> bool| -> String {
+        format!("{} + {}", places(wanted, 0), places(wanted, 1))
+    };
+    let mut table = String::from(
+        "| year | published: new places due | the rule: sites opened | the rule: builds decided | the rule: new places in use | uncovered next September |\n|---|---|---|---|---|---|\n",
+    );
+    for year in 2019..=2025 {
+        let due = |j: usize| {
+            let project = &scenario.projects[j];
+            project.opens.or(project.earliest).is_some_and(|month| month.first_september() == year)
+        };
+        let decided = |steps: &[Step]| {
+            let of = |j: usize| {
+                let action = |a: &&Action| a.project == Some(j) && a.round.year == year;
+                outcome.actions.iter().any(|a| action(&a) && steps.contains(&a.step))
+            };
+            pair(&of)
+        };
+        let in_use = |j: usize| outcome.openings[j] == Some(year);
+        let uncovered: i64 = outcome
+            .actions
+            .iter()
+            .filter(|a| a.round.year == year && a.step == Step::Uncovered)
+            .map(|a| a.missing)
+            .sum();
+        let round = year <= 2023;
+        let decisions = |steps: &[Step]| if round { decided(steps) } else { String::new() };
+        table.push_str(&format!(
+            "| {year} | {} | {} | {} | {} | {} |\n",
+            pair(&due),
+            decisions(&[Step::Outlook]),
+            decisions(&[Step::Plan, Step::Secure]),
+            pair(&in_use),
+            if round { uncovered.to_string() } else { String::new() },
+        ));
+    }
+    // the totals that were published
+    let due: Vec<u32> = (2020..=2022)
+        .map(|year| {
+            let of = |project: &&Project| {
+                project.opens.or(project.earliest).is_some_and(|m| m.first_september() == year)
+            };
+            scenario.projects.iter().filter(of).map(|p| p.places).sum()
+        })
+        .collect();
+    assert_eq!(due, [10_135, 7_110, 5_160]);
+    let page = crate::common::root().join("docs/cycle.md");
+    let text = fs::read_to_string(&page).unwrap();
+    let (before, rest) = text.split_once("<!-- table of tests/cycle.rs -->\n").unwrap();
+    let (_, after) = rest.split_once("<!-- end of the table -->").unwrap();
+    check_file(
+        &page,
+        &format!("{before}<!-- table of tests/cycle.rs -->\n{table}<!-- end of the table -->{after}"),
+    );
 }

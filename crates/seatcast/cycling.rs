@@ -30,9 +30,9 @@ use self::letter::Autumn;
 use crate::session;
 
 /// Plan levels of the grid.
-const PLAN_LEVELS: [f64; 4] = [0.5, 0.65, 0.8, 0.95];
-/// Secure levels of the grid.
-const SECURE_LEVELS: [f64; 4] = [0.8, 0.9, 0.98, 0.995];
+const PLAN_LEVELS: [f64; 5] = [0.5, 0.65, 0.8, 0.9, 0.95];
+/// Secure levels of the grid. With the policies that are compared it makes 50.
+const SECURE_LEVELS: [f64; 8] = [0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.995];
 /// Name of perfect foresight among the policies.
 const FORESIGHT: &str = "foresight";
 
@@ -116,8 +116,18 @@ impl Cycling {
         let mut policies = compared;
         policies.extend(worths.iter().map(|(_, p)| p.clone()));
         let detailed = policies.len();
-        let grid = if plan.grid { grid(scenario) } else { Vec::new() };
-        policies.extend(grid.iter().map(|(_, _, p)| p.clone()));
+        let own = plan.own.as_ref().map_or(0, |_| 1);
+        let mut grid: Vec<(f64, f64, usize)> = Vec::new();
+        for policy in if plan.grid { levels(scenario) } else { Vec::new() } {
+            let levels = policy.levels;
+            // the scenario's own levels are those of the policy in question: it is not played twice
+            if levels == policies[own].levels {
+                grid.push((levels.plan, levels.secure, own));
+            } else {
+                grid.push((levels.plan, levels.secure, policies.len()));
+                policies.push(policy);
+            }
+        }
         let cycle_plan = CyclePlan {
             futures: plan.futures,
             years: plan.years,
@@ -131,7 +141,6 @@ impl Cycling {
         };
         let played = cycle(&with, &cycle_plan, &Rule, progress)?;
         let tally = stats::Tally { played: &played, years: plan.years };
-        let own = plan.own.as_ref().map_or(0, |_| 1);
         let mut lines: Vec<PolicyLine> = (0..detailed)
             .map(|i| policy_line(&tally, &cycle_plan.policies[i], i, with.frame.stages.len()))
             .collect();
@@ -163,11 +172,10 @@ impl Cycling {
                 .collect(),
             levels: grid
                 .iter()
-                .enumerate()
-                .map(|(n, (plan, secure, _))| LevelLine {
+                .map(|(plan, secure, i)| LevelLine {
                     plan: *plan,
                     secure: *secure,
-                    figures: tally.figures(detailed + n),
+                    figures: tally.figures(*i),
                 })
                 .collect(),
             example: example(&with, &played[0], &cycle_plan.policies),
@@ -304,12 +312,13 @@ fn compared(scenario: &Scenario, plan: &CyclingPlan) -> Vec<Policy> {
     plan.own.iter().cloned().chain(Policy::compared(scenario)).collect()
 }
 
-fn grid(scenario: &Scenario) -> Vec<(f64, f64, Policy)> {
+/// The scenario's policy at every pair of levels.
+fn levels(scenario: &Scenario) -> Vec<Policy> {
     let own = Policy::of(scenario);
     let of = |plan: f64, secure: f64| {
         let mut policy = Policy { name: format!("{plan}/{secure}"), ..own.clone() };
         (policy.levels.plan, policy.levels.secure) = (plan, secure);
-        (plan, secure, policy)
+        policy
     };
     PLAN_LEVELS.iter().flat_map(|plan| SECURE_LEVELS.iter().map(move |secure| of(*plan, *secure))).collect()
 }

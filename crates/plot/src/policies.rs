@@ -7,7 +7,7 @@ use crate::{
     caption::{Caption, Foot, Head, WIDTH},
     font,
     legend::Sample,
-    palette::{BAND_EDGE, CLOUD, FRONT, INK, PAPER, SOLID},
+    palette::{BAND_EDGE, CLOUD, INK, LEADER, PAPER, SOLID},
     plane::Plane,
     text::Words,
 };
@@ -78,6 +78,14 @@ pub fn policies_svg(figure: &PolicyFigure) -> Result<String, PlotError> {
             canvas.line(vec![plane.at(left, point.short), plane.at(right, point.short)], &BAND_EDGE)?;
             canvas.line(vec![plane.at(point.money, low), plane.at(point.money, high)], &BAND_EDGE)?;
         }
+        for label in labels(figure, &plane)? {
+            // a label that had to move away from its point is tied to it
+            if let Some(tie) = label.tie {
+                canvas.line(vec![label.mark, tie], &LEADER)?;
+            }
+            canvas.text(label.text, label.at, Type { em: EM, ink: INK, align: label.align })?;
+        }
+        // marks lie on the ties, not under them
         for (i, point) in figure.points.iter().enumerate() {
             let at = plane.at(point.money, point.short);
             canvas.disc(at, if i == 0 { 7 } else { 5 }, &SOLID)?;
@@ -85,41 +93,82 @@ pub fn policies_svg(figure: &PolicyFigure) -> Result<String, PlotError> {
                 canvas.disc(at, 3, &PAPER)?;
             }
         }
-        for (label, point, at) in labels(figure, &plane)? {
-            let mark = plane.at(point.money, point.short);
-            // a label that had to move away from its point is tied to it
-            if (at.1 - mark.1).abs() > 20 {
-                canvas.line(vec![(mark.0, mark.1), (at.0, at.1)], &FRONT)?;
-            }
-            let align = if at.0 < mark.0 { Align::End } else { Align::Start };
-            canvas.text(label, at, Type { em: EM, ink: INK, align })?;
-        }
         foot.draw(canvas, foot_top)
     })
 }
 
-type Label<'f> = (&'f str, &'f PolicyPoint, (i32, i32));
+/// A box in pixels: left, top, right, bottom.
+type Box4 = (i32, i32, i32, i32);
 
-/// Where each label stands: beside its point, moved up or down until none lies on another.
+/// A name beside its point.
+struct Label<'f> {
+    text: &'f str,
+    mark: (i32, i32),
+    at: (i32, i32),
+    align: Align,
+    /// Where the line from the point ends, if the name stands away from it.
+    tie: Option<(i32, i32)>,
+}
+
+/// Half the height of a name, and the room kept free around it.
+const HALF: i32 = 8;
+/// Away from a point by more than this a name is tied to it.
+const NEAR: i32 = 16;
+
+fn meets(a: Box4, b: Box4) -> bool {
+    a.0 <= b.2 && b.0 <= a.2 && a.1 <= b.3 && b.1 <= a.3
+}
+
+/// Names, each at the nearest place to its point where it lies on no other name, mark or band.
 fn labels<'f>(figure: &'f PolicyFigure, plane: &Plane) -> Result<Vec<Label<'f>>, PlotError> {
-    let mut placed: Vec<(i32, i32, i32)> = Vec::new();
+    let mut taken: Vec<Box4> = Vec::new();
+    for point in &figure.points {
+        let (x, y) = plane.at(point.money, point.short);
+        taken.push((x - 8, y - 8, x + 8, y + 8));
+        let (left, right) =
+            (plane.at(point.money_band.0, point.short).0, plane.at(point.money_band.1, point.short).0);
+        taken.push((left, y, right, y));
+        let (top, bottom) =
+            (plane.at(point.money, point.short_band.1).1, plane.at(point.money, point.short_band.0).1);
+        taken.push((x, top, x, bottom));
+    }
+    let grid = figure.grid.iter().map(|(money, short)| plane.at(*money, *short));
+    taken.extend(grid.map(|(x, y)| (x - 3, y - 3, x + 3, y + 3)));
     let mut out = Vec::new();
     for point in &figure.points {
         let width = font::width(&point.label, EM)?;
         let mark = plane.at(point.money, point.short);
-        let left = mark.0 + 12 + width > plane.right;
-        let x = if left { mark.0 - 12 } else { mark.0 + 12 };
-        let span = if left { (x - width, x) } else { (x, x + width) };
-        let free = |y: i32, placed: &[(i32, i32, i32)]| {
-            placed.iter().all(|(from, to, at)| (y - at).abs() >= 16 || span.1 < *from || *to < span.0)
+        let box_at = |x: i32, y: i32| (x - 2, y - HALF, x + width + 2, y + HALF);
+        let inside =
+            |b: Box4| b.0 >= plane.left && b.2 <= plane.right && b.1 >= plane.top && b.3 <= plane.bottom;
+        // candidates from near to far: to the right and left of the point, above and below it
+        let mut places: Vec<(i32, i32, i32)> = Vec::new();
+        for dy in (-220..=220).step_by(6) {
+            for dx in (10..=250).step_by(12) {
+                for x in [mark.0 + dx, mark.0 - dx - width] {
+                    places.push((dx * dx / 2 + dy * dy, x, mark.1 + dy));
+                }
+            }
+            places.push((dy * dy + 40, mark.0 - width / 2, mark.1 + dy));
+        }
+        places.sort_unstable();
+        let free = |&&(_, x, y): &&(i32, i32, i32)| {
+            let b = box_at(x, y);
+            inside(b) && !taken.iter().any(|other| meets(b, *other))
         };
-        let steps = (0..40).flat_map(|step| [mark.1 - 9 - 8 * step, mark.1 + 9 + 8 * step]);
-        let y = steps
-            .filter(|y| (plane.top..plane.bottom).contains(y))
-            .find(|y| free(*y, &placed))
-            .unwrap_or(mark.1);
-        placed.push((span.0, span.1, y));
-        out.push((point.label.as_str(), point, (x, y)));
+        let (_, x, y) = places.iter().find(free).copied().unwrap_or((0, mark.0 + 12, mark.1 - 10));
+        let b = box_at(x, y);
+        taken.push(b);
+        // the end of the tie: the nearest point of the name's box
+        let end = (mark.0.clamp(b.0, b.2), mark.1.clamp(b.1, b.3));
+        let away = (end.0 - mark.0).abs().max((end.1 - mark.1).abs());
+        out.push(Label {
+            text: &point.label,
+            mark,
+            at: (x, y),
+            align: Align::Start,
+            tie: (away > NEAR).then_some(end),
+        });
     }
     Ok(out)
 }

@@ -45,11 +45,13 @@ pub struct Foresight {
     pub places: Vec<i64>,
 }
 
-/// A way of building a project: when it opens and what it costs to the last year.
-#[derive(Debug, Clone, Copy)]
+/// A way of building a project: when it opens, what it costs to the last year, and what it changes.
+#[derive(Debug, Clone)]
 struct Way {
     opened: i32,
     money: f64,
+    /// By year (from 1) and cell of the part.
+    change: Vec<i64>,
 }
 
 /// Solves one future. `held` modules are ready in each group and stage.
@@ -171,17 +173,16 @@ impl<'a> Search<'a> {
                 over.push(places - stage.demand[t * ground.cells + cell]);
             }
         }
-        let ways: Vec<Vec<Way>> = part.works.iter().map(|&j| ways(stage, j)).collect();
+        let ways: Vec<Vec<Way>> = part.works.iter().map(|&j| ways(stage, part, j)).collect();
         let width = over.len();
         let mut most = vec![vec![0; width]; part.works.len() + 1];
         let mut least = most.clone();
         for depth in (0..part.works.len()).rev() {
             let (mut high, mut low) = (vec![0_i64; width], vec![0_i64; width]);
             for way in &ways[depth] {
-                let change = changes(stage, part, part.works[depth], way.opened);
-                for (i, change) in change.into_iter().enumerate() {
-                    high[i] = high[i].max(change);
-                    low[i] = low[i].min(change);
+                for (i, change) in way.change.iter().enumerate() {
+                    high[i] = high[i].max(*change);
+                    low[i] = low[i].min(*change);
                 }
             }
             for i in 0..width {
@@ -209,13 +210,11 @@ impl<'a> Search<'a> {
         let mut over = self.over.clone();
         let mut money = 0.0;
         for depth in 0..self.part.works.len() {
-            let j = self.part.works[depth];
             let mut best = (self.cost(&over), None, over.clone(), 0.0);
-            for way in self.ways[depth].clone() {
-                if self.rival_picked(depth) {
-                    break;
-                }
-                let next = self.with(&over, j, way.opened);
+            let ways = if self.rival_picked(depth) { &[][..] } else { &self.ways[depth][..] };
+            for way in ways {
+                let next: Vec<i64> =
+                    over.iter().zip(&way.change).map(|(over, change)| over + change).collect();
                 let cost = self.cost(&next) + way.money;
                 if cost < best.0 {
                     best = (cost, Some(way.opened), next, way.money);
@@ -227,46 +226,50 @@ impl<'a> Search<'a> {
         self.best = money + self.cost(&over);
         self.chosen = self.picked.clone();
         self.picked.fill(None);
-        let over = self.over.clone();
-        let root = self.bound(&over, 0);
-        self.search(0, &over, 0.0);
+        let root = self.bound(&self.over, 0);
+        self.search(0, 0.0);
         if self.nodes >= MOST_NODES {
             // not finished: only the bound is sure
             self.best = root;
         }
     }
 
-    fn search(&mut self, depth: usize, over: &[i64], money: f64) {
+    /// Goes on from the projects before `depth`, which cost `money` and are in `over`.
+    fn search(&mut self, depth: usize, money: f64) {
         self.nodes += 1;
-        if self.nodes >= MOST_NODES || money + self.bound(over, depth) >= self.best {
+        let bound = money + self.bound(&self.over, depth);
+        if self.nodes >= MOST_NODES || bound >= self.best {
             return;
         }
         if depth == self.part.works.len() {
             // the bound of a full choice is its cost
-            self.best = money + self.bound(over, depth);
+            self.best = bound;
             self.chosen.clone_from(&self.picked);
             return;
         }
         if !self.rival_picked(depth) {
-            let j = self.part.works[depth];
-            for way in self.ways[depth].clone() {
-                let next = self.with(over, j, way.opened);
+            for k in 0..self.ways[depth].len() {
+                self.add(depth, k, 1);
+                let way = &self.ways[depth][k];
                 self.picked[depth] = Some(way.opened);
-                self.search(depth + 1, &next, money + way.money);
+                self.search(depth + 1, money + way.money);
+                self.add(depth, k, -1);
             }
         }
         self.picked[depth] = None;
-        self.search(depth + 1, over, money);
+        self.search(depth + 1, money);
+    }
+
+    /// Adds what a way changes, or takes it away again: whole numbers, so nothing is left of it.
+    fn add(&mut self, depth: usize, way: usize, sign: i64) {
+        for (over, change) in self.over.iter_mut().zip(&self.ways[depth][way].change) {
+            *over += sign * change;
+        }
     }
 
     fn rival_picked(&self, depth: usize) -> bool {
         let rivals = &self.stage.ground.works[self.part.works[depth]].rivals;
         self.part.works[..depth].iter().zip(&self.picked).any(|(j, p)| p.is_some() && rivals.contains(j))
-    }
-
-    fn with(&self, over: &[i64], j: usize, opened: i32) -> Vec<i64> {
-        let change = changes(self.stage, self.part, j, opened);
-        over.iter().zip(change).map(|(over, change)| over + change).collect()
     }
 
     fn cost(&self, over: &[i64]) -> f64 {
@@ -298,7 +301,7 @@ fn changes(stage: &Stage<'_>, part: &Part, j: usize, opened: i32) -> Vec<i64> {
 }
 
 /// The ways in which a project can be built in this future: every opening it can reach, the cheaper way to each.
-fn ways(stage: &Stage<'_>, j: usize) -> Vec<Way> {
+fn ways(stage: &Stage<'_>, part: &Part, j: usize) -> Vec<Way> {
     let (ground, future) = (stage.ground, stage.future);
     let work = &ground.works[j];
     let (base, years) = (ground.scenario.base_year, ground.years as i32);
@@ -322,7 +325,7 @@ fn ways(stage: &Stage<'_>, j: usize) -> Vec<Way> {
             let money = standing_money(ground, j, opened) + site + surcharge * work.capital;
             match ways.iter_mut().find(|w| w.opened == opened) {
                 Some(way) => way.money = way.money.min(money),
-                None => ways.push(Way { opened, money }),
+                None => ways.push(Way { opened, money, change: changes(stage, part, j, opened) }),
             }
         }
     };
