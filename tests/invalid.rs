@@ -75,6 +75,7 @@ const WITHOUT_CASE: &[(&str, &str)] = &[
     ("N214", "a note: learnt::what_was_known_then_is_noted"),
     ("N215", "a note: learnt::what_was_known_then_is_noted"),
     ("N216", "a note: learnt::a_forecast_of_last_year_that_cannot_be_made_is_noted"),
+    ("N217", "a note: unseen::a_class_whose_past_errors_went_far_up_is_widened_from_them_and_said_so"),
     ("N220", "notes are written into run.json only; the run.json of `teaching` has two"),
     ("N221", "notes are written into run.json only; the run.json of `teaching` has one"),
     ("E129", "needs another program that holds the ledger: tests/ledger.rs"),
