@@ -375,7 +375,7 @@ const TAIL: &str = "
 
 - New Jersey shrinks: most of what is built is soon idle, and looking further ahead does not pay. 1-1-1 regrets less than 6-3-1, for it starts fewer schools for a need that then does not come. This is a district after its peak.
 - Eau Claire's schools grow: there 6-3-1 leaves fewer than half as many children without a place as 1-1-1 and 3-2-1, for whom a permanent school is never in time, and regrets less. Only opening both gates at once does a little better.
-- The third year of the plan carries the difference where there is growth (short-plan lacks it), as in Futian. The sixth year of the outlook (short-outlook lacks it) saves some places in Eau Claire, and in New Jersey a little money at the price of some places.
+- The third year of the plan carries the difference where there is growth (short-plan lacks it), as in Futian. The sixth year of the outlook (short-outlook lacks it) makes no difference in Eau Claire that the drawing of the gates does not make too, and in New Jersey saves a little money at the price of some places.
 - Rounds of one system share its history: New Jersey's zones all meet the same pandemic. They are not independent tests.
 - Perfect foresight knows the rolls that came and the gates, and pays the same prices. It is never beaten.
 ";
