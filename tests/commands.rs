@@ -262,6 +262,9 @@ fn every_output_says_that_overrides_are_in_it() {
             if command == "cycle" {
                 let letter = fs::read_to_string(folder.path().join("out/letter.md")).unwrap();
                 assert!(letter.contains(said), "{letter}");
+                // futures and forecasts of a loop have the stated sizes, the round of its letter those that were learnt
+                let stated = |text: &str| text.contains("a stated default") || text.contains("为默认值");
+                assert!(stated(&printed) && stated(&written) && !stated(&letter), "{printed}");
             }
             let charts: Vec<_> = fs::read_dir(folder.path().join("out/charts")).unwrap().collect();
             assert!(!charts.is_empty());

@@ -162,7 +162,7 @@ impl Cycling {
             prices: [plan.prices.short, plan.prices.idle, plan.prices.site, plan.prices.hurry],
             breaks: breaks(&scenario.breaks),
             exact: tally.share(|f| f.foresight.exact && f.foresight_held.1),
-            uncertainty: SweepDocument::uncertainty_of(scenario),
+            uncertainty: CycleDocument::uncertainty_of(scenario),
             inputs: Vec::new(),
             worths: worths
                 .iter()

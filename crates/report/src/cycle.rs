@@ -238,6 +238,11 @@ pub fn cycle_charts(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
 }
 
 impl CycleDocument {
+    /// Where the sizes of the shocks come from, for a document.
+    pub fn uncertainty_of(scenario: &Scenario) -> Text {
+        Text::both(|lang| words::loop_basis_line(scenario, lang))
+    }
+
     /// The document as text, with the names of the files written.
     pub fn json(self, files: &[String]) -> String {
         pretty(&Self { files: files.to_vec(), ..self })

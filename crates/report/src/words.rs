@@ -4,6 +4,7 @@ use seatcast_core::{
     Lang, Scenario,
     balance::Colour,
     cycle::{Action, Step, Turn},
+    forecast::Learnt,
     time::{Horizon, Levels},
 };
 
@@ -133,7 +134,15 @@ pub(crate) fn turn(turn: Turn, lang: Lang) -> &'static str {
 
 /// What the forecast rests on that every output must say: where the sizes of the shocks come from, and overrides.
 pub(crate) fn basis_line(scenario: &Scenario, lang: Lang) -> String {
-    let shocks = shocks_line(scenario, lang);
+    with_overrides(shocks_line(scenario, scenario.learnt(), lang), scenario, lang)
+}
+
+/// The same of a closed loop, whose futures and forecasts have the stated sizes even where others were learnt.
+pub(crate) fn loop_basis_line(scenario: &Scenario, lang: Lang) -> String {
+    with_overrides(shocks_line(scenario, None, lang), scenario, lang)
+}
+
+fn with_overrides(shocks: String, scenario: &Scenario, lang: Lang) -> String {
     match (scenario.overrides.len(), lang) {
         (0, _) => shocks,
         (n, Lang::Zh) => format!("{shocks}；含 {n} 项人工调整（见 overrides.csv）"),
@@ -143,8 +152,8 @@ pub(crate) fn basis_line(scenario: &Scenario, lang: Lang) -> String {
 }
 
 /// Where the sizes of the shocks come from.
-fn shocks_line(scenario: &Scenario, lang: Lang) -> String {
-    match (scenario.uncertainty, scenario.learnt().filter(|learnt| learnt.has_sizes())) {
+fn shocks_line(scenario: &Scenario, learnt: Option<&Learnt>, lang: Lang) -> String {
+    match (scenario.uncertainty, learnt.filter(|learnt| learnt.has_sizes())) {
         (Some(_), _) => lang
             .pick(
                 "不确定性由情景文件给定，未由本区历史学得",
