@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use seatcast::{
     Name, Scenario, ScenarioParts, Session, Settings,
     balance::{Balance, Figure, Reference, explain_against, explain_gaps},
-    demand::{ChildCount, CohortModel, Counted, DemandPart, Estate, Rate, RateKind, Yield},
+    demand::{ChildCount, CohortModel, Counted, DemandPart, Estate, Rate, RateKind, Steps, Yield},
     forecast::{Path, changes},
     geography::{Area, District, Frame, Group, Intake, Stage, StageDetail, Zone},
     report::{File, Options},
@@ -238,7 +238,8 @@ proptest! {
         let earlier = Scenario::new(parts).expect("still fits");
         let supply = SupplyModel::new(&scenario, &Programme::Committed);
         let balance = central(&scenario, &Programme::Committed);
-        let explained = explain_against(&scenario, &supply, &balance, &earlier, &Programme::Committed).expect("one frame");
+        let steps = Steps::since(&earlier, &scenario).expect("one frame");
+        let explained = explain_against(&scenario, &supply, &balance, (&earlier, &steps), &Programme::Committed);
         prop_assert_eq!(explained.len(), 3 * 2 * 3, "three groups, two stages, three years that both forecast");
         for parts in explained {
             let zones = scenario.frame.zones_in(Area::Group(parts.group));
@@ -257,7 +258,7 @@ proptest! {
         parts.until = BASE + 3;
         let before = Scenario::new(parts).expect("still fits");
         let (was, is) = (rounded(&before), rounded(&now));
-        let rows = changes(&before, &now);
+        let rows = changes(&now, &Steps::since(&before, &now).expect("one frame"));
         // seven areas, five grades and two stages, three years that both forecast
         let areas = now.frame.areas();
         prop_assert_eq!(rows.len(), areas.len() * 7 * 3);
@@ -291,7 +292,8 @@ proptest! {
             _ => DemandPart::Progression,
         };
         let mut moved = 0;
-        for row in changes(&before, &now).iter().filter(|row| row.area == Area::All) {
+        let steps = Steps::since(&before, &now).expect("one frame");
+        for row in changes(&now, &steps).iter().filter(|row| row.area == Area::All) {
             for (part, n) in DemandPart::ALL.into_iter().zip(row.parts) {
                 // rounding of four zones and up to three grades
                 if part == cause { moved += n } else { prop_assert!(n.abs() <= 12, "{:?} {:?}", part, row) }
@@ -316,7 +318,8 @@ proptest! {
         let now = Scenario::new(parts).expect("still fits");
         let supply = SupplyModel::new(&now, &Programme::Committed);
         let balance = central(&now, &Programme::Committed);
-        for parts in explain_against(&now, &supply, &balance, &earlier, &Programme::Committed).expect("one frame") {
+        let steps = Steps::since(&earlier, &now).expect("one frame");
+        for parts in explain_against(&now, &supply, &balance, (&earlier, &steps), &Programme::Committed) {
             // rounding of two forecasts of up to two zones and three grades, and of the reserve
             prop_assert!(parts.gap.iter().all(|part| part.abs() <= 8), "{:?}", parts);
         }

@@ -6,6 +6,7 @@ mod stats;
 use seatcast_core::{
     Lang, Scenario,
     cycle::{Action, FiledRound, Gate, Outcome, Policy, Prices, Rule, Step, Wider, Worth, held::with_held},
+    demand::Steps,
     forecast::changes,
     geography::Area,
     supply::PhaseIn,
@@ -218,7 +219,8 @@ impl Cycling {
     /// Says what changed since the forecast of `before`, the scenario as it was a year ago.
     #[must_use]
     pub fn changed_from(mut self, before: &Scenario) -> Self {
-        self.autumn.changes = changes(before, &self.scenario);
+        let steps = Steps::since(before, &self.scenario);
+        self.autumn.changes = steps.map_or_else(Vec::new, |steps| changes(&self.scenario, &steps));
         self
     }
 

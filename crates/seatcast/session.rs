@@ -8,6 +8,7 @@ use seatcast_core::{
         self, Action, Board, Ground, Known, LastSafe, Outlook, Policy, Rule, Step, View, last_safe_dates,
         value_of_waiting,
     },
+    demand::Steps,
     forecast::{ChangeRow, Forecast, Forecaster, Path, SchoolLine, changes},
     geography::Area,
     supply::{Schedule, Status, SupplyModel, stock::BEYOND},
@@ -169,11 +170,18 @@ impl<'a> Session<'a> {
     /// or if it forecast no year to come.
     #[must_use]
     pub fn changed_from(mut self, before: &Scenario) -> Self {
-        self.changes = changes(before, self.scenario);
-        let central = &self.outcome.balances.central;
-        let programme = &self.settings.programme;
-        let gaps = balance::explain_against(self.scenario, &self.supply, central, before, programme);
-        self.gaps.extend(gaps.unwrap_or_default());
+        if let Some(steps) = Steps::since(before, self.scenario) {
+            self.changes = changes(self.scenario, &steps);
+            let (central, programme) = (&self.outcome.balances.central, &self.settings.programme);
+            let since = (before, &steps);
+            self.gaps.extend(balance::explain_against(
+                self.scenario,
+                &self.supply,
+                central,
+                since,
+                programme,
+            ));
+        }
         self
     }
 

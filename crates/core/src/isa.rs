@@ -49,26 +49,26 @@ pub trait Work {
 impl Isa {
     /// Those of this machine, the slowest first; the portable one is always there.
     pub fn available() -> Vec<Self> {
-        let mut found = vec![Self(Set::Portable)];
-        #[cfg(target_arch = "x86_64")]
-        {
-            found.extend(pulp::x86::V3::try_new().map(|v| Self(Set::Avx2(pulp_token::V3(v)))));
-            found.extend(pulp::x86::V4::try_new().map(|v| Self(Set::Avx512(pulp_token::V4(v)))));
-        }
-        found
+        std::iter::once(Self::portable()).chain(Self::wider()).collect()
     }
 
     /// The fastest of this machine.
     pub fn best() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        {
-            let avx512 = || pulp::x86::V4::try_new().map(|v| Self(Set::Avx512(pulp_token::V4(v))));
-            let avx2 = || pulp::x86::V3::try_new().map(|v| Self(Set::Avx2(pulp_token::V3(v))));
-            if let Some(found) = avx512().or_else(avx2) {
-                return found;
-            }
-        }
-        Self(Set::Portable)
+        Self::wider().last().unwrap_or(Self::portable())
+    }
+
+    /// Those that this machine has beyond what every machine has, the slowest first.
+    #[cfg(target_arch = "x86_64")]
+    fn wider() -> impl Iterator<Item = Self> {
+        let avx2 = pulp::x86::V3::try_new().map(|v| Self(Set::Avx2(pulp_token::V3(v))));
+        let avx512 = pulp::x86::V4::try_new().map(|v| Self(Set::Avx512(pulp_token::V4(v))));
+        avx2.into_iter().chain(avx512)
+    }
+
+    /// Those that this machine has beyond what every machine has: none is looked for.
+    #[cfg(not(target_arch = "x86_64"))]
+    fn wider() -> impl Iterator<Item = Self> {
+        std::iter::empty()
     }
 
     /// What every machine has.

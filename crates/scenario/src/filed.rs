@@ -42,26 +42,41 @@ pub fn name(folder: &str, base_year: i32, inputs: &[InputFile], settings: &str) 
 /// [`Invalid`] with every problem of every file; a folder without any is one.
 pub fn read_filed(path: &Path, scenario: &Scenario) -> Result<(Vec<Filed>, Vec<Problem>), Invalid> {
     let mut problems = Problems::default();
-    let mut filed = Vec::new();
-    if let Some(mut folder) = Folder::open(path, None, &mut problems) {
-        let mut names = folder.names_in(FOLDER);
-        names.sort();
-        for name in names.into_iter().filter(|name| name.to_lowercase().ends_with(".csv")) {
-            let name = format!("{FOLDER}/{name}");
-            let text = folder.text(&name, true, &mut problems);
-            let spec: &'static TableSpec = &FILED;
-            let raw = text.and_then(|text| RawTable::parse(&name, &text, spec, &mut problems));
-            filed.extend(
-                raw.and_then(|raw| one(&name, &Table::read(&raw, &mut problems), scenario, &mut problems)),
-            );
-        }
-        if filed.is_empty() && !problems.any_error() {
-            problems.push(FOLDER, Place::File, Fault::History(HistoryFault::NothingFiled));
-        }
+    let filed = read_folder(path, FOLDER, &FILED, &mut problems, |name, table, problems| {
+        one(name, table, scenario, problems)
+    });
+    if filed.is_empty() && !problems.any_error() {
+        problems.push(FOLDER, Place::File, Fault::History(HistoryFault::NothingFiled));
     }
+    finished(filed, problems)
+}
+
+/// What `one` makes of every table in `folder` of the scenario at `path`, by name.
+pub(crate) fn read_folder<T>(
+    path: &Path,
+    folder: &str,
+    spec: &'static TableSpec,
+    problems: &mut Problems,
+    one: impl Fn(&str, &Table, &mut Problems) -> Option<T>,
+) -> Vec<T> {
+    let mut read = Vec::new();
+    let Some(mut opened) = Folder::open(path, None, problems) else { return read };
+    let mut names = opened.names_in(folder);
+    names.sort();
+    for name in names.into_iter().filter(|name| name.to_lowercase().ends_with(".csv")) {
+        let name = format!("{folder}/{name}");
+        let text = opened.text(&name, true, problems);
+        let raw = text.and_then(|text| RawTable::parse(&name, &text, spec, problems));
+        read.extend(raw.and_then(|raw| one(&name, &Table::read(&raw, problems), problems)));
+    }
+    read
+}
+
+/// What was read and what is said of it, or everything that is wrong.
+pub(crate) fn finished<T>(read: T, problems: Problems) -> Result<(T, Vec<Problem>), Invalid> {
     let failed = problems.any_error();
     let problems = problems.into_sorted();
-    if failed { Err(Invalid { problems }) } else { Ok((filed, problems)) }
+    if failed { Err(Invalid { problems }) } else { Ok((read, problems)) }
 }
 
 fn one(name: &str, table: &Table, scenario: &Scenario, problems: &mut Problems) -> Option<Filed> {

@@ -9,10 +9,9 @@ use seatcast_core::{
 };
 
 use crate::{
-    folder::Folder,
+    filed::{finished, read_folder},
     problem::{Fault, HistoryFault, Invalid, Place, Problem, Problems},
-    raw::RawTable,
-    spec::{ROUND, TableSpec},
+    spec::ROUND,
     table::{Row, Table},
 };
 
@@ -25,23 +24,10 @@ pub const FOLDER: &str = "rounds";
 /// [`Invalid`] with every problem of every file.
 pub fn read_rounds(path: &Path, scenario: &Scenario) -> Result<(Vec<FiledRound>, Vec<Problem>), Invalid> {
     let mut problems = Problems::default();
-    let mut rounds = Vec::new();
-    if let Some(mut folder) = Folder::open(path, None, &mut problems) {
-        let mut names = folder.names_in(FOLDER);
-        names.sort();
-        for name in names.into_iter().filter(|name| name.to_lowercase().ends_with(".csv")) {
-            let name = format!("{FOLDER}/{name}");
-            let spec: &'static TableSpec = &ROUND;
-            let text = folder.text(&name, true, &mut problems);
-            let raw = text.and_then(|text| RawTable::parse(&name, &text, spec, &mut problems));
-            rounds.extend(
-                raw.and_then(|raw| one(&name, &Table::read(&raw, &mut problems), scenario, &mut problems)),
-            );
-        }
-    }
-    let failed = problems.any_error();
-    let problems = problems.into_sorted();
-    if failed { Err(Invalid { problems }) } else { Ok((rounds, problems)) }
+    let rounds = read_folder(path, FOLDER, &ROUND, &mut problems, |name, table, problems| {
+        one(name, table, scenario, problems)
+    });
+    finished(rounds, problems)
 }
 
 /// The last of `rounds` that is of an earlier year and of the same variant: what a letter compares with.

@@ -168,3 +168,9 @@ pub fn pupils_in(frame: &Frame, cells: &[u32], zones: &[usize], grades: std::ops
         })
         .sum()
 }
+
+/// The same of a row of unrounded cells.
+pub fn unrounded_in(frame: &Frame, cells: &[f64], zones: &[usize], grades: std::ops::Range<usize>) -> f64 {
+    let width = frame.grade_count();
+    zones.iter().map(|z| cells[z * width + grades.start..z * width + grades.end].iter().sum::<f64>()).sum()
+}

@@ -108,6 +108,11 @@ impl Steps {
         Some(Self { reference, after })
     }
 
+    /// The path of the scenario itself.
+    pub fn own(&self) -> &Pupils {
+        &self.after[DemandPart::Overrides as usize]
+    }
+
     /// Coming years that are compared.
     pub fn years_ahead(&self) -> usize {
         self.reference.len() - 1

@@ -3,10 +3,11 @@
 //! The earlier forecast becomes this year's in the steps of [`crate::demand::steps`]; the change of some cells in a step is
 //! that part, in whole pupils by largest remainder.
 
-use std::ops::Range;
-
 use crate::{
-    demand::{CohortModel, DemandPart, Steps, cohort::pupils_in},
+    demand::{
+        DemandPart, Steps,
+        cohort::{pupils_in, unrounded_in},
+    },
     forecast::{Path, round::round_signed},
     geography::Area,
     scenario::Scenario,
@@ -31,13 +32,10 @@ pub struct ChangeRow {
     pub after: i64,
 }
 
-/// The change from the forecast of `before`, whose base year is earlier than that of `now`; empty if they are not of the
-/// same zones and stages or have no coming year in common.
-pub fn changes(before: &Scenario, now: &Scenario) -> Vec<ChangeRow> {
-    let Some(steps) = Steps::since(before, now) else { return Vec::new() };
+/// The change of the forecast that ends in `now`, step by step ([`Steps::since`]).
+pub fn changes(now: &Scenario, steps: &Steps) -> Vec<ChangeRow> {
     let frame = &now.frame;
-    let (was, is) =
-        (Path::round(frame, &steps.reference), Path::round(frame, &CohortModel::new(now).central()));
+    let (was, is) = (Path::round(frame, &steps.reference), Path::round(frame, steps.own()));
     let mut rows = Vec::new();
     for area in frame.areas() {
         let zones = frame.zones_in(area);
@@ -48,7 +46,7 @@ pub fn changes(before: &Scenario, now: &Scenario) -> Vec<ChangeRow> {
                 for t in 1..=steps.years_ahead() {
                     let whole = |path: &Path| pupils_in(frame, path.year(t), &zones, grades.clone()) as i64;
                     let (before, after) = (whole(&was), whole(&is));
-                    let parts = steps.parts(t, |row| sum(row, frame.grade_count(), &zones, &grades));
+                    let parts = steps.parts(t, |row| unrounded_in(frame, row, &zones, grades.clone()));
                     let parts = round_signed(&parts, after - before);
                     let year = now.base_year + t as i32;
                     rows.push(ChangeRow { area, stage, grade, year, before, parts, after });
@@ -57,8 +55,4 @@ pub fn changes(before: &Scenario, now: &Scenario) -> Vec<ChangeRow> {
         }
     }
     rows
-}
-
-fn sum(row: &[f64], width: usize, zones: &[usize], grades: &Range<usize>) -> f64 {
-    zones.iter().map(|z| row[z * width + grades.start..z * width + grades.end].iter().sum::<f64>()).sum()
 }

@@ -201,7 +201,7 @@ impl ShockModel {
         Steps {
             model: self,
             heads: (0..self.heads.len()).map(|c| self.head_block(c, seed, w)).collect(),
-            units: self.units.iter().map(|unit| UnitSteps::new(unit, seed, w)).collect(),
+            units: self.units.iter().map(|unit| UnitSteps::new(unit, unit.key.numbers(seed, w))).collect(),
         }
     }
 
@@ -297,8 +297,7 @@ struct UnitSteps<const L: usize> {
 
 impl<const L: usize> UnitSteps<L> {
     #[inline(always)]
-    fn new(unit: &Unit, seed: u64, w: u64) -> Self {
-        let mut numbers = unit.key.numbers(seed, w);
+    fn new(unit: &Unit, mut numbers: Numbers<L>) -> Self {
         let tendency = scaled(unit.tendency, &numbers.normal());
         Self { numbers, tendency, walk: [0.0; L] }
     }
@@ -375,9 +374,8 @@ impl<const L: usize> Level<L> {
         let unit = &model.units[u];
         let mut numbers = unit.key.numbers(seed, w);
         let tail = if unit.tails { numbers.tail() } else { [1.0; L] };
-        let tendency = scaled(unit.tendency, &numbers.normal());
         let zero = || [vec![[0.0; L]; model.grades], vec![[0.0; L]; model.grades]];
-        Self { steps: UnitSteps { numbers, tendency, walk: [0.0; L] }, tail, own: zero(), cell: zero() }
+        Self { steps: UnitSteps::new(unit, numbers), tail, own: zero(), cell: zero() }
     }
 
     /// x in year `t + 1`, by grade. Years are asked for in order.

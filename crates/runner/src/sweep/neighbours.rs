@@ -351,15 +351,15 @@ impl<L: Lane> Work for MakeTile<'_, '_, L> {
 
     #[inline(always)]
     fn run(self) -> Self::Output {
-        let Self { arrays, plan, tile, first, count } = self;
-        let mut rows = vec![Block::of(L::Total::default()); count];
-        let mut own = Vec::with_capacity(arrays.cells.len());
+        let cells = &self.arrays.cells;
+        let mut rows = vec![Block::of(L::Total::default()); self.count];
+        let mut own = Vec::with_capacity(cells.len());
         let mut total = Block::of(L::Total::default());
-        for cell in &arrays.cells {
+        for cell in cells {
             let before = if cell.is_stepwise() {
-                steps(arrays, cell, plan, tile, first, &mut rows)
+                self.steps(cell, &mut rows)
             } else {
-                combinations(arrays, cell, plan, tile, first, &mut rows)
+                self.combinations(cell, &mut rows)
             };
             total = total.plus(&before.map(L::total));
             own.push(before);
@@ -368,80 +368,70 @@ impl<L: Lane> Work for MakeTile<'_, '_, L> {
     }
 }
 
-/// Adds the differences in a stepwise cell; gives its row under the plan.
-///
-/// With the other choices as they are, the row of a choice that opens in year v is a sum over the years without it before
-/// v, and with it from v on: all years of opening in one pass.
-#[inline(always)]
-fn steps<L: Lane>(
-    arrays: &Arrays<'_, L>,
-    cell: &CellArrays<'_, L>,
-    plan: &[Pick],
-    tile: usize,
-    first: &[usize],
-    rows: &mut [Block<L::Total>],
-) -> Block<L> {
-    let years = arrays.problem.years;
-    let net = &cell.net[tile * years..(tile + 1) * years];
-    let short =
-        |t: usize, open: usize| net[t].less(&Block::of(cell.places(open, t))).positive().map(L::of_net);
-    let mut before = Block::of(L::default());
-    for t in 0..years {
-        before = before.plus(&short(t, cell.open(plan, t)));
+impl<L: Lane> MakeTile<'_, '_, L> {
+    /// Adds the differences in a stepwise cell; gives its row under the plan.
+    ///
+    /// With the other choices as they are, the row of a choice that opens in year v is a sum over the years without it before
+    /// v, and with it from v on: all years of opening in one pass.
+    #[inline(always)]
+    fn steps(&self, cell: &CellArrays<'_, L>, rows: &mut [Block<L::Total>]) -> Block<L> {
+        let Self { arrays, plan, tile, first, .. } = *self;
+        let years = arrays.problem.years;
+        let net = &cell.net[tile * years..(tile + 1) * years];
+        let short =
+            |t: usize, open: usize| net[t].less(&Block::of(cell.places(open, t))).positive().map(L::of_net);
+        let mut before = Block::of(L::default());
+        for t in 0..years {
+            before = before.plus(&short(t, cell.open(plan, t)));
+        }
+        // by year of opening; the last: not at all
+        let mut of_year = vec![Block::of(L::default()); years + 1];
+        for (j, here) in cell.choices.iter().enumerate() {
+            let Some(step) = &here.step else { continue };
+            let mut never = Block::of(L::default());
+            for t in (0..years).rev() {
+                let others = cell.open(plan, t) & !(1 << j);
+                let without = short(t, others);
+                never = never.plus(&without);
+                of_year[t] = short(t, others | 1 << j).less(&without);
+            }
+            of_year[years] = never;
+            for t in (0..years).rev() {
+                of_year[t] = if t + 1 == years { of_year[t] } else { of_year[t].plus(&of_year[t + 1]) };
+            }
+            for row in &mut of_year[..years] {
+                *row = row.plus(&never);
+            }
+            let before = before.map(L::total);
+            for n in 0..=here.rounds {
+                let opens = n.checked_sub(1).map_or(years, |r| step.opens[r]);
+                let row = &mut rows[first[here.choice] + n];
+                *row = row.plus(&of_year[opens].map(L::total).less(&before));
+            }
+        }
+        before
     }
-    // by year of opening; the last: not at all
-    let mut of_year = vec![Block::of(L::default()); years + 1];
-    for (j, here) in cell.choices.iter().enumerate() {
-        let Some(step) = &here.step else { continue };
-        let mut never = Block::of(L::default());
-        for t in (0..years).rev() {
-            let others = cell.open(plan, t) & !(1 << j);
-            let without = short(t, others);
-            never = never.plus(&without);
-            of_year[t] = short(t, others | 1 << j).less(&without);
-        }
-        of_year[years] = never;
-        for t in (0..years).rev() {
-            of_year[t] = if t + 1 == years { of_year[t] } else { of_year[t].plus(&of_year[t + 1]) };
-        }
-        for row in &mut of_year[..years] {
-            *row = row.plus(&never);
-        }
-        let before = before.map(L::total);
-        for n in 0..=here.rounds {
-            let opens = n.checked_sub(1).map_or(years, |r| step.opens[r]);
-            let row = &mut rows[first[here.choice] + n];
-            *row = row.plus(&of_year[opens].map(L::total).less(&before));
-        }
-    }
-    before
-}
 
-/// Adds the differences in a cell that is not stepwise; gives its row under the plan.
-#[inline(always)]
-fn combinations<L: Lane>(
-    arrays: &Arrays<'_, L>,
-    cell: &CellArrays<'_, L>,
-    plan: &[Pick],
-    tile: usize,
-    first: &[usize],
-    rows: &mut [Block<L::Total>],
-) -> Block<L> {
-    let mut of_tile = CellTile::new(arrays.problem, cell, tile);
-    let own: Vec<Pick> = cell.choices.iter().map(|here| plan[here.choice]).collect();
-    let mut row = |picks: &[Pick]| {
-        let mut row = Block::of(L::default());
-        of_tile.each_year(picks, |_, net| row = row.plus(&net.positive().map(L::of_net)));
-        row
-    };
-    let before = row(&own);
-    for (j, here) in cell.choices.iter().enumerate() {
-        for n in 0..=here.rounds {
-            let mut picks = own.clone();
-            picks[j] = n.checked_sub(1);
-            let difference = &mut rows[first[here.choice] + n];
-            *difference = difference.plus(&row(&picks).map(L::total).less(&before.map(L::total)));
+    /// Adds the differences in a cell that is not stepwise; gives its row under the plan.
+    #[inline(always)]
+    fn combinations(&self, cell: &CellArrays<'_, L>, rows: &mut [Block<L::Total>]) -> Block<L> {
+        let Self { arrays, plan, tile, first, .. } = *self;
+        let mut of_tile = CellTile::new(arrays.problem, cell, tile);
+        let own: Vec<Pick> = cell.choices.iter().map(|here| plan[here.choice]).collect();
+        let mut row = |picks: &[Pick]| {
+            let mut row = Block::of(L::default());
+            of_tile.each_year(picks, |_, net| row = row.plus(&net.positive().map(L::of_net)));
+            row
+        };
+        let before = row(&own);
+        for (j, here) in cell.choices.iter().enumerate() {
+            for n in 0..=here.rounds {
+                let mut picks = own.clone();
+                picks[j] = n.checked_sub(1);
+                let difference = &mut rows[first[here.choice] + n];
+                *difference = difference.plus(&row(&picks).map(L::total).less(&before.map(L::total)));
+            }
         }
+        before
     }
-    before
 }

@@ -18,7 +18,7 @@ mod supply;
 
 use super::{Balance, Figure, with_reserve};
 use crate::{
-    demand::{DemandPart, Steps},
+    demand::{DemandPart, Steps, cohort::unrounded_in},
     forecast::round_signed,
     geography::Area,
     scenario::Scenario,
@@ -123,7 +123,8 @@ pub fn explain_gaps(scenario: &Scenario, supply: &SupplyModel<'_>, central: &Bal
     let mut out = Vec::new();
     for (group, zones) in groups(scenario) {
         for stage in 0..scenario.frame.stages.len() {
-            let pupils = |row: &[f64]| pupils_in(scenario, row, &zones, stage);
+            let pupils =
+                |row: &[f64]| unrounded_in(&scenario.frame, row, &zones, scenario.frame.grades_of(stage));
             let reference_gap = with_reserve(pupils(&steps.reference[0]).round() as u64, reserve) as i64
                 - central.sum(Figure::Places, 0, &zones, stage);
             for t in 1..central.years() {
@@ -140,19 +141,15 @@ pub fn explain_gaps(scenario: &Scenario, supply: &SupplyModel<'_>, central: &Bal
     out
 }
 
-/// Explains the central gap of every group, stage and year that `earlier` forecast too, against that forecast under the
-/// same programme.
-///
-/// `earlier` is the scenario of an earlier round last year's. `None` if its zones or
-/// stages are not this scenario's, or if it is not earlier.
+/// Explains the central gap of every group, stage and year of `steps` against the forecast of `earlier`, the scenario of an
+/// earlier round that they lead from ([`Steps::since`]), under the same programme.
 pub fn explain_against(
     scenario: &Scenario,
     supply: &SupplyModel<'_>,
     central: &Balance,
-    earlier: &Scenario,
+    (earlier, steps): (&Scenario, &Steps),
     programme: &Programme,
-) -> Option<Vec<GapParts>> {
-    let steps = Steps::since(earlier, scenario)?;
+) -> Vec<GapParts> {
     let earlier_supply = SupplyModel::new(earlier, programme);
     let (reserve, before) = (earlier.reserve_per_mille, earlier_supply.central());
     let reference = Reference::Forecast(earlier.base_year);
@@ -160,7 +157,8 @@ pub fn explain_against(
     let mut out = Vec::new();
     for (group, zones) in groups(scenario) {
         for stage in 0..stages {
-            let pupils = |row: &[f64]| pupils_in(scenario, row, &zones, stage);
+            let pupils =
+                |row: &[f64]| unrounded_in(&scenario.frame, row, &zones, scenario.frame.grades_of(stage));
             for t in 1..=steps.years_ahead() {
                 let year = scenario.base_year + t as i32;
                 let usable = before.usable((year - earlier.base_year) as usize);
@@ -168,22 +166,17 @@ pub fn explain_against(
                 let needed = with_reserve(pupils(&steps.reference[t]).round() as u64, reserve) as i64;
                 let spot = supply::Spot { zones: &zones, stage, year };
                 let split = supply::since((scenario, supply), (earlier, &earlier_supply), spot);
-                let parts = parts_of(scenario, &steps, &pupils, t, split);
+                let parts = parts_of(scenario, steps, &pupils, t, split);
                 let actual = gap_of(central, t, &zones, stage);
                 out.push(finished(reference, (group, stage, t), needed - places, &parts, actual));
             }
         }
     }
-    Some(out)
+    out
 }
 
 fn groups(scenario: &Scenario) -> impl Iterator<Item = (usize, Vec<usize>)> {
     (0..scenario.frame.groups.len()).map(|q| (q, scenario.frame.zones_in(Area::Group(q))))
-}
-
-fn pupils_in(scenario: &Scenario, row: &[f64], zones: &[usize], stage: usize) -> f64 {
-    let (width, grades) = (scenario.frame.grade_count(), scenario.frame.grades_of(stage));
-    zones.iter().map(|z| row[z * width + grades.start..z * width + grades.end].iter().sum::<f64>()).sum()
 }
 
 fn gap_of(central: &Balance, t: usize, zones: &[usize], stage: usize) -> i64 {
