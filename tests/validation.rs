@@ -450,11 +450,13 @@ fn left_out(ingredient: Ingredient) -> &'static str {
     match ingredient {
         Ingredient::Robust => "Huber means: plain ones",
         Ingredient::Memories => "several memories: the long one alone",
+        Ingredient::ThreeYears => "three even years among them: none",
         Ingredient::Own => "own ratios: those of the parent",
         Ingredient::Shrinkage => "shrinkage: own ratios as their years have them",
         Ingredient::PullLimit => "limit of the pull: none",
         Ingredient::Filling => "filling schools recognised: their growth goes on",
         Ingredient::ConstantShare => "constant share of areas: cohorts moved up alone",
+        Ingredient::LaterShare => "cohorts that enter later mixed less: like those in school",
         Ingredient::EntryLevel => "level of entry: the last year's",
         Ingredient::EntryReadings => "several readings of it: the first alone",
         Ingredient::LaterSize => "entry corrected by the cohort's present size: as counted",

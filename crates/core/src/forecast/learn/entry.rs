@@ -264,7 +264,7 @@ impl Fit {
         if counted < if read.is_some() { FEWEST_YEARS.min(history.known_years()) } else { 1 } {
             return None;
         }
-        fit.two_way(&var, years, &seen, learner.huber());
+        fit.two_way(&var, years, &seen, learner.broken_year());
         (fit.ahead, fit.common_weight) = common_ahead(&fit.common, &seen, leads, read.is_some(), learner);
         fit.seen = seen;
         let area_drift = learner.or(Ingredient::EntryLevel, AREA_DRIFT, FORGETS);

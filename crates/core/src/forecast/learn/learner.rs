@@ -4,11 +4,13 @@
 //! |---|---|
 //! | robust | plain weighted means |
 //! | memories | the long memory alone |
+//! | three years | no memory of three even years among them |
 //! | own | every unit has its parent's ratios |
 //! | shrinkage | own deviations as their years have them |
 //! | pull limit | drawn to the parent without a limit |
 //! | filling | a tendency of all grades, however large, goes on |
 //! | constant share | cohorts moved up alone, of areas |
+//! | later share | cohorts that enter later are mixed like those in school |
 //! | entry level | entry of the last year goes on |
 //! | entry readings | the nearly constant reading alone |
 //! | later size | entrants as counted at entry |
@@ -18,7 +20,10 @@
 //! | school path | the constant share alone, of schools |
 //! | school share | the share moved up with the cohort alone |
 
-use super::{point::Calibration, ratios::HUBER};
+use super::{
+    point::Calibration,
+    ratios::{BROKEN_YEAR, HUBER},
+};
 use crate::forecast::history::History;
 
 /// An ingredient of the method.
@@ -28,6 +33,8 @@ pub enum Ingredient {
     Robust,
     /// Several memories, weighted by how well each foretold the known years.
     Memories,
+    /// Three even years among the memories.
+    ThreeYears,
     /// Own deviations of a unit from its parent.
     Own,
     /// Own deviations drawn to the parent by what the cohorts can tell.
@@ -38,6 +45,8 @@ pub enum Ingredient {
     Filling,
     /// Mixing with the constant share of an area.
     ConstantShare,
+    /// Cohorts that enter later are mixed only as far as an area's entry is chance.
+    LaterShare,
     /// A level of entry over the years.
     EntryLevel,
     /// Several readings of that level, weighted by the history.
@@ -58,14 +67,16 @@ pub enum Ingredient {
 
 impl Ingredient {
     /// Every ingredient.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Robust,
         Self::Memories,
+        Self::ThreeYears,
         Self::Own,
         Self::Shrinkage,
         Self::PullLimit,
         Self::Filling,
         Self::ConstantShare,
+        Self::LaterShare,
         Self::EntryLevel,
         Self::EntryReadings,
         Self::LaterSize,
@@ -106,8 +117,13 @@ impl Learner {
         if self.has(ingredient) { value } else { otherwise }
     }
 
-    /// Standard deviations beyond which an area, or a year, counts less.
+    /// Standard deviations beyond which an area, or one of its years, counts less.
     pub(super) fn huber(self) -> f64 {
         self.or(Ingredient::Robust, HUBER, f64::INFINITY)
+    }
+
+    /// Standard deviations beyond which a year of what all areas share counts less.
+    pub(super) fn broken_year(self) -> f64 {
+        self.or(Ingredient::Robust, BROKEN_YEAR, f64::INFINITY)
     }
 }

@@ -2,19 +2,24 @@
 //!
 //! ```text
 //! level_lam(T)  = Huber mean over years of m[t], weights lam^(T-t) / (var m[t] + 0.01^2)
+//! level_3(T)    = the same of the last three years known, weights 1 / (var m[t] + 0.01^2)
 //! trend         = level_0.6, moved on by the median slope of the last six years, damped 0.7 a year
-//! weight of k   ~ prior_k (S_k / min S)^(-n/2),     S_k = sum of squared one-step errors of k in the history
+//! weight of k   ~ prior_k (S_k / min S)^(-n),       S_k = sum of squared one-step errors of k in the history
 //! ```
 //!
 //! | symbol | meaning |
 //! |---|---|
 //! | lam | memory: the weight of a year against the next |
-//! | `S_k` | of the grade itself and of all grades, in equal parts (mean of logarithms) |
+//! | `S_k` | a quarter of the grade itself, three quarters of all grades (mean of logarithms) |
 //! | n | years tested, each by the years before it |
 //!
 //! A long memory is best while nothing changes and lags when something does; no fixed one serves both. So each grade
-//! takes the mean of several, weighted by how well each would have foretold the years that are already known: the
-//! marginal likelihood of each memory, with a prior for the long one. With fewer than two tests the prior stands alone.
+//! takes the mean of several, weighted by how well each would have foretold the years that are already known. Before
+//! anything was tested, the long memory and three even years count the same: three even years are the grade progression
+//! of every planning office, wrong in other years than the long memory is, and the mean of two such rules is seldom much
+//! worse than the better one. What changes ratios mostly changes those of all grades, hence the three quarters; tests of
+//! all grades tell more than a single series of as many years would (whose likelihood has the power n / 2), but are not
+//! independent. With fewer than two tests the long memory stands alone: so few years are nearly the same to all.
 
 use super::{
     learner::{Ingredient, Learner},
@@ -26,20 +31,27 @@ use super::{
 #[derive(Debug, Clone, Copy)]
 struct Memory {
     lam: f64,
+    /// Most known years that are remembered.
+    years: usize,
     /// Whether the recent slope is followed.
     trend: bool,
     prior: f64,
 }
 
-const MEMORIES: [Memory; 6] = [
-    Memory { lam: 0.25, trend: false, prior: 0.01 },
-    Memory { lam: 0.40, trend: false, prior: 0.03 },
-    Memory { lam: 0.60, trend: false, prior: 0.10 },
-    Memory { lam: 0.85, trend: false, prior: 0.70 },
-    Memory { lam: 1.00, trend: false, prior: 0.09 },
-    Memory { lam: 0.60, trend: true, prior: 0.07 },
+const EVER: usize = usize::MAX;
+const MEMORIES: [Memory; 7] = [
+    Memory { lam: 0.25, years: EVER, trend: false, prior: 0.01 },
+    Memory { lam: 0.40, years: EVER, trend: false, prior: 0.02 },
+    Memory { lam: 0.60, years: EVER, trend: false, prior: 0.06 },
+    Memory { lam: 0.85, years: EVER, trend: false, prior: 0.41 },
+    Memory { lam: 1.00, years: EVER, trend: false, prior: 0.05 },
+    Memory { lam: 0.60, years: EVER, trend: true, prior: 0.04 },
+    Memory { lam: 1.00, years: 3, trend: false, prior: 0.41 },
 ];
 const LONG: usize = 3;
+const THREE_YEARS: usize = 6;
+/// Part of a grade itself in what its memories are judged by.
+const OWN_PART: f64 = 0.25;
 
 /// Years a slope is read from.
 const SLOPE_YEARS: usize = 6;
@@ -84,7 +96,7 @@ pub(super) fn damped_years(h: usize) -> f64 {
 
 /// Levels of every grade.
 pub(super) fn levels(common: &Common, grades: usize, years: usize, learner: Learner) -> Vec<Level> {
-    let mut reader = Reader { common, huber: learner.huber(), points: Vec::new(), scratch: Vec::new() };
+    let mut reader = Reader { common, huber: learner.broken_year(), points: Vec::new(), scratch: Vec::new() };
     let last = years - 1;
     let mut log_errors = vec![[0.0; MEMORIES.len()]; grades];
     let mut tests = vec![0; grades];
@@ -114,12 +126,16 @@ pub(super) fn levels(common: &Common, grades: usize, years: usize, learner: Lear
     (0..grades)
         .map(|g| {
             let tested = learner.or(Ingredient::Memories, tests[g], 0);
-            let weights = weights(&log_errors[g], &pooled.map(|p| p / f64::max(counted, 1.0)), tested);
-            reader.mixed(g, last, &weights)
+            let mut weights = weights(&log_errors[g], &pooled.map(|p| p / f64::max(counted, 1.0)), tested);
+            if !learner.has(Ingredient::ThreeYears) {
+                weights[THREE_YEARS] = 0.0;
+            }
+            reader.mixed(g, last, &normalised(weights))
         })
         .collect()
 }
 
+/// Weight of each memory, up to a factor.
 fn weights(own: &[f64], pooled: &[f64], tests: usize) -> [f64; MEMORIES.len()] {
     let mut weights = [0.0; MEMORIES.len()];
     if tests < 2 {
@@ -127,8 +143,13 @@ fn weights(own: &[f64], pooled: &[f64], tests: usize) -> [f64; MEMORIES.len()] {
         return weights;
     }
     for (k, memory) in MEMORIES.iter().enumerate() {
-        weights[k] = memory.prior * libm::exp(-0.25 * tests as f64 * (own[k] + pooled[k]));
+        let log_error = OWN_PART * own[k] + (1.0 - OWN_PART) * pooled[k];
+        weights[k] = memory.prior * libm::exp(-(tests as f64) * log_error);
     }
+    weights
+}
+
+fn normalised(weights: [f64; MEMORIES.len()]) -> [f64; MEMORIES.len()] {
     let total: f64 = weights.iter().sum();
     weights.map(|w| w / total)
 }
@@ -145,7 +166,7 @@ impl Reader<'_> {
     fn one_step(&mut self, g: usize, upto: usize) -> Option<[f64; MEMORIES.len()]> {
         let mut out = [0.0; MEMORIES.len()];
         for (k, memory) in MEMORIES.iter().enumerate() {
-            let mean = self.mean(g, upto, memory.lam);
+            let mean = self.mean(g, upto, *memory);
             if mean.weight <= 0.0 {
                 return None;
             }
@@ -155,18 +176,30 @@ impl Reader<'_> {
         Some(out)
     }
 
-    fn mean(&mut self, g: usize, upto: usize, lam: f64) -> Mean {
-        self.points.clear();
-        let mut discount = 1.0;
-        for t in (1..=upto).rev() {
-            let (value, var) = self.common.get(g, t);
-            if value.is_finite() {
+    /// The years up to `upto` that `memory` holds, the last one first, with what they count before strangeness takes off.
+    fn remembered(&self, g: usize, upto: usize, memory: Memory) -> impl Iterator<Item = (usize, Point)> {
+        (1..=upto)
+            .rev()
+            .scan(1.0, move |discount, t| {
+                let now = *discount;
+                *discount *= memory.lam;
+                Some((t, now))
+            })
+            .filter_map(move |(t, discount)| {
+                let (value, var) = self.common.get(g, t);
                 let var = var + YEAR_VARIANCE;
-                self.points.push(Point { value, weight: discount / var, sd: var.sqrt() });
-            }
-            discount *= lam;
-        }
-        huber(&self.points, self.huber, &mut self.scratch)
+                value.is_finite().then(|| (t, Point { value, weight: discount / var, sd: var.sqrt() }))
+            })
+            .take(memory.years)
+    }
+
+    fn mean(&mut self, g: usize, upto: usize, memory: Memory) -> Mean {
+        let mut points = std::mem::take(&mut self.points);
+        points.clear();
+        points.extend(self.remembered(g, upto, memory).map(|(_, point)| point));
+        let mean = huber(&points, self.huber, &mut self.scratch);
+        self.points = points;
+        mean
     }
 
     /// Median of the slopes between any two of the last years; 0 where there are fewer than three.
@@ -191,7 +224,7 @@ impl Reader<'_> {
         }
         let slope = self.slope(g, last);
         for (memory, &weight) in MEMORIES.iter().zip(weights) {
-            let mean = self.mean(g, last, memory.lam);
+            let mean = self.mean(g, last, *memory);
             if mean.weight <= 0.0 {
                 return level;
             }
@@ -202,28 +235,78 @@ impl Reader<'_> {
                 level.value += weight * slope * lag(memory.lam);
                 level.slope += weight * slope;
             }
-            self.add_year_weights(g, last, memory.lam, mean, weight, &mut level.year_weight);
+            for (t, point) in self.remembered(g, last, *memory) {
+                let share = point.weight * mean.counted(&point, self.huber) / mean.weight;
+                level.year_weight[t] += weight * share;
+            }
         }
         level
-    }
-
-    /// The share of each year in a mean: its weight, less what strangeness took off.
-    fn add_year_weights(&self, g: usize, last: usize, lam: f64, mean: Mean, weight: f64, out: &mut [f64]) {
-        let mut discount = 1.0;
-        for t in (1..=last).rev() {
-            let (value, var) = self.common.get(g, t);
-            if value.is_finite() {
-                let sd = (var + YEAR_VARIANCE).sqrt();
-                let z = (value - mean.value).abs() / sd;
-                let strange = if self.points.len() >= 3 && z > self.huber { self.huber / z } else { 1.0 };
-                out[t] += weight * discount / (sd * sd) * strange / mean.weight;
-            }
-            discount *= lam;
-        }
     }
 }
 
 /// Mean age of what a memory holds, years.
 fn lag(lam: f64) -> f64 {
     lam / (1.0 - lam)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::{history::Panel, learn::ratios};
+
+    /// The common ratios of one area whose grade 1 has `ratio(t)` times the 10,000 pupils that grade 0 always has.
+    fn common(years: usize, ratio: impl Fn(usize) -> f64) -> Common {
+        let mut rolls = Panel::unknown(1, years, 2);
+        for t in 0..years {
+            rolls.set(0, t, 0, 10_000.0);
+            rolls.set(0, t, 1, 10_000.0 * ratio(t));
+        }
+        ratios::areas(&rolls, Learner::FULL).1
+    }
+
+    #[test]
+    fn three_years_are_the_last_three_known_and_count_the_same() {
+        // 0.90, 0.92, not counted, 0.97, 0.99: of the last three known (t = 2, 4, 5) the mean of the logarithms is
+        // (ln 0.92 + ln 0.97 + ln 0.99) / 3 = (-0.083382 - 0.030459 - 0.010050) / 3 = -0.041297
+        let ratio = |t: usize| [1.0, 0.90, 0.92, f64::NAN, 0.97, 0.99][t];
+        let common = common(6, ratio);
+        let mut reader = Reader { common: &common, huber: 2.0, points: Vec::new(), scratch: Vec::new() };
+        let years: Vec<usize> = reader.remembered(1, 5, MEMORIES[THREE_YEARS]).map(|(t, _)| t).collect();
+        assert_eq!(years, [5, 4, 2]);
+        let mean = reader.mean(1, 5, MEMORIES[THREE_YEARS]);
+        assert!((mean.value + 0.041_297).abs() < 1e-6, "{mean:?}");
+    }
+
+    #[test]
+    fn a_memory_counts_by_its_errors_in_the_grade_and_in_all_grades() {
+        // errors 16 times the best ones: in the grade itself, 16^(-2 x 1/4) = 1/4; in all grades, 16^(-2 x 3/4) = 1/64
+        let worse: [f64; MEMORIES.len()] =
+            std::array::from_fn(|k| if k == LONG { libm::log(16.0) } else { 0.0 });
+        let prior = MEMORIES[LONG].prior;
+        assert!((weights(&worse, &[0.0; MEMORIES.len()], 2)[LONG] - prior / 4.0).abs() < 1e-12);
+        assert!((weights(&[0.0; MEMORIES.len()], &worse, 2)[LONG] - prior / 64.0).abs() < 1e-12);
+        let sum: f64 = MEMORIES.iter().map(|m| m.prior).sum();
+        assert!((sum - 1.0).abs() < 1e-12);
+        // one test is none: the long one alone
+        assert!((weights(&worse, &worse, 1)[LONG] - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn weights_of_the_years_give_the_level() {
+        let common = common(9, |t| 0.95 + 0.01 * ((t * t) % 5) as f64);
+        let of = |learner| levels(&common, 2, 9, learner)[1].clone();
+        for learner in [Learner::without(Ingredient::ThreeYears), Learner::without(Ingredient::Memories)] {
+            let level = of(learner);
+            let sum: f64 = level.year_weight.iter().sum();
+            assert!((sum - 1.0).abs() < 1e-9, "{sum}");
+        }
+        let (full, long) = (of(Learner::FULL), of(Learner::without(Ingredient::ThreeYears)));
+        let mean: f64 = (1..9).map(|t| full.year_weight[t] * common.get(1, t).0).sum();
+        // the trend memory adds its slope to the mean of the years
+        assert!(
+            (mean - full.value).abs() < 0.01 && (full.year_weight.iter().sum::<f64>() - 1.0).abs() < 1e-9
+        );
+        let late = |level: &Level| level.year_weight[6..].iter().sum::<f64>();
+        assert!(late(&full) > late(&long) + 0.03, "{} {}", late(&full), late(&long));
+    }
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! ln r[i,g]   = common level of grade g (level) + own deviation of area i (own)
 //! ln e[i,T+h] = own level of area i + common level at lead h (entry),   N[i,0,T+h] = e C[i,T+h]
-//! F           = (1 - w_h) (cohorts moved up) + w_h (constant share of the total)          (point)
+//! F           = (1 - w) (cohorts moved up, point) + w (constant share of the total)          (mix)
 //! ```
 //!
 //! | module | question |
@@ -15,6 +15,7 @@
 //! | `own` | how far an area or a school departs from its parent, shrunk by what its cohorts can tell |
 //! | `entry` | entrants per child, or entrants alone where no children are known |
 //! | `point` | the forecast of every area, grade and lead |
+//! | `mix` | how much of an area's constant share is mixed in |
 //! | `schools` | shares of an area's cohorts by school |
 //! | `noise` | sizes of the shocks, from residuals |
 //! | `layer` | the variances they add up to |
@@ -31,6 +32,7 @@ mod futures;
 mod layer;
 mod learner;
 mod level;
+mod mix;
 mod noise;
 mod own;
 mod past;

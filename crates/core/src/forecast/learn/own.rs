@@ -226,10 +226,7 @@ pub(super) fn year_weights(excess: &Observed, unit: usize, g: usize, k: f64) -> 
         discount *= MEMORY;
     }
     let mean = huber(&points, k, &mut Vec::new());
-    let robust = |p: &Point| {
-        let z = (p.value - mean.value).abs() / p.sd;
-        p.weight * if points.len() >= 3 && z > k { k / z } else { 1.0 }
-    };
+    let robust = |p: &Point| p.weight * mean.counted(p, k);
     let total: f64 = points.iter().map(robust).sum();
     years.into_iter().zip(points.iter().map(|p| robust(p) / total)).rev().collect()
 }

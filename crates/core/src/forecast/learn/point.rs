@@ -4,7 +4,7 @@
 //! G[i,0,h]   = exp(entry)                                      entry
 //! G[i,g,h]   = G[i,g-1,h-1] r[i,g,h]                            cohorts moved up;  grade 1 at h = 1 times exp(-0.25 surprise)
 //! G[i,g,h]   = share[i,g] sum_j G[j,g-1,h-1] R[g]               a grade that no grade of its own feeds
-//! F          = (1 - w_h) G + w_h share[i,g] sum_j G[j,g,h],     w_h = min(0.40, 0.10 + 0.05 (h - 1))
+//! F          = G mixed with the constant shares of the grade (mix)
 //! ```
 //!
 //! | symbol | meaning |
@@ -13,16 +13,15 @@
 //! | R | ratio of the totals of all areas |
 //! | surprise | how far the last entry lies above its level: children who entered late are in grade 1 a year on |
 //!
-//! Cohorts moved up and constant shares are wrong in different ways (their errors are hardly correlated at long leads), so
-//! their mean is better than either; with one area they are the same. Cohorts that enter later from children of their own
-//! area are not mixed: births there say how large each will be, and the share of the last years does not. A grade is served where it has pupils at the
-//! origin, or where the grade below was opened this year on top of one a year below it (a school filling grade by grade).
+//! A grade is served where it has pupils at the origin, or where the grade below was opened this year on top of one a year
+//! below it (a school filling grade by grade).
 
 use super::{
     entry::Entry,
     layer::Layer,
     learner::{Ingredient, Learner},
     level::{Level, levels},
+    mix,
     noise::Sizes,
     own::Own,
     ratios::{self, Common, Observed},
@@ -38,11 +37,6 @@ const SURPRISE: f64 = 0.4;
 const MOST_ARRIVING: f64 = 2.0;
 /// Weights of the last years in a share.
 const SHARE_YEARS: [f64; 3] = [1.0, 0.7, 0.49];
-
-/// Weight of the constant share `h` years ahead.
-fn share_weight(h: usize) -> f64 {
-    f64::min(0.40, 0.10 + 0.05 * (h as f64 - 1.0))
-}
 
 /// Something that could not be learnt, and what was taken instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -261,20 +255,34 @@ impl Calibration {
         }
         self.fed = plan.serving.fed;
         for h in 1..=self.leads {
-            let w = self.learner.or(Ingredient::ConstantShare, share_weight(h), 0.0);
             for g in 0..grades {
-                let total = self.total(h, g);
-                for i in 0..areas {
-                    let at = i * grades + g;
-                    let cell = &mut self.pupils[h * cells + at];
-                    // a grade that opens has no share yet; a cohort of the area's own children has its own size
-                    let own_children = g < h && self.entry.own_children[i];
-                    if cell.is_finite() && plan.share[at] > 0.0 && !own_children {
-                        *cell = (1.0 - w) * *cell + w * plan.share[at] * total;
-                    }
-                }
+                self.mix(h, g, &plan.share);
             }
         }
+    }
+
+    /// Mixes grade `g` with its constant shares.
+    fn mix(&mut self, h: usize, g: usize, share: &[f64]) {
+        let w = self.learner.or(Ingredient::ConstantShare, mix::weight(h), 0.0);
+        let pupils: Vec<f64> = (0..self.areas).map(|i| self.pupils(h, i, g)).collect();
+        let share: Vec<f64> = (0..self.areas).map(|i| share[i * self.grades + g]).collect();
+        let part: Vec<f64> = (0..self.areas)
+            .map(|i| match (pupils[i].is_finite(), g < h) {
+                (false, _) => 0.0,
+                (true, false) => w,
+                // a cohort of the area's own children has its own size
+                (true, true) if self.entry.own_children[i] => 0.0,
+                (true, true) => w * self.learner.or(Ingredient::LaterShare, self.chance(i), 1.0),
+            })
+            .collect();
+        for (i, n) in mix::share_again(&pupils, &part, &share).into_iter().enumerate() {
+            self.pupils[(h * self.areas + i) * self.grades + g] = n;
+        }
+    }
+
+    /// Part of what moves the cohorts that enter area `i` that is the chance of small numbers.
+    fn chance(&self, i: usize) -> f64 {
+        mix::chance(libm::exp(self.entry.log(1, i)))
     }
 
     /// Pupils of a grade in all areas.

@@ -25,8 +25,10 @@ use crate::forecast::history::Panel;
 pub(super) const SMALLEST_COHORT: f64 = 5.0;
 /// Largest log ratio that is believed.
 const CUT: f64 = 2.5;
-/// Standard deviations beyond which an area, or a year, counts less.
-pub(super) const HUBER: f64 = 2.0;
+/// Standard deviations beyond which an area, or an area's year less what all share, counts less: only gross errors.
+pub(super) const HUBER: f64 = 3.0;
+/// The same of a year of what all areas share: there a year that broke for all of them shows.
+pub(super) const BROKEN_YEAR: f64 = 2.0;
 /// Spread of the areas' ratios until it is learnt.
 const SPREAD: f64 = 0.02;
 
