@@ -3,8 +3,7 @@
 use seatcast_core::{
     Lang, Scenario,
     balance::Colour,
-    cycle::{Action, Step, Turn},
-    forecast::Learnt,
+    cycle::{Action, Step, Turn, learns},
     time::{Horizon, Levels},
 };
 
@@ -134,12 +133,18 @@ pub(crate) fn turn(turn: Turn, lang: Lang) -> &'static str {
 
 /// What the forecast rests on that every output must say: where the sizes of the shocks come from, and overrides.
 pub(crate) fn basis_line(scenario: &Scenario, lang: Lang) -> String {
-    with_overrides(shocks_line(scenario, scenario.learnt(), lang), scenario, lang)
+    with_overrides(shocks_line(scenario, lang), scenario, lang)
 }
 
-/// The same of a closed loop, whose futures and forecasts have the stated sizes even where others were learnt.
+/// The same of a closed loop, whose rounds learn anew what is learnt.
 pub(crate) fn loop_basis_line(scenario: &Scenario, lang: Lang) -> String {
-    with_overrides(shocks_line(scenario, None, lang), scenario, lang)
+    let shocks = shocks_line(scenario, lang);
+    let line = match (learns(scenario), lang) {
+        (false, _) => shocks,
+        (true, Lang::Zh) => format!("{shocks}；每轮重新学习"),
+        (true, Lang::En) => format!("{shocks}; what the rolls teach is learnt anew in every round"),
+    };
+    with_overrides(line, scenario, lang)
 }
 
 fn with_overrides(shocks: String, scenario: &Scenario, lang: Lang) -> String {
@@ -152,8 +157,8 @@ fn with_overrides(shocks: String, scenario: &Scenario, lang: Lang) -> String {
 }
 
 /// Where the sizes of the shocks come from.
-fn shocks_line(scenario: &Scenario, learnt: Option<&Learnt>, lang: Lang) -> String {
-    match (scenario.uncertainty, learnt.filter(|learnt| learnt.has_sizes())) {
+fn shocks_line(scenario: &Scenario, lang: Lang) -> String {
+    match (scenario.uncertainty, scenario.learnt().filter(|learnt| learnt.has_sizes())) {
         (Some(_), _) => lang
             .pick(
                 "不确定性由情景文件给定，未由本区历史学得",

@@ -24,6 +24,7 @@ pub mod round;
 pub mod rule;
 pub mod since;
 pub mod view;
+mod vintage;
 
 pub use assess::{Looking, Planner, long_terms};
 pub use board::{Board, BoardLine};
@@ -38,3 +39,4 @@ pub use policy::{Hurry, Policy, Worth};
 pub use round::{Action, Gate, Proposer, Rule, Step, round};
 pub use since::{FiledLine, FiledProject, FiledRound, ThenNow, ThisRound, Turn, Turned, since};
 pub use view::{Footing, View};
+pub use vintage::learns;
