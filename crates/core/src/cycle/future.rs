@@ -255,7 +255,8 @@ impl Generator {
     /// Births of each entry year against the last known cohort.
     fn births(&self, f: u64, turn: Option<(usize, f64)>) -> Vec<f64> {
         let mut numbers = Stream::new(self.seed, "future", "births", f);
-        let sd = self.scenario.uncertainty.unwrap_or_default().births_assumed_walk;
+        let sizes = self.scenario.uncertainty.unwrap_or_default().times(self.wider.shocks);
+        let sd = sizes.births_assumed_walk;
         let count = self.terms.progression.len();
         let mut births = vec![1.0; count];
         let mut level = 0.0;
