@@ -79,20 +79,22 @@ pub(crate) fn reason_of(action: &Action, year: i32, levels: Levels, horizon: Hor
 
 /// A policy in words; one that is named by its years, or by the planner, keeps its name.
 pub(crate) fn policy(name: &str, lang: Lang) -> String {
-    let zh = match name {
-        "never-prefab" => "不用预制",
-        "prefab-only" => "只用预制",
-        "static-5" => "五年一定",
-        "foresight" => "事后最优",
-        "short-outlook" => "少看一年",
-        "short-plan" => "少规划一年",
-        "gates-together" => "备地与建设一并决定",
-        _ => match name.strip_prefix("held-") {
-            Some(n) if lang == Lang::Zh => return format!("常备预制 {n} 所"),
-            _ => return name.to_owned(),
-        },
+    let (zh, en) = match name {
+        "never-prefab" => ("不用预制", "never prefab"),
+        "prefab-only" => ("只用预制", "prefab only"),
+        "static-5" => ("五年一定", "plan kept 5 years"),
+        "foresight" => ("事后最优", "perfect foresight"),
+        "short-outlook" => ("少看一年", "outlook a year shorter"),
+        "short-plan" => ("少规划一年", "plan a year shorter"),
+        "gates-together" => ("备地与建设一并决定", "both gates at once"),
+        _ => {
+            return match (name.strip_prefix("held-"), lang) {
+                (Some(n), Lang::Zh) => format!("常备预制 {n} 所"),
+                (Some(n), Lang::En) => format!("{n} prefabs held ready"),
+                (None, _) => name.to_owned(),
+            };
+        }
     };
-    let en = if name == "foresight" { "perfect foresight" } else { name };
     lang.pick(zh, en).to_owned()
 }
 

@@ -6,7 +6,7 @@
 //! | births of year y | known as long after y as in the base year; the last cohort there was, times what the future's births of that entry year are |
 //! | children of an age or kindergarten class | the same cohort's last count, times what cohorts have gained from one count to the next |
 //! | estates | as published; one that is overdue is a year late |
-//! | overrides | as entered; one without an end is struck out when rolls of [`SHOWN`] years show it |
+//! | overrides | as entered; one without an end is struck out when rolls of five years show it |
 //!
 //! Ratios and sizes of shocks are learnt from these by [`Scenario`] itself, as of any other scenario. A count of children
 //! is a function of its own year: later rounds see the same row. Rolls of schools are not made up, so that zones are
