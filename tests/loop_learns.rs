@@ -6,7 +6,7 @@ use seatcast::{
     Cycling, CyclingPlan, Lang, Progress, Scenario, ScenarioParts, Session, Settings,
     closed_loop::{CyclePlan, cycle},
     cycle::{Future, Generator, Looking, Outlook, Planner, Policy, Prices, Rule, Wider, learns, long_terms},
-    demand::{Change, ChildCount, Counted, Override},
+    demand::{Change, ChildCount, Counted, Override, Rate, RateKind},
     forecast::{
         Uncertainty,
         history::{Panel, PastRolls},
@@ -30,12 +30,17 @@ fn future(scenario: &Scenario, number: u64) -> Future {
 
 /// The outlook of the round of year `t` of a future, and the scenario it was made from.
 fn looked(scenario: &Scenario, future: &Future, t: usize) -> (Outlook, Scenario) {
+    looked_as_far(scenario, future, t, 6)
+}
+
+/// The same as many years ahead.
+fn looked_as_far(scenario: &Scenario, future: &Future, t: usize, leads: usize) -> (Outlook, Scenario) {
     let terms = long_terms(scenario, 27);
     let mut planner = Planner::new(scenario, &terms, LOOKING);
     let rolls: Vec<Vec<u32>> = (0..=t).map(|year| future.pupils.year(year).to_vec()).collect();
     let seen = planner.seen(future, &rolls);
-    let known = planner.known(&seen, 6, true).0;
-    (planner.look(&seen, 6), known)
+    let known = planner.known(&seen, leads, true).0;
+    (planner.look(&seen, leads), known)
 }
 
 /// Writes the shipped scenario as it stands in the round of year `t` of `future`: its tables with rows added.
@@ -88,10 +93,13 @@ fn a_round_forecasts_what_a_run_forecasts() {
         let forecast = session.forecast();
         let run = Outlook::new(&read, &forecast.central, &forecast.draws);
         assert_eq!(outlook.leads(), 6);
+        // a plan that is kept for years is looked at for longer, and sees the same
+        let longer = looked_as_far(&scenario, &future, t, 10).0;
         let mut uncertain = false;
         for cell in 0..read.frame.groups.len() * read.frame.stages.len() {
             for lead in 1..=6 {
                 assert_eq!(outlook.draws_of(cell, lead), run.draws_of(cell, lead), "{t} {cell} {lead}");
+                assert_eq!(longer.draws_of(cell, lead), run.draws_of(cell, lead), "{t} {cell} {lead}");
                 assert_eq!(outlook.central(cell, lead), run.central(cell, lead), "{t} {cell} {lead}");
                 uncertain |= run.need(cell, lead, 0.98) > run.need(cell, lead, 0.5);
             }
@@ -126,6 +134,39 @@ fn ratios_and_sizes_are_learnt_anew() {
         spread
     };
     assert_ne!(wide(&looked(&scenario, &fewer, 4).1).to_bits(), wide(&scenario).to_bits());
+}
+
+/// Rates that are given are not learnt: what surprises corrects them, and them alone.
+#[test]
+fn a_given_rate_is_corrected_and_a_learnt_one_is_not() {
+    let mut parts = learning().into_parts();
+    parts.overrides.clear();
+    for grade in 1..6 {
+        let kind = RateKind::Progression { grade };
+        parts.rates.push(Rate { kind, zone: None, year: None, value: 1.1 });
+    }
+    let scenario = Scenario::new(parts).unwrap();
+    let width = scenario.frame.grade_count();
+    let terms = long_terms(&scenario, 27);
+    let mut planner = Planner::new(&scenario, &terms, LOOKING);
+    let mut future = future(&scenario, 0);
+    // nobody but the table believes that a tenth comes in every year of primary school
+    let rows: Vec<Vec<f64>> =
+        (0..=12).map(|_| future.pupils.year(0).iter().map(|n| f64::from(*n)).collect()).collect();
+    future.pupils = seatcast::forecast::Path::round(&scenario.frame, &rows);
+    let rolls: Vec<Vec<u32>> = (0..=4).map(|year| future.pupils.year(year).to_vec()).collect();
+    for t in 0..4 {
+        planner.look(&planner.seen(&future, &rolls[..=t]), 6);
+    }
+    let (known, terms) = planner.known(&planner.seen(&future, &rolls), 6, false);
+    let learnt = known.learnt().unwrap();
+    for (cell, ratio) in terms.progression[2].iter().enumerate() {
+        match cell % width {
+            1..6 => assert!((0.8..1.09).contains(ratio), "{cell}: {ratio}"),
+            7 | 8 => assert_eq!(Some(*ratio), learnt.ratio(cell, 2), "{cell}"),
+            _ => {}
+        }
+    }
 }
 
 /// A row of children says the same in every later round, and nothing of births beyond what was known when it was counted.
