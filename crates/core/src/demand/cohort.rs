@@ -58,13 +58,14 @@ impl CohortModel {
     /// Returns unrounded pupils by year (0 = base year) and cell; the base year is the roll itself.
     pub fn project(&self, shock: impl Fn(usize, usize) -> f64) -> Vec<Vec<f64>> {
         let mut projection = Projection::<1>::new(self);
-        let mut pupils = vec![[0.0]; self.start.len()];
         let mut years = Vec::with_capacity(self.steps.len() + 1);
         years.push(self.start.iter().zip(&self.stock[0]).map(|(x, p)| (x + p).max(0.0)).collect());
         for t in 1..=self.steps.len() {
-            projection.step(t, 0..self.start.len(), |cell, _| shock(t, cell), &mut pupils);
+            let mut pupils = Vec::with_capacity(self.start.len());
+            let shock = |cell, _| shock(t, cell);
+            projection.step(t, 0..self.start.len(), shock, |_, [read]| pupils.push(*read));
             projection.turn();
-            years.push(pupils.as_flattened().to_vec());
+            years.push(pupils);
         }
         years
     }
@@ -97,7 +98,7 @@ impl<'m, const L: usize> Projection<'m, L> {
         Self { model, next: x.clone(), x }
     }
 
-    /// Takes `cells` to year `t`, the one after the year reached, and reads their pupils off into `pupils` (of all cells).
+    /// Takes `cells` to year `t`, the one after the year reached, and gives the pupils of each to `read(cell, pupils)`.
     /// `shock(cell, lane)` is the factor s.
     #[inline(always)]
     pub(crate) fn step(
@@ -105,7 +106,7 @@ impl<'m, const L: usize> Projection<'m, L> {
         t: usize,
         cells: std::ops::Range<usize>,
         shock: impl Fn(usize, usize) -> f64,
-        pupils: &mut [[f64; L]],
+        mut read: impl FnMut(usize, &[f64; L]),
     ) {
         let step = &self.model.steps[t - 1];
         for cell in cells {
@@ -118,12 +119,14 @@ impl<'m, const L: usize> Projection<'m, L> {
                 }
             }
             let (b, pooled, stock) = (step.b[cell], self.model.pooled[t][cell], self.model.stock[t][cell]);
-            let (next, pupils) = (&mut self.next[cell], &mut pupils[cell]);
+            // into arrays of its own, which no compiler takes for those that are read
+            let (mut next, mut pupils) = ([0.0; L], [0.0; L]);
             for lane in 0..L {
-                let x = shock(cell, lane) * (sum[lane] + b) - pooled;
-                next[lane] = x;
-                pupils[lane] = (x + stock).max(0.0);
+                next[lane] = shock(cell, lane) * (sum[lane] + b) - pooled;
+                pupils[lane] = (next[lane] + stock).max(0.0);
             }
+            self.next[cell] = next;
+            read(cell, &pupils);
         }
     }
 

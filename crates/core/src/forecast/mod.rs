@@ -11,20 +11,22 @@
 
 mod bands;
 mod change;
+mod draws;
 pub mod history;
 pub mod learn;
 mod learnt;
 mod normals;
 mod random;
 mod round;
+mod rounding;
 mod shocks;
 mod uncertainty;
 mod used;
 
 use crate::{
-    demand::{CohortModel, DemandTerms, Projection},
-    geography::{Area, Frame},
-    isa::{Isa, Work},
+    demand::{CohortModel, DemandTerms},
+    geography::Frame,
+    isa::Isa,
     scenario::Scenario,
 };
 
@@ -39,9 +41,9 @@ pub use shocks::ShockModel;
 pub use uncertainty::Uncertainty;
 pub use used::{RatioOrigin, RatioUsed, ratios_used};
 
-use learnt::{LearntShocks, Levels};
-use round::round_lanes;
-use shocks::Steps;
+use draws::Draws;
+use learnt::LearntShocks;
+use rounding::Totals;
 
 /// Pupils in whole numbers by year (0 = base year), zone and grade: one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,15 +57,12 @@ impl Path {
     pub fn round(frame: &Frame, years: &[Vec<f64>]) -> Self {
         let cells = frame.cell_count();
         let mut pupils = vec![0; cells * years.len()];
-        let districts = districts(frame);
-        let width = frame.grade_count();
+        let totals = Totals::new(frame);
         for (row, out) in years.iter().zip(pupils.chunks_mut(cells)) {
-            for zones in &districts {
-                for g in 0..width {
-                    let values: Vec<f64> = zones.iter().map(|z| row[z * width + g]).collect();
-                    for (z, n) in zones.iter().zip(round_to_total(&values)) {
-                        out[z * width + g] = n;
-                    }
+            for cells in totals.iter() {
+                let values: Vec<f64> = cells.iter().map(|&cell| row[cell]).collect();
+                for (&cell, n) in cells.iter().zip(round_to_total(&values)) {
+                    out[cell] = n;
                 }
             }
         }
@@ -92,14 +91,8 @@ pub struct Forecaster<'a> {
     years: Vec<Vec<f64>>,
     shocks: Shocks,
     central: Path,
-    /// Zones of each district.
-    districts: Vec<Vec<usize>>,
+    totals: Totals,
     assumed_from: Vec<Option<usize>>,
-}
-
-/// Zones of each district.
-fn districts(frame: &Frame) -> Vec<Vec<usize>> {
-    (0..frame.districts.len()).map(|d| frame.zones_in(Area::District(d))).collect()
 }
 
 /// Where the sizes of the shocks come from.
@@ -136,8 +129,8 @@ impl<'a> Forecaster<'a> {
             ShockModel::new(&scenario.frame, &sizes, &years, &terms.assumed_from)
         };
         let shocks = learnt.map_or_else(|| Shocks::Stated(stated()), Shocks::Learnt);
-        let (districts, assumed_from) = (districts(&scenario.frame), terms.assumed_from.clone());
-        Self { scenario, model, years, shocks, central, districts, assumed_from }
+        let (totals, assumed_from) = (Totals::new(&scenario.frame), terms.assumed_from.clone());
+        Self { scenario, model, years, shocks, central, totals, assumed_from }
     }
 
     /// The path without shocks.
@@ -168,85 +161,6 @@ impl<'a> Forecaster<'a> {
     /// First year (0 = base year) in which the entrants of a zone and stage rest on an assumed pool, zone-major.
     pub fn assumed_from(&self) -> &[Option<usize>] {
         &self.assumed_from
-    }
-}
-
-/// Cells that are given out together.
-const TOGETHER: usize = 64;
-
-/// Makes the first `count` of draws `w..w + L`: shocks, projection and whole pupils year by year, so that no year's shocks
-/// outlive it.
-struct Draws<'f, const L: usize> {
-    of: &'f Forecaster<'f>,
-    seed: u64,
-    w: u64,
-    count: usize,
-}
-
-/// The shocks of a block of draws.
-enum Drawn<'f, const L: usize> {
-    Stated(Steps<'f, L>),
-    Learnt(Levels<'f, L>),
-}
-
-impl<const L: usize> Work for Draws<'_, L> {
-    type Output = Vec<Path>;
-
-    #[inline(always)]
-    fn run(self) -> Vec<Path> {
-        let Self { of, seed, w, count } = self;
-        let frame = &of.scenario.frame;
-        let (cells, grades) = (frame.cell_count(), frame.grade_count());
-        let mut pupils = vec![[0.0; L]; cells];
-        let mut whole = vec![[0; L]; cells];
-        let mut parts = Vec::new();
-        let mut factors = vec![[1.0; L]; grades];
-        let mut drawn = match &of.shocks {
-            Shocks::Stated(model) => Drawn::Stated(model.steps::<L>(seed, w)),
-            Shocks::Learnt(shocks) => Drawn::Learnt(shocks.levels::<L>(seed, w)),
-        };
-        let mut projection = Projection::<L>::new(&of.model);
-        let mut paths: Vec<Path> = (0..count)
-            .map(|_| {
-                let mut pupils = Vec::with_capacity(cells * of.years.len());
-                pupils.extend_from_slice(of.central.year(0));
-                Path { cells, pupils }
-            })
-            .collect();
-        for t in 1..of.years.len() {
-            for z in 0..frame.zones.len() {
-                let own = z * grades..(z + 1) * grades;
-                match &mut drawn {
-                    Drawn::Stated(steps) => {
-                        steps.factors(t - 1, z, &mut factors);
-                        let shock = |cell: usize, lane: usize| f64::from(factors[cell - z * grades][lane]);
-                        projection.step(t, own, shock, &mut pupils);
-                    }
-                    Drawn::Learnt(levels) => {
-                        levels.factors(t - 1, z, &mut factors);
-                        for (cell, factors) in own.zip(&factors) {
-                            let (central, pupils) = (of.years[t][cell], &mut pupils[cell]);
-                            for lane in 0..L {
-                                pupils[lane] = of.model.drawn(central, t, cell, f64::from(factors[lane]));
-                            }
-                        }
-                    }
-                }
-            }
-            projection.turn();
-            for zones in &of.districts {
-                for g in 0..grades {
-                    round_lanes(&pupils, &zones.iter().map(|z| z * grades + g), &mut parts, &mut whole);
-                }
-            }
-            // as few cells at a time as stay in the cache while each path takes its lane of them
-            for some in whole.chunks(TOGETHER) {
-                for (lane, path) in paths.iter_mut().enumerate() {
-                    path.pupils.extend(some.iter().map(|whole| whole[lane]));
-                }
-            }
-        }
-        paths
     }
 }
 

@@ -28,6 +28,8 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 /// Draws that are made together.
 pub(super) const LANES: usize = 32;
 
+/// Blocks whose bits are made before the first of them becomes normals.
+const TOGETHER: usize = 8;
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Degrees of freedom of the tails.
 const TAIL_FREEDOM: f64 = 5.0;
@@ -89,12 +91,26 @@ impl<const L: usize> Numbers<L> {
     /// The next standard normal of each draw.
     #[inline(always)]
     pub(super) fn normal(&mut self) -> Block<L> {
-        let bits = self.bits();
-        let mut out = [0.0; L];
-        for lane in 0..L {
-            out[lane] = quantile(bits[lane]);
+        let mut out = [[0.0; L]];
+        self.normals(&mut out);
+        out[0]
+    }
+
+    /// The next standard normals of each draw, one after the other as [`Numbers::normal`] gives them.
+    ///
+    /// Faster than one by one: the bits of several are there before the first becomes a normal, so that a processor works
+    /// on many at a time instead of waiting for one root and one quotient after another.
+    #[inline(always)]
+    pub(super) fn normals(&mut self, out: &mut [Block<L>]) {
+        let mut bits = [[0; L]; TOGETHER];
+        for out in out.chunks_mut(TOGETHER) {
+            for bits in &mut bits[..out.len()] {
+                *bits = self.bits();
+            }
+            for (out, bits) in out.as_flattened_mut().iter_mut().zip(bits.as_flattened()) {
+                *out = quantile(*bits);
+            }
         }
-        out
     }
 
     /// The next sqrt(5 / chi-square with 5 degrees of freedom) of each draw: a normal times it has Student's tails.
@@ -172,13 +188,12 @@ impl Tail {
     }
 }
 
-/// e^x of each draw, for |x| below 80.
+/// e^x in place of each x, for |x| below 80.
 #[inline(always)]
-pub(super) fn exp<const L: usize>(x: Block<L>) -> Block<L> {
+pub(super) fn exp<const L: usize>(x: &mut [Block<L>]) {
     const MAGIC: f32 = 12_582_912.0; // 1.5 * 2^23: adding it rounds to a whole number
-    let mut out = [0.0; L];
-    for lane in 0..L {
-        let x = x[lane].clamp(-80.0, 80.0);
+    for out in x.as_flattened_mut() {
+        let x = out.clamp(-80.0, 80.0);
         let shifted = x * std::f32::consts::LOG2_E + MAGIC;
         let n = shifted - MAGIC;
         let r = (x - n * 0.693_359_4) - n * -2.121_944_4e-4; // ln 2 in two parts
@@ -189,10 +204,8 @@ pub(super) fn exp<const L: usize>(x: Block<L>) -> Block<L> {
         let e = e * r + 0.166_666_66;
         let e = e * r + 0.5;
         let e = e * r * r + r + 1.0;
-        out[lane] =
-            e * f32::from_bits(((shifted.to_bits() as i32 - MAGIC.to_bits() as i32 + 127) << 23) as u32);
+        *out = e * f32::from_bits(((shifted.to_bits() as i32 - MAGIC.to_bits() as i32 + 127) << 23) as u32);
     }
-    out
 }
 
 #[cfg(test)]
@@ -315,6 +328,20 @@ mod tests {
     }
 
     #[test]
+    fn many_normals_are_those_made_one_by_one() {
+        // an odd number first, so that halves of a value are left between the calls
+        let key = Key::new("zone", "a");
+        let (mut alone, mut together) = (key.numbers::<LANES>(7, 32), key.numbers::<LANES>(7, 32));
+        for count in [1, 3, 2 * TOGETHER + 1, TOGETHER] {
+            let mut out = vec![[0.0; LANES]; count];
+            together.normals(&mut out);
+            for out in out {
+                assert_eq!(out.map(f32::to_bits), alone.normal().map(f32::to_bits), "{count}");
+            }
+        }
+    }
+
+    #[test]
     fn a_draw_is_the_same_alone_and_in_a_block() {
         let key = Key::new("zone", "a");
         let mut block = key.numbers::<LANES>(7, 32);
@@ -343,7 +370,9 @@ mod tests {
             let mut out = Vec::new();
             for _ in 0..500 {
                 let normal = numbers.normal();
-                let raised = exp(normal);
+                let mut raised = [normal];
+                exp(&mut raised);
+                let [raised] = raised;
                 for lane in 0..LANES {
                     out.extend([normal[lane].to_bits(), raised[lane].to_bits()]);
                 }
@@ -370,7 +399,9 @@ mod tests {
         for i in -700..700 {
             let x = i as f32 * 0.1;
             let exact = libm::exp(f64::from(x));
-            assert!((f64::from(exp([x])[0]) / exact - 1.0).abs() < 3e-7, "{x}");
+            let mut raised = [[x]];
+            exp(&mut raised);
+            assert!((f64::from(raised[0][0]) / exact - 1.0).abs() < 3e-7, "{x}");
         }
     }
 }

@@ -215,7 +215,13 @@ impl ShockModel {
             model: self,
             heads: (0..self.heads.len()).map(|c| self.head_block(c, seed, w)).collect(),
             units: self.units.iter().map(|unit| UnitSteps::new(unit, unit.key.numbers(seed, w))).collect(),
+            noise: self.noise(),
         }
+    }
+
+    /// Room for the numbers of a unit in a year: of its ratios, of its entry, and of each grade.
+    pub(super) fn noise<const L: usize>(&self) -> Vec<Block<L>> {
+        vec![[0.0; L]; 2 + self.grades]
     }
 
     /// The common parts of draws `w..w + L` of head `c`.
@@ -298,6 +304,7 @@ pub(super) struct Steps<'m, const L: usize> {
     model: &'m ShockModel,
     heads: Vec<HeadBlock<L>>,
     units: Vec<UnitSteps<L>>,
+    noise: Vec<Block<L>>,
 }
 
 /// Where the numbers of a unit stand.
@@ -315,16 +322,18 @@ impl<const L: usize> UnitSteps<L> {
         Self { numbers, tendency, walk: [0.0; L] }
     }
 
-    /// The shocks of the year after the last: that of its ratios, and the level of its entry.
+    /// The year after the last: the shock of its ratios, and the noise of each grade, which lies in `noise`. The level of
+    /// its entry is then `walk`.
     #[inline(always)]
-    fn year(&mut self, unit: &Unit) -> Block<L> {
-        let mut year = scaled(unit.year, &self.numbers.normal());
+    fn year<'n>(&mut self, unit: &Unit, noise: &'n mut [Block<L>]) -> (Block<L>, &'n [Block<L>]) {
+        self.numbers.normals(noise);
+        let mut year = scaled(unit.year, &noise[0]);
         add(&mut year, &self.tendency);
-        let step = scaled(unit.entry_walk, &self.numbers.normal());
+        let step = scaled(unit.entry_walk, &noise[1]);
         for lane in 0..L {
             self.walk[lane] = unit.entry_kept * self.walk[lane] + step[lane];
         }
-        year
+        (year, &noise[2..])
     }
 }
 
@@ -333,15 +342,10 @@ impl<const L: usize> Steps<'_, L> {
     #[inline(always)]
     pub(super) fn factors(&mut self, t: usize, u: usize, out: &mut [Block<L>]) {
         let (unit, steps, grades) = (&self.model.units[u], &mut self.units[u], self.model.grades);
-        let year = steps.year(unit);
+        let (year, noise) = steps.year(unit, &mut self.noise);
         for (g, out) in out.iter_mut().enumerate() {
-            let noise = steps.numbers.normal();
-            let sd = unit.cell[t * grades + g];
             let own = if unit.below[g].is_some() { &year } else { &steps.walk };
-            let mut gain = [0.0; L];
-            for lane in 0..L {
-                gain[lane] = own[lane] + sd * noise[lane];
-            }
+            let mut gain = plus(own, &scaled(unit.cell[t * grades + g], &noise[g]));
             if let Some(head) = unit.head.map(|c| &self.heads[c]) {
                 add(&mut gain, &head.gain[t * grades + g]);
                 // a cohort keeps what it came with: only those who enter gain
@@ -349,8 +353,9 @@ impl<const L: usize> Steps<'_, L> {
                     head.add_assumed(t, from, &mut gain);
                 }
             }
-            *out = exp(gain);
+            *out = gain;
         }
+        exp(out);
     }
 }
 
@@ -391,7 +396,7 @@ impl<const L: usize> Level<L> {
         Self { steps: UnitSteps::new(unit, numbers), tail, own: zero(), cell: zero() }
     }
 
-    /// x in year `t + 1`, by grade. Years are asked for in order.
+    /// x in year `t + 1`, by grade, into `out`; `noise` is room for the numbers of a year. Years are asked for in order.
     #[inline(always)]
     pub(super) fn year(
         &mut self,
@@ -399,15 +404,15 @@ impl<const L: usize> Level<L> {
         u: usize,
         t: usize,
         head: Option<&HeadBlock<L>>,
-        out: &mut [Block<L>],
+        (noise, out): (&mut [Block<L>], &mut [Block<L>]),
     ) {
         let (unit, grades) = (&model.units[u], model.grades);
-        let year = self.steps.year(unit);
+        let (year, noise) = self.steps.year(unit, noise);
         let ([own, own_before], [cell, cell_before]) = (&mut self.own, &mut self.cell);
         std::mem::swap(own, own_before);
         std::mem::swap(cell, cell_before);
         for g in 0..grades {
-            let noise = scaled(unit.cell[t * grades + g], &self.steps.numbers.normal());
+            let noise = scaled(unit.cell[t * grades + g], &noise[g]);
             if let Some(below) = unit.below[g] {
                 own[g] = plus(&own_before[below], &year);
                 cell[g] = plus(&cell_before[below], &noise);
@@ -459,8 +464,9 @@ impl<const L: usize> Work for MakeUnit<'_, L> {
     fn run(self) {
         let Self { model, u, seed, w, head, out } = self;
         let mut level = Level::new(model, u, seed, w);
+        let mut noise = model.noise();
         for (t, out) in out.chunks_mut(model.grades.max(1)).enumerate() {
-            level.year(model, u, t, head, out);
+            level.year(model, u, t, head, (&mut noise, out));
         }
     }
 }

@@ -77,9 +77,7 @@ fn count_above<T: Total>(totals: &[Block<T>], cut: T) -> u64 {
     let cut = Block::of(cut);
     let mut counts = Block::of(T::default());
     for block in totals {
-        for ((count, &n), &cut) in counts.0.iter_mut().zip(&block.0).zip(&cut.0) {
-            *count = count.plus(n.above(cut));
-        }
+        counts = counts.plus(&block.above(&cut));
     }
     counts.0.iter().map(|&n| n.into()).sum()
 }

@@ -311,8 +311,8 @@ fn draw(
         model.unit_block(unit, asked.seed, w as u64, heads.and_then(|heads| heads.0.get(block)), &mut x);
         let end = (w + LANES).min(count);
         for &(cell, foretold) in &cells {
-            let factor = exp(x[cell]);
-            for (n, factor) in out.pupils[cell * count + w..cell * count + end].iter_mut().zip(factor) {
+            exp(&mut x[cell..=cell]);
+            for (n, factor) in out.pupils[cell * count + w..cell * count + end].iter_mut().zip(&x[cell]) {
                 *n = foretold * factor;
             }
         }

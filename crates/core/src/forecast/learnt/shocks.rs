@@ -59,6 +59,7 @@ impl LearntShocks {
         let chain = |(model, of): &'_ (ShockModel, Vec<Option<usize>>)| ChainLevels {
             head: model.head_block(0, seed, w),
             units: (0..self.zones).map(|z| Level::new(model, z, seed, w)).collect(),
+            noise: model.noise(),
             x: vec![[0.0; L]; of.len()],
         };
         Levels { shocks: self, chains: self.chains.iter().map(chain).collect() }
@@ -74,6 +75,7 @@ pub(in crate::forecast) struct Levels<'s, const L: usize> {
 struct ChainLevels<const L: usize> {
     head: HeadBlock<L>,
     units: Vec<Level<L>>,
+    noise: Vec<Block<L>>,
     x: Vec<Block<L>>,
 }
 
@@ -82,10 +84,11 @@ impl<const L: usize> Levels<'_, L> {
     #[inline(always)]
     pub(in crate::forecast) fn factors(&mut self, t: usize, z: usize, out: &mut [Block<L>]) {
         for ((model, of), chain) in self.shocks.chains.iter().zip(&mut self.chains) {
-            chain.units[z].year(model, z, t, Some(&chain.head), &mut chain.x);
+            chain.units[z].year(model, z, t, Some(&chain.head), (&mut chain.noise, &mut chain.x));
+            exp(&mut chain.x);
             for (g, x) in of.iter().zip(&chain.x) {
                 if let Some(g) = g {
-                    out[*g] = exp(*x);
+                    out[*g] = *x;
                 }
             }
         }
