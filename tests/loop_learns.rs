@@ -81,7 +81,7 @@ fn lay(scenario: &Scenario, known: &Scenario, future: &Future, t: usize, folder:
 #[test]
 fn a_round_forecasts_what_a_run_forecasts() {
     let scenario = learning();
-    let future = (0..).map(|f| future(&scenario, f)).find(|f| !f.late[0]).unwrap();
+    let future = (0..100).map(|f| future(&scenario, f)).find(|f| !f.late[0]).unwrap();
     for t in [0, 3] {
         let (outlook, known) = looked(&scenario, &future, t);
         let folder = tempfile::tempdir().unwrap();
@@ -162,8 +162,8 @@ fn a_given_rate_is_corrected_and_a_learnt_one_is_not() {
     let learnt = known.learnt().unwrap();
     for (cell, ratio) in terms.progression[2].iter().enumerate() {
         match cell % width {
-            1..6 => assert!((0.8..1.09).contains(ratio), "{cell}: {ratio}"),
-            7 | 8 => assert_eq!(Some(*ratio), learnt.ratio(cell, 2), "{cell}"),
+            1..=5 => assert!((0.8..1.09).contains(ratio), "{cell}: {ratio}"),
+            g if g > 6 => assert_eq!(Some(*ratio), learnt.ratio(cell, 2), "{cell}"),
             _ => {}
         }
     }
@@ -184,9 +184,10 @@ fn children_are_counted_once_and_tell_nothing_of_the_future() {
     let known = terms.assumed_from.iter().flatten().min().unwrap() - 1;
     assert_eq!(known, 3);
     let mut of = future(&scenario, 0);
-    of.births = (0..of.births.len())
-        .map(|t| if t > known { 0.95_f64.powi((t - known) as i32) } else { 1.0 })
-        .collect();
+    of.births[..=known].fill(1.0);
+    for t in known + 1..of.births.len() {
+        of.births[t] = 0.95 * of.births[t - 1];
+    }
     let children = |future: &Future, t: usize| looked(&scenario, future, t).1.children.clone();
     let (third, fifth) = (children(&of, 3), children(&of, 5));
     assert!(third.iter().all(|row| fifth.contains(row)));
@@ -239,7 +240,8 @@ fn futures_are_wider_than_what_was_learnt() {
             for year in 1..=6 {
                 for (n, c) in drawn.pupils.year(year).iter().zip(central.pupils.year(year)) {
                     if *c > 100 {
-                        squares += (f64::from(*n) / f64::from(*c)).ln().powi(2);
+                        let off = libm::log(f64::from(*n) / f64::from(*c));
+                        squares += off * off;
                     }
                 }
             }

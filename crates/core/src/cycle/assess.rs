@@ -129,7 +129,7 @@ impl<'a> Planner<'a> {
         let base = self.scenario.base_year + seen.t() as i32;
         let sizes = self.scenario.uncertainty.unwrap_or_default();
         let known = self.scenario.bare(base, base + leads as i32, seen.rolls[seen.t()].clone(), sizes);
-        let mut terms = self.from_round(seen);
+        let mut terms = self.later_terms(seen);
         self.correct(&mut terms, |_| true);
         (known, terms)
     }
@@ -179,7 +179,7 @@ impl<'a> Planner<'a> {
     }
 
     /// The scenario's own terms from the year of the round on.
-    fn from_round(&self, seen: &Seen<'_>) -> DemandTerms {
+    fn later_terms(&self, seen: &Seen<'_>) -> DemandTerms {
         let t = seen.t();
         let last_known = seen.births.len() - 1;
         let mut terms = self.terms.clone();
