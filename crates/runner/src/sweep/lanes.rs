@@ -143,16 +143,6 @@ impl<T: Whole> Block<T> {
         out
     }
 
-    /// 1 in each draw where it is greater than the other, else 0.
-    #[inline(always)]
-    pub(super) fn above(&self, other: &Self) -> Self {
-        let mut out = *self;
-        for lane in 0..LANES {
-            out.0[lane] = out.0[lane].above(other.0[lane]);
-        }
-        out
-    }
-
     /// The figure where it is positive, else 0.
     #[inline(always)]
     pub(super) fn positive(&self) -> Self {
