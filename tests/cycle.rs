@@ -19,7 +19,7 @@ use seatcast::{
 
 use crate::common::{check_file, shipped, text, typed};
 
-fn plan(scenario: &Scenario, own: usize, futures: u32, years: usize) -> CyclePlan {
+pub(crate) fn plan(scenario: &Scenario, own: usize, futures: u32, years: usize) -> CyclePlan {
     let mut policies = Policy::compared(scenario);
     policies.extend(Policy::worths(scenario, 2).into_iter().map(|(_, p)| p));
     CyclePlan {

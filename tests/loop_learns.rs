@@ -5,7 +5,7 @@ use std::{fmt::Write as _, fs, path::Path};
 use seatcast::{
     Cycling, CyclingPlan, Lang, Progress, Scenario, ScenarioParts, Session, Settings,
     closed_loop::{CyclePlan, cycle},
-    cycle::{Future, Generator, Looking, Outlook, Planner, Policy, Prices, Rule, Wider, learns, long_terms},
+    cycle::{Future, Generator, Looking, Outlook, Planner, Policy, Rule, Wider, learns, long_terms},
     demand::{Change, ChildCount, Counted, Override, Rate, RateKind},
     forecast::{
         Uncertainty,
@@ -15,7 +15,10 @@ use seatcast::{
     supply::{Delay, Kind, Triangle},
 };
 
-use crate::{common::shipped, cycle::growing};
+use crate::{
+    common::shipped,
+    cycle::{self, growing},
+};
 
 const LOOKING: Looking = Looking { draws: 40, seed: 3, long: 15 };
 
@@ -286,17 +289,8 @@ fn growing_with_a_past(candidates: &[(u32, bool)]) -> Scenario {
 
 fn plan(scenario: &Scenario, futures: u32, years: usize) -> CyclePlan {
     let policies = Policy::compared(scenario);
-    CyclePlan {
-        futures,
-        years,
-        draws: 40,
-        seed: 3,
-        threads: 0,
-        detailed: policies.len(),
-        policies,
-        prices: Prices::default(),
-        own_projects: scenario.projects.len(),
-    }
+    let own = scenario.projects.len();
+    CyclePlan { detailed: policies.len(), policies, ..cycle::plan(scenario, own, futures, years) }
 }
 
 /// No noise, no delay, enough money and prefab sites in hand: nobody is short from the second round on.
