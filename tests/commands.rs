@@ -262,9 +262,9 @@ fn every_output_says_that_overrides_are_in_it() {
             if command == "cycle" {
                 let letter = fs::read_to_string(folder.path().join("out/letter.md")).unwrap();
                 assert!(letter.contains(said), "{letter}");
-                // futures and forecasts of a loop have the stated sizes, the round of its letter those that were learnt
-                let stated = |text: &str| text.contains("a stated default") || text.contains("为默认值");
-                assert!(stated(&printed) && stated(&written) && !stated(&letter), "{printed}");
+                // what is learnt is learnt anew in every round of a loop; its letter tells of this year's alone
+                let anew = |text: &str| text.contains("anew in every round") || text.contains("每轮重新学习");
+                assert!(anew(&printed) && anew(&written) && !anew(&letter), "{printed}");
             }
             let charts: Vec<_> = fs::read_dir(folder.path().join("out/charts")).unwrap().collect();
             assert!(!charts.is_empty());

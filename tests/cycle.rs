@@ -19,7 +19,7 @@ use seatcast::{
 
 use crate::common::{check_file, shipped, text, typed};
 
-fn plan(scenario: &Scenario, own: usize, futures: u32, years: usize) -> CyclePlan {
+pub(crate) fn plan(scenario: &Scenario, own: usize, futures: u32, years: usize) -> CyclePlan {
     let mut policies = Policy::compared(scenario);
     policies.extend(Policy::worths(scenario, 2).into_iter().map(|(_, p)| p));
     CyclePlan {
@@ -44,7 +44,7 @@ fn played(name: &str, futures: u32, years: usize) -> Vec<PlayedFuture> {
 
 #[test]
 fn perfect_foresight_is_never_beaten() {
-    for (name, futures, years) in [("teaching", 12, 12), ("futian-2019", 4, 10)] {
+    for (name, futures, years) in [("teaching", 12, 12), ("futian-2019", 4, 10), ("learning", 3, 8)] {
         let mut beaten_by_some = false;
         for future in played(name, futures, years) {
             assert!(future.foresight_held.0 <= future.foresight.score + 1e-6, "more on the menu is no worse");
@@ -128,7 +128,7 @@ fn opening(ground: &Ground<'_>, future: &Future, j: usize, round: i32) -> Option
 }
 
 /// One zone, one stage of two grades that grows every year, and prefab candidates (places, site in hand).
-fn growing(candidates: &[(u32, bool)]) -> Scenario {
+pub(crate) fn growing(candidates: &[(u32, bool)]) -> Scenario {
     let frame = Frame {
         districts: vec![District { id: "d".into(), name: Name::plain("D") }],
         groups: vec![Group { id: "a".into(), name: Name::plain("A"), district: 0 }],
@@ -195,13 +195,18 @@ fn where_nothing_can_go_wrong_no_child_is_short() {
 /// What comes later is overwritten; no decision up to then may change.
 #[test]
 fn nothing_that_is_known_later_changes_a_decision() {
-    let loaded = seatcast::load(shipped("teaching")).unwrap();
+    nothing_later("teaching", &[3, 5, 7]);
+    nothing_later("learning", &[3, 6]);
+}
+
+fn nothing_later(name: &str, rounds: &[usize]) {
+    let loaded = seatcast::load(shipped(name)).unwrap();
     let with = with_held(&loaded.scenario, 2).unwrap();
     let mut plan = plan(&with, loaded.scenario.projects.len(), 3, 12);
     plan.policies.truncate(7);
     let terms = long_terms(&with, 27);
     let known = terms.assumed_from.iter().flatten().min().map_or(12, |t| t - 1);
-    for (future, t) in futures(&with, &plan).zip([3, 5, 7]) {
+    for (future, t) in futures(&with, &plan).zip(rounds.iter().copied()) {
         let before = decisions(&with, &plan, &future);
         let mut other = future.clone();
         let rows: Vec<Vec<f64>> = (0..=12)
@@ -231,7 +236,7 @@ fn nothing_that_is_known_later_changes_a_decision() {
             assert_eq!(until(before, base, round), until(after, base, round), "future {}", future.number);
             differs |= until(before, round + 1, base + 12) != until(after, round + 1, base + 12);
         }
-        assert!(differs, "what was overwritten matters afterwards");
+        assert!(differs, "{name}: what was overwritten matters afterwards");
     }
 }
 

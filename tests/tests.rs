@@ -18,6 +18,7 @@
 //! | `learnt` | does a scenario run on what its own past teaches |
 //! | `ledger` | is no entry of the ledger lost, and is what it says of an opening true |
 //! | `letters` | is what may break stated by the scenario, and does next year's letter tell what became of this year's decisions |
+//! | `loop_learns` | does every round of a district that learns forecast as a run would, and wider futures happen |
 //! | `reference` | do published and hand-calculated figures come out |
 //! | `simulated` | (districts with known ratios for the others) |
 //! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
@@ -50,6 +51,7 @@ mod invalid;
 mod learnt;
 mod ledger;
 mod letters;
+mod loop_learns;
 mod reference;
 mod shipped;
 mod simulated;

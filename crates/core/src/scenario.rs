@@ -243,15 +243,32 @@ impl Scenario {
     #[must_use]
     pub fn lasting_to(&self, until: i32) -> Self {
         let mut longer = self.clone();
-        let last = self.rates.iter().filter(|rate| rate.year == Some(self.until));
-        let after = |rate: &Rate| {
-            let rate = rate.clone();
-            (self.until + 1..=until).map(move |year| Rate { year: Some(year), ..rate.clone() })
-        };
-        longer.parts.rates.extend(last.flat_map(after));
+        longer.parts.rates.extend(self.rates_after(until));
         longer.parts.until = until;
         longer.learnt = Learnt::new(&longer.parts).map(Arc::new);
         longer
+    }
+
+    /// Rates that hold after the last year, as they are stated for it.
+    fn rates_after(&self, until: i32) -> impl Iterator<Item = Rate> + '_ {
+        let last = self.rates.iter().filter(|rate| rate.year == Some(self.until));
+        last.flat_map(move |rate| {
+            (self.until + 1..=until).map(move |year| Rate { year: Some(year), ..rate.clone() })
+        })
+    }
+
+    /// Its demand side to another last year, as `change` makes it, with what that teaches: what a closed loop knows in a
+    /// later round. Without `sizes` those of the shocks are not learnt. `change` keeps the frame and the length of arrays.
+    pub(crate) fn vintage(&self, until: i32, sizes: bool, change: impl FnOnce(&mut ScenarioParts)) -> Self {
+        let (schools, projects, ledger) = (Vec::new(), Vec::new(), Ledger::default());
+        let mut parts = ScenarioParts { until, schools, projects, ledger, ..self.parts.clone() };
+        parts.rates.extend(self.rates_after(until));
+        change(&mut parts);
+        if !sizes {
+            parts.uncertainty.get_or_insert_default();
+        }
+        let learnt = Learnt::new(&parts).map(Arc::new);
+        Self { parts, rows: Vec::new(), defaults: self.defaults, learnt }
     }
 
     /// Its frame, flows and reserve alone, with the roll of another year and other shocks: what a closed loop forecasts

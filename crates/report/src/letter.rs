@@ -204,7 +204,7 @@ fn decision(letter: &Letter<'_>, turned: &Turned, lang: Lang, out: &mut String) 
     let step = |step: Option<Step>| step.map_or(none, |step| words::step_word(step, lang));
     let mut said = vec![match (turned.step, lang) {
         ((None, None), _) if turned.turn == Turn::New => {
-            lang.pick("两轮之外决定的", "decided outside the rule").to_owned()
+            lang.pick("规则之外决定的", "decided outside the rule").to_owned()
         }
         ((then, now), Lang::Zh) => format!("上一轮：{}，本轮：{}", step(then), step(now)),
         ((then, now), Lang::En) => format!("then: {}, now: {}", step(then), step(now)),
@@ -264,7 +264,7 @@ fn actions(letter: &Letter<'_>, lang: Lang, out: &mut String) {
                 .project
                 .map_or_else(String::new, |j| format!(" {}", letter.scenario.projects[j].name.in_lang(lang)));
             let (step, group, stage) = (
-                words::step_word(action.step, lang),
+                capital(words::step_word(action.step, lang)),
                 frame.groups[action.group].name.in_lang(lang),
                 frame.stages[action.stage].name.in_lang(lang),
             );
@@ -281,10 +281,16 @@ fn actions(letter: &Letter<'_>, lang: Lang, out: &mut String) {
     by(lang.pick("备地六年", "Sites for six years ahead"), &[Step::Outlook, Step::Cancel]);
 }
 
+/// With a capital letter first: how an entry of a list begins.
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn dates(letter: &Letter<'_>, lang: Lang, out: &mut String) {
     out.push_str(lang.pick(
-        "\n## 最迟决策日期\n\n| 项目 | 需要年份 | 最迟日期 | 再等一年多缺（学位·年） |\n|---|---|---|---|\n",
-        "\n## Last safe dates\n\n| project | needed in | last safe date | lost by waiting a year (seat-years) |\n|---|---|---|---|\n",
+        "\n## 最迟决策日期\n\n“已错过”= 该年已经需要，现在决定也赶不上那年九月；以后的年份仍可能需要它。\n\n| 项目 | 需要年份 | 最迟日期 | 再等一年多缺（学位·年） |\n|---|---|---|---|\n",
+        "\n## Last safe dates\n\n\"Passed\" = it is needed in that year and cannot be open by its September any more, even if it is decided now; later years may still need it.\n\n| project | needed in | last safe date | lost by waiting a year (seat-years) |\n|---|---|---|---|\n",
     ));
     for (j, (needed, date)) in letter.last_safe.iter().enumerate() {
         if !matches!(date, LastSafe::Date(_) | LastSafe::Passed) {
@@ -307,10 +313,10 @@ fn dangers(letter: &Letter<'_>, lang: Lang, out: &mut String) {
     let futures = letter.futures;
     out.push_str(&match lang {
         Lang::Zh => format!(
-            "\n## 可能出错之处，及其征兆\n\n{futures} 种未来中按本规则逐年决策；“多缺”是与无变故的未来相比的差（± 95% 区间）。“频率”由情景的 `breaks` 给定，做预测的人并不知道；楼盘晚交付为占楼盘的比例，其余为占未来的比例。\n\n| 变故 | 频率 | 未来数 | 多缺（学位·年） | 征兆 |\n|---|---|---|---|---|\n"
+            "\n## 可能出错之处，及其征兆\n\n{futures} 种未来中按本规则逐年决策；“多缺”是与无变故的未来相比的差（± 95% 区间）。“频率”由情景的 `breaks` 给定，做预测的人并不知道；楼盘晚交付为占楼盘的比例，其余为占未来的比例。小于自身 ± 的数与偶然无法区分。\n\n| 变故 | 频率 | 未来数 | 多缺（学位·年） | 征兆 |\n|---|---|---|---|---|\n"
         ),
         Lang::En => format!(
-            "\n## What could go wrong, and the sign of it\n\nThe rule was played through {futures} futures; \"more short\" is against those in which nothing broke (± 95 %). How often is stated by `breaks` of the scenario and unknown to whoever forecasts: a share of the estates for late estates, of the futures for the rest.\n\n| break | how often | futures | more short (seat-years) | sign |\n|---|---|---|---|---|\n"
+            "\n## What could go wrong, and the sign of it\n\nThe rule was played through {futures} futures; \"more short\" is against those in which nothing broke (± 95 %). How often is stated by `breaks` of the scenario and unknown to whoever forecasts: a share of the estates for late estates, of the futures for the rest. A figure smaller than its ± cannot be told from chance.\n\n| break | how often | futures | more short (seat-years) | sign |\n|---|---|---|---|---|\n"
         ),
     });
     for danger in &letter.dangers {

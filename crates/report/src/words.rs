@@ -3,8 +3,7 @@
 use seatcast_core::{
     Lang, Scenario,
     balance::Colour,
-    cycle::{Action, Step, Turn},
-    forecast::Learnt,
+    cycle::{Action, Step, Turn, learns},
     time::{Horizon, Levels},
 };
 
@@ -80,20 +79,22 @@ pub(crate) fn reason_of(action: &Action, year: i32, levels: Levels, horizon: Hor
 
 /// A policy in words; one that is named by its years, or by the planner, keeps its name.
 pub(crate) fn policy(name: &str, lang: Lang) -> String {
-    let zh = match name {
-        "never-prefab" => "不用预制",
-        "prefab-only" => "只用预制",
-        "static-5" => "五年一定",
-        "foresight" => "事后最优",
-        "short-outlook" => "少看一年",
-        "short-plan" => "少规划一年",
-        "gates-together" => "备地与建设一并决定",
-        _ => match name.strip_prefix("held-") {
-            Some(n) if lang == Lang::Zh => return format!("常备预制 {n} 所"),
-            _ => return name.to_owned(),
-        },
+    let (zh, en) = match name {
+        "never-prefab" => ("不用预制", "never prefab"),
+        "prefab-only" => ("只用预制", "prefab only"),
+        "static-5" => ("五年一定", "plan kept 5 years"),
+        "foresight" => ("事后最优", "perfect foresight"),
+        "short-outlook" => ("少看一年", "outlook a year shorter"),
+        "short-plan" => ("少规划一年", "plan a year shorter"),
+        "gates-together" => ("备地与建设一并决定", "both gates at once"),
+        _ => {
+            return match (name.strip_prefix("held-"), lang) {
+                (Some(n), Lang::Zh) => format!("常备预制 {n} 所"),
+                (Some(n), Lang::En) => format!("{n} prefabs held ready"),
+                (None, _) => name.to_owned(),
+            };
+        }
     };
-    let en = if name == "foresight" { "perfect foresight" } else { name };
     lang.pick(zh, en).to_owned()
 }
 
@@ -134,12 +135,18 @@ pub(crate) fn turn(turn: Turn, lang: Lang) -> &'static str {
 
 /// What the forecast rests on that every output must say: where the sizes of the shocks come from, and overrides.
 pub(crate) fn basis_line(scenario: &Scenario, lang: Lang) -> String {
-    with_overrides(shocks_line(scenario, scenario.learnt(), lang), scenario, lang)
+    with_overrides(shocks_line(scenario, lang), scenario, lang)
 }
 
-/// The same of a closed loop, whose futures and forecasts have the stated sizes even where others were learnt.
+/// The same of a closed loop, whose rounds learn anew what is learnt.
 pub(crate) fn loop_basis_line(scenario: &Scenario, lang: Lang) -> String {
-    with_overrides(shocks_line(scenario, None, lang), scenario, lang)
+    let shocks = shocks_line(scenario, lang);
+    let line = match (learns(scenario), lang) {
+        (false, _) => shocks,
+        (true, Lang::Zh) => format!("{shocks}；每轮重新学习"),
+        (true, Lang::En) => format!("{shocks}; what the rolls teach is learnt anew in every round"),
+    };
+    with_overrides(line, scenario, lang)
 }
 
 fn with_overrides(shocks: String, scenario: &Scenario, lang: Lang) -> String {
@@ -152,8 +159,8 @@ fn with_overrides(shocks: String, scenario: &Scenario, lang: Lang) -> String {
 }
 
 /// Where the sizes of the shocks come from.
-fn shocks_line(scenario: &Scenario, learnt: Option<&Learnt>, lang: Lang) -> String {
-    match (scenario.uncertainty, learnt.filter(|learnt| learnt.has_sizes())) {
+fn shocks_line(scenario: &Scenario, lang: Lang) -> String {
+    match (scenario.uncertainty, scenario.learnt().filter(|learnt| learnt.has_sizes())) {
         (Some(_), _) => lang
             .pick(
                 "不确定性由情景文件给定，未由本区历史学得",

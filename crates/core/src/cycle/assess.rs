@@ -1,5 +1,11 @@
 //! The forecast of every round of one future, each from what is known then, by the engine's own method.
 //!
+//! A scenario whose history teaches it is read anew in every round ([`vintage`](super::vintage)): rolls of its own past and
+//! of the future up to the round, children as counted by then. Ratios and sizes of shocks are learnt from them, and the
+//! forecast is that of a run.
+//!
+//! A rate that is stated is corrected by what surprised:
+//!
 //! ```text
 //! surprise   s[a,t] = ln(roll of t / what the round of t-1 foretold of it)            a = entry into a stage, or going up in it
 //! correction c[a,t] = c[a,t-1] + K_d s[district] + K_z (s[zone] - s[district])
@@ -19,6 +25,7 @@
 use super::{
     future::{Future, delayed, from_pools, known_years},
     known::Outlook,
+    vintage::Vintages,
 };
 use crate::{
     demand::{DemandTerms, terms::stocks},
@@ -73,13 +80,16 @@ pub struct Planner<'a> {
     corrections: Vec<f64>,
     /// What the last round foretold of the next roll.
     foretold: Vec<u32>,
+    /// Where the history teaches.
+    vintages: Option<Vintages<'a>>,
 }
 
 impl<'a> Planner<'a> {
     /// A planner of `scenario`, with its own terms over all the years she will look at.
     pub fn new(scenario: &'a Scenario, terms: &'a DemandTerms, looking: Looking) -> Self {
         let corrections = vec![0.0; scenario.frame.place_count() * 2];
-        Self { scenario, terms, looking, corrections, foretold: Vec::new() }
+        let vintages = Vintages::new(scenario, known_years(terms));
+        Self { scenario, terms, looking, corrections, foretold: Vec::new(), vintages }
     }
 
     /// What a future shows by the round of year `t`.
@@ -99,17 +109,29 @@ impl<'a> Planner<'a> {
     /// The outlook of the next round.
     pub fn look(&mut self, seen: &Seen<'_>, leads: usize) -> Outlook {
         self.learn(seen);
-        let t = seen.t();
-        let terms = self.believed(seen);
-        let (base, roll) = (self.scenario.base_year + t as i32, &seen.rolls[t]);
-        let sizes = self.scenario.uncertainty.unwrap_or_default();
-        let near = self.scenario.bare(base, base + leads as i32, roll.clone(), sizes);
-        let far = self.scenario.bare(base, base + self.looking.long.max(leads) as i32, roll.clone(), sizes);
-        let central = Forecaster::with_terms(&far, &terms).central().clone();
+        let (far, far_terms) = self.known(seen, self.looking.long.max(leads), false);
+        let central = Forecaster::with_terms(&far, &far_terms).central().clone();
         self.foretold = central.year(1).to_vec();
+        let (near, near_terms) = self.known(seen, leads, true);
         let draws: Vec<Path> =
-            Forecaster::with_terms(&near, &terms).draws(self.looking.seed, 0, self.looking.draws);
+            Forecaster::with_terms(&near, &near_terms).draws(self.looking.seed, 0, self.looking.draws);
         Outlook::new(&far, &central, &draws)
+    }
+
+    /// What a round that has seen so much forecasts from; without `sizes` for the central path alone.
+    pub fn known(&self, seen: &Seen<'_>, leads: usize, sizes: bool) -> (Scenario, DemandTerms) {
+        if let Some(vintages) = &self.vintages {
+            let known = vintages.at(seen, leads, sizes);
+            let mut terms = DemandTerms::new(&known);
+            self.correct(&mut terms, |cell| vintages.is_stated(cell));
+            return (known, terms);
+        }
+        let base = self.scenario.base_year + seen.t() as i32;
+        let sizes = self.scenario.uncertainty.unwrap_or_default();
+        let known = self.scenario.bare(base, base + leads as i32, seen.rolls[seen.t()].clone(), sizes);
+        let mut terms = self.later_terms(seen);
+        self.correct(&mut terms, |_| true);
+        (known, terms)
     }
 
     fn learn(&mut self, seen: &Seen<'_>) {
@@ -156,52 +178,24 @@ impl<'a> Planner<'a> {
         )
     }
 
-    /// The terms from the year of the round on, as the planner believes them.
-    fn believed(&self, seen: &Seen<'_>) -> DemandTerms {
+    /// The scenario's own terms from the year of the round on.
+    fn later_terms(&self, seen: &Seen<'_>) -> DemandTerms {
         let t = seen.t();
-        let frame = &self.scenario.frame;
-        let (grades, stages) = (frame.grade_count(), frame.stages.len());
-        let factor = |z: usize, stage: usize, part: usize| {
-            libm::exp(self.corrections[(z * stages + stage) * 2 + part])
-        };
         let last_known = seen.births.len() - 1;
         let mut terms = self.terms.clone();
         for pool in &mut terms.pools {
-            let stage = frame.stage_of(pool.cell % grades).0;
-            let factor = factor(pool.cell / grades, stage, 0);
             let births = |year: usize| seen.births[year.min(last_known)];
             pool.children = pool.children.iter().enumerate().skip(t).map(|(y, c)| c * births(y)).collect();
-            pool.entry = pool.entry[t..].iter().map(|e| e * factor).collect();
+            pool.entry.drain(..t);
             pool.share.drain(..t);
             // a source is trusted by how far ahead it is read
             pool.weight.truncate(pool.children.len());
         }
         for transition in &mut terms.transitions {
             transition.rate.drain(..t);
-            let own_zone =
-                !self.scenario.flows.iter().any(|f| (f.from, f.to) == (transition.from, transition.to));
-            for row in &mut transition.rate {
-                for (z, rate) in row.iter_mut().enumerate() {
-                    // pupils of a zone go to several: what is learnt of one of those is not theirs alone
-                    *rate *=
-                        if own_zone { factor(z, transition.to, 0) } else { self.common(z, transition.to) };
-                }
-            }
         }
         terms.progression.drain(..t);
-        // pupils whom no cohort feeds follow what is learnt of their grade
         terms.inflow.drain(..t);
-        for row in &mut terms.inflow {
-            for (cell, pupils) in row.iter_mut().enumerate() {
-                let (stage, position) = frame.stage_of(cell % grades);
-                *pupils *= factor(cell / grades, stage, usize::from(position > 0));
-            }
-        }
-        for row in &mut terms.progression {
-            for (cell, ratio) in row.iter_mut().enumerate() {
-                *ratio *= factor(cell / grades, frame.stage_of(cell % grades).0, 1);
-            }
-        }
         if self.scenario.estates.is_empty() {
             terms.stock.drain(..t);
             terms.pooled.drain(..t);
@@ -212,6 +206,43 @@ impl<'a> Planner<'a> {
             (terms.stock, terms.pooled) = stocks(self.scenario, &estates, &span);
         }
         terms
+    }
+
+    /// Corrects the rates of those cells where they are `stated`.
+    fn correct(&self, terms: &mut DemandTerms, stated: impl Fn(usize) -> bool) {
+        let frame = &self.scenario.frame;
+        let (grades, stages) = (frame.grade_count(), frame.stages.len());
+        let factor = |z: usize, stage: usize, part: usize| {
+            libm::exp(self.corrections[(z * stages + stage) * 2 + part])
+        };
+        for pool in terms.pools.iter_mut().filter(|pool| stated(pool.cell)) {
+            let factor = factor(pool.cell / grades, frame.stage_of(pool.cell % grades).0, 0);
+            pool.entry.iter_mut().for_each(|entry| *entry *= factor);
+        }
+        for transition in &mut terms.transitions {
+            let first = frame.grades_of(transition.to).start;
+            let own_zone =
+                !self.scenario.flows.iter().any(|f| (f.from, f.to) == (transition.from, transition.to));
+            for row in &mut transition.rate {
+                for (z, rate) in row.iter_mut().enumerate().filter(|(z, _)| stated(z * grades + first)) {
+                    // pupils of a zone go to several: what is learnt of one of those is not theirs alone
+                    *rate *=
+                        if own_zone { factor(z, transition.to, 0) } else { self.common(z, transition.to) };
+                }
+            }
+        }
+        // pupils whom no cohort feeds follow what is learnt of their grade
+        for row in &mut terms.inflow {
+            for (cell, pupils) in row.iter_mut().enumerate().filter(|(cell, _)| stated(*cell)) {
+                let (stage, position) = frame.stage_of(cell % grades);
+                *pupils *= factor(cell / grades, stage, usize::from(position > 0));
+            }
+        }
+        for row in &mut terms.progression {
+            for (cell, ratio) in row.iter_mut().enumerate().filter(|(cell, _)| stated(*cell)) {
+                *ratio *= factor(cell / grades, frame.stage_of(cell % grades).0, 1);
+            }
+        }
     }
 
     /// The mean correction of entry into a stage over the zones of a district.

@@ -1,7 +1,8 @@
 //! What really happens: pupils by year, and how long each gate takes. Wider than any forecaster thinks.
 //!
 //! A future is a draw of the cohort model over all years of the loop, with shocks [`Wider::shocks`] times as large as the
-//! forecaster's, births that walk on beyond the known cohorts, and breaks that it does not know of:
+//! forecaster's (be their sizes stated or learnt), births that walk on beyond the known cohorts, and breaks that it does not
+//! know of:
 //!
 //! | break | happens | what it does |
 //! |---|---|---|
@@ -14,10 +15,12 @@
 //!
 //! Everything is drawn from the seed and the number of the future: a future is the same whichever others are made.
 
+use std::collections::BTreeSet;
+
 use crate::{
     bounds::{self, Bound},
     demand::{DemandTerms, Estate, terms::stocks},
-    forecast::{Forecaster, Path, Stream, Uncertainty},
+    forecast::{Forecaster, Path, Stream},
     geography::Intake,
     scenario::Scenario,
 };
@@ -182,13 +185,10 @@ pub struct Generator {
 impl Generator {
     /// A generator of futures of `years` years after the base year of `scenario`, which lasts at least as long.
     pub fn new(scenario: &Scenario, terms: &DemandTerms, seed: u64, years: usize) -> Self {
-        let wider = scenario.breaks;
-        let sizes = widened(&scenario.uncertainty.unwrap_or_default(), wider.shocks);
-        let until = scenario.base_year + years as i32;
         Self {
-            scenario: scenario.bare(scenario.base_year, until, scenario.roll.clone(), sizes),
+            scenario: scenario.lasting_to(scenario.base_year + years as i32),
             terms: terms.clone(),
-            wider,
+            wider: scenario.breaks,
             seed,
             years,
             known: known_years(terms),
@@ -238,7 +238,7 @@ impl Generator {
         }
         // births of the future are known to it
         terms.assumed_from.iter_mut().for_each(|from| *from = None);
-        let pupils = Forecaster::with_terms(&self.scenario, &terms).draw(self.seed ^ TRUTH, f);
+        let pupils = Forecaster::wider(&self.scenario, &terms, self.wider.shocks).draw(self.seed ^ TRUTH, f);
         let gate = |id: &String| {
             let (site, build) = gates(self.seed, id, f);
             if self.wider.shocks <= 0.0 {
@@ -255,7 +255,8 @@ impl Generator {
     /// Births of each entry year against the last known cohort.
     fn births(&self, f: u64, turn: Option<(usize, f64)>) -> Vec<f64> {
         let mut numbers = Stream::new(self.seed, "future", "births", f);
-        let sd = self.scenario.uncertainty.unwrap_or_default().births_assumed_walk;
+        let sizes = self.scenario.uncertainty.unwrap_or_default().times(self.wider.shocks);
+        let sd = sizes.births_assumed_walk;
         let count = self.terms.progression.len();
         let mut births = vec![1.0; count];
         let mut level = 0.0;
@@ -287,19 +288,34 @@ impl Generator {
         let last = frame.stages.len() - 1;
         let by_policy =
             |t: usize| policy.map_or(1.0, |(from, size)| if t >= from { 1.03 + 0.05 * size } else { 1.0 });
+        // children of a year, with those of a broken one a year later
+        let coming = |t: usize, children: f64, held: &mut f64| {
+            let share = broken.map_or(0.0, |(_, size)| 0.04 + 0.06 * size);
+            let all = children * births[t];
+            let out = if broken.is_some_and(|(year, _)| year == t) { all * share } else { 0.0 };
+            all - out + std::mem::replace(held, out)
+        };
+        let stepped = |t: usize| {
+            let size = step.map_or(0.0, |(_, size)| 0.2 * size - 0.1);
+            if step.is_some_and(|(from, _)| t >= from) { 1.0 + size } else { 1.0 }
+        };
+        let policy_of = |g: usize, t: usize| if frame.stage_of(g).0 == last { by_policy(t) } else { 1.0 };
         for pool in &mut terms.pools {
-            let is_last = frame.stage_of(pool.cell % grades).0 == last;
             let mut held = 0.0;
-            for (t, births) in births.iter().enumerate().take(pool.children.len()).skip(1) {
-                let share = broken.map_or(0.0, |(_, size)| 0.04 + 0.06 * size);
-                let all = pool.children[t] * births;
-                let out = if broken.is_some_and(|(year, _)| year == t) { all * share } else { 0.0 };
-                pool.children[t] = all - out + held;
-                held = out;
-                let stepped = step.is_some_and(|(from, _)| t >= from);
-                let size = step.map_or(0.0, |(_, size)| 0.2 * size - 0.1);
-                pool.entry[t] *= if stepped { 1.0 + size } else { 1.0 };
-                pool.entry[t] *= if is_last { by_policy(t) } else { 1.0 };
+            for t in 1..births.len().min(pool.children.len()) {
+                pool.children[t] = coming(t, pool.children[t], &mut held);
+                pool.entry[t] *= stepped(t);
+                pool.entry[t] *= policy_of(pool.cell % grades, t);
+            }
+        }
+        // entrants of whom no children are counted
+        let pooled: BTreeSet<usize> = terms.pools.iter().map(|pool| pool.cell).collect();
+        let entered = |cell: &usize| frame.is_entry(cell % grades) && !pooled.contains(cell);
+        for cell in (0..frame.cell_count()).filter(entered) {
+            let mut held = 0.0;
+            for t in 1..births.len().min(terms.inflow.len()) {
+                let entrants = coming(t, terms.inflow[t][cell], &mut held);
+                terms.inflow[t][cell] = entrants * stepped(t) * policy_of(cell % grades, t);
             }
         }
         for transition in terms.transitions.iter_mut().filter(|t| t.to == last) {
@@ -334,22 +350,6 @@ pub(super) fn delayed(estates: &[Estate], late: &[bool]) -> Vec<Estate> {
 pub(super) fn known_years(terms: &DemandTerms) -> usize {
     let first = terms.assumed_from.iter().flatten().min();
     first.map_or(terms.progression.len(), |t| t - 1)
-}
-
-fn widened(sizes: &Uncertainty, by: f64) -> Uncertainty {
-    let sd = |x: f64| x * by;
-    let variance = |x: f64| x * by * by;
-    Uncertainty {
-        district_year: sd(sizes.district_year),
-        zone_year: sd(sizes.zone_year),
-        cohort: variance(sizes.cohort),
-        entry_district_walk: sd(sizes.entry_district_walk),
-        entry_district_year: sd(sizes.entry_district_year),
-        entry_zone_walk: sd(sizes.entry_zone_walk),
-        entry_cohort: variance(sizes.entry_cohort),
-        entry_noise: sd(sizes.entry_noise),
-        births_assumed_walk: sd(sizes.births_assumed_walk),
-    }
 }
 
 /// Whether a stage is entered from pools.

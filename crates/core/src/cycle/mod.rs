@@ -4,9 +4,10 @@
 //! Reading order: [`ground`] (what never changes), [`known`] (what one round may read), [`view`] and [`board`] (need against
 //! places by how sure they are), [`policy`], [`mod@round`] and [`rule`] (look six, plan three, secure one), [`last_safe`] (the
 //! date after which September is lost); in closed loop [`future`] (what really happens), [`assess`] (what a planner makes
-//! of what she has seen), [`book`] (how far projects have come), [`mod@play`] (the years roll), [`foresight`] (what could have
-//! been had), [`held`]; from one year to the next [`mod@since`] (what became of the decisions of the last round) and
-//! [`bulletin`] (what a quarter of the ledger changed). Source: docs/model.md, section 5, and docs/cycle.md.
+//! of what she has seen), [`vintage`] (a district that learns, as it is known in a later year), [`book`] (how far projects
+//! have come), [`mod@play`] (the years roll), [`foresight`] (what could have been had), [`held`]; from one year to the next
+//! [`mod@since`] (what became of the decisions of the last round) and [`bulletin`] (what a quarter of the ledger changed).
+//! Source: docs/model.md, section 5, and docs/cycle.md.
 
 pub mod assess;
 pub mod board;
@@ -24,6 +25,7 @@ pub mod round;
 pub mod rule;
 pub mod since;
 pub mod view;
+pub mod vintage;
 
 pub use assess::{Looking, Planner, long_terms};
 pub use board::{Board, BoardLine};
@@ -38,3 +40,4 @@ pub use policy::{Hurry, Policy, Worth};
 pub use round::{Action, Gate, Proposer, Rule, Step, round};
 pub use since::{FiledLine, FiledProject, FiledRound, ThenNow, ThisRound, Turn, Turned, since};
 pub use view::{Footing, View};
+pub use vintage::learns;

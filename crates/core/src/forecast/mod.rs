@@ -113,16 +113,22 @@ impl<'a> Forecaster<'a> {
     /// Prepares a scenario with other terms than its own, of at least as many years: what a closed loop knows in a later
     /// round.
     pub fn with_terms(scenario: &'a Scenario, terms: &DemandTerms) -> Self {
+        Self::wider(scenario, terms, 1.0)
+    }
+
+    /// The same with shocks `by` times as large, be their sizes stated or learnt: what really happens in a closed loop.
+    pub fn wider(scenario: &'a Scenario, terms: &DemandTerms, by: f64) -> Self {
         let model = CohortModel::from_terms(scenario, terms);
         let years = model.central();
         let central = Path::round(&scenario.frame, &years);
         let learnt = scenario
             .learnt()
-            .and_then(|learnt| LearntShocks::new(learnt, &scenario.frame, &years, &terms.assumed_from));
-        let shocks = match learnt {
-            Some(learnt) => Shocks::Learnt(learnt),
-            None => Shocks::Stated(ShockModel::new(scenario, &years, &terms.assumed_from)),
+            .and_then(|learnt| LearntShocks::new(learnt, &scenario.frame, &years, &terms.assumed_from, by));
+        let stated = || {
+            let sizes = scenario.uncertainty.unwrap_or_default().times(by);
+            ShockModel::new(&scenario.frame, &sizes, &years, &terms.assumed_from)
         };
+        let shocks = learnt.map_or_else(|| Shocks::Stated(stated()), Shocks::Learnt);
         let (totals, assumed_from) = (Totals::new(&scenario.frame), terms.assumed_from.clone());
         Self { scenario, model, years, shocks, central, totals, assumed_from }
     }

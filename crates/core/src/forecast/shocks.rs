@@ -24,9 +24,8 @@ use super::{
     uncertainty::Uncertainty,
 };
 use crate::{
-    geography::Intake,
+    geography::{Frame, Intake},
     isa::{Isa, Work},
-    scenario::Scenario,
 };
 
 /// What units under one head share.
@@ -126,10 +125,13 @@ pub(super) struct HeadBlock<const L: usize> {
 }
 
 impl ShockModel {
-    /// The shocks of `scenario` with stated sizes; `central` are the unrounded pupils of the path without shocks.
-    pub fn new(scenario: &Scenario, central: &[Vec<f64>], assumed_from: &[Option<usize>]) -> Self {
-        let frame = &scenario.frame;
-        let sizes: Uncertainty = scenario.uncertainty.unwrap_or_default();
+    /// The shocks of a frame with stated sizes; `central` are the unrounded pupils of the path without shocks.
+    pub fn new(
+        frame: &Frame,
+        sizes: &Uncertainty,
+        central: &[Vec<f64>],
+        assumed_from: &[Option<usize>],
+    ) -> Self {
         let grades = frame.grade_count();
         let below: Vec<Option<usize>> = (0..grades)
             .map(|g| {
@@ -192,6 +194,17 @@ impl ShockModel {
                     scale: Vec::new(),
                 })
                 .collect(),
+        }
+    }
+
+    /// The same with shocks whose sizes were learnt, `by` times as large.
+    pub(super) fn widen(&mut self, by: f32) {
+        for at in self.units.iter_mut().flat_map(|unit| &mut unit.scale) {
+            at.common *= by;
+            for own in [&mut at.unit, &mut at.cell] {
+                own.scale *= by;
+                own.from *= by;
+            }
         }
     }
 

@@ -55,6 +55,24 @@ impl Uncertainty {
         births_assumed_walk: 0.0,
     };
 
+    /// Shocks `by` times as large.
+    #[must_use]
+    pub fn times(&self, by: f64) -> Self {
+        let sd = |x: f64| x * by;
+        let variance = |x: f64| x * by * by;
+        Self {
+            district_year: sd(self.district_year),
+            zone_year: sd(self.zone_year),
+            cohort: variance(self.cohort),
+            entry_district_walk: sd(self.entry_district_walk),
+            entry_district_year: sd(self.entry_district_year),
+            entry_zone_walk: sd(self.entry_zone_walk),
+            entry_cohort: variance(self.entry_cohort),
+            entry_noise: sd(self.entry_noise),
+            births_assumed_walk: sd(self.births_assumed_walk),
+        }
+    }
+
     /// Key, value and bound of every size.
     pub fn checked(&self) -> [(&'static str, f64, Bound); 9] {
         [

@@ -22,12 +22,13 @@ pub(in crate::forecast) struct LearntShocks {
 }
 
 impl LearntShocks {
-    /// Shocks around the unrounded `central` path; `None` where no sizes were learnt.
+    /// Shocks around the unrounded `central` path, `by` times as large as was learnt; `None` where no sizes were.
     pub(in crate::forecast) fn new(
         learnt: &Learnt,
         frame: &Frame,
         central: &[Vec<f64>],
         assumed_from: &[Option<usize>],
+        by: f64,
     ) -> Option<Self> {
         if !learnt.has_sizes() {
             return None;
@@ -46,6 +47,7 @@ impl LearntShocks {
             for (unit, from) in model.units.iter_mut().zip(assumed_from.chunks(frame.stages.len())) {
                 unit.assumed_from = assumed(chain, frame, from);
             }
+            model.widen(by as f32);
             chains.push((model, chain.grades.of.clone()));
         }
         Some(Self { chains, zones: frame.zones.len() })
