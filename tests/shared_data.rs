@@ -4,6 +4,8 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests are not seen as tests by the lint")]
 
+#[path = "limits.rs"]
+mod limits;
 #[path = "replay.rs"]
 mod replay;
 #[path = "validation.rs"]

@@ -24,7 +24,10 @@ use seatcast::{
     scenario::{BareOptions, read_bare},
 };
 
-use super::data;
+use super::{
+    data,
+    limits::{Areas, Held, is_above_q98},
+};
 
 const LEADS: [usize; 3] = [1, 3, 6];
 
@@ -34,67 +37,73 @@ type Row = Vec<String>;
 /// A system of schools with its tables.
 struct System {
     name: &'static str,
+    areas: Areas,
     rolls: &'static str,
     births: &'static str,
     stages: &'static [(&'static str, i32, i32)],
     mask: &'static [i32],
     /// Levels that are shown.
     levels: &'static [Level],
-    /// Whether it counts in the mean of all.
-    counts: bool,
     /// The rows that are used.
     used: fn(Vec<Row>) -> Vec<Row>,
+}
+
+impl System {
+    /// Whether it counts in the means of all: the state as one area is there beside its counties.
+    fn counts(&self) -> bool {
+        self.areas != Areas::One
+    }
 }
 
 const SYSTEMS: [System; 5] = [
     System {
         name: "New Jersey, counties",
+        areas: Areas::Counties,
         rolls: "new_jersey/county_rolls.csv",
         births: "new_jersey/births.csv",
         stages: &[("primary", 1, 6), ("junior", 7, 9)],
         mask: &[],
         levels: &[Level::All, Level::Area],
-        counts: true,
         used: every_area,
     },
     System {
         name: "New Jersey, regular districts",
+        areas: Areas::Districts,
         rolls: "new_jersey/district_rolls.csv",
         births: "new_jersey/births.csv",
         stages: &[("primary", 1, 6), ("junior", 7, 9)],
         mask: &[],
         levels: &[Level::Area],
-        counts: true,
         used: full_districts,
     },
     System {
         name: "New Jersey, schools of districts with four or more",
+        areas: Areas::OfSchools,
         rolls: "new_jersey/school_rolls.csv.gz",
         births: "new_jersey/births.csv",
         stages: &[("primary", 1, 5)],
         mask: &[],
         levels: &[Level::School],
-        counts: true,
         used: with_four_schools,
     },
     System {
         name: "Eau Claire, the district and its schools",
+        areas: Areas::SmallCity,
         rolls: "eau_claire/school_rolls.csv",
         births: "eau_claire/births.csv",
         stages: &[("primary", 0, 5)],
         mask: &[2020],
         levels: &[Level::Area, Level::School],
-        counts: true,
         used: every_area,
     },
     System {
         name: "New Jersey as one area",
+        areas: Areas::One,
         rolls: "new_jersey/county_rolls.csv",
         births: "new_jersey/births.csv",
         stages: &[("primary", 1, 6), ("junior", 7, 9)],
         mask: &[],
         levels: &[Level::Area],
-        counts: false,
         used: as_one,
     },
 ];
@@ -243,15 +252,15 @@ fn tested(input: BacktestInput, draws: usize, learner: Learner) -> BacktestSessi
 #[test]
 fn the_validation_page_is_the_present_one_and_keeps_its_limits() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let (mut page, mut ratios) = (String::from(HEAD), Vec::new());
+    let (mut page, mut held, mut breaches) = (String::from(HEAD), Vec::new(), String::new());
     for (k, system) in SYSTEMS.iter().enumerate() {
-        let session = tested(read(system, None), 400, Learner::FULL);
+        let session = tested(read(system, None), 1000, Learner::FULL);
         session.with_run(Lang::En, |run| {
             let (lines, shares) = (run.accuracy(), run.reliability());
             let _ = write!(page, "\n## {}\n", system.name);
             for &level in system.levels {
-                accuracy_table(&mut page, system, level, &lines, &mut ratios);
-                reliability_table(&mut page, system, level, &shares);
+                held.extend(accuracy_table(&mut page, system, level, &lines));
+                breaches += &reliability_table(&mut page, system, level, &shares);
                 let prefix = format!("reliability-{}-{}", level.code(), system.stages[0].0);
                 for (name, figure) in run.figures(&lines, &shares, Lang::En) {
                     if name == prefix {
@@ -271,6 +280,9 @@ fn the_validation_page_is_the_present_one_and_keeps_its_limits() {
             }
         });
     }
+    breaches.extend(held.iter().map(Held::breaches));
+    let counts = |h: &&Held| h.level != Level::All && h.areas != Areas::One;
+    let ratios: Vec<f64> = held.iter().filter(counts).map(|h| h.ratio).collect();
     let mean = geometric_mean(&ratios);
     let _ = write!(
         page,
@@ -280,7 +292,8 @@ fn the_validation_page_is_the_present_one_and_keeps_its_limits() {
     let worst = changes_table(&mut page);
     ablation_table(&mut page);
     check(&root.join("docs/validation/forecast.md"), &page);
-    assert!(mean < 0.95, "{mean}");
+    assert!(breaches.is_empty(), "{breaches}");
+    assert!(mean <= 0.90, "{mean}");
     assert!(worst <= 1.10, "{worst}");
 }
 
@@ -306,7 +319,9 @@ fn kinds(system: &System) -> Vec<Kind> {
     (0..system.stages.len()).map(Kind::Stage).chain([Kind::Grade, Kind::Entry]).collect()
 }
 
-fn accuracy_table(page: &mut String, system: &System, level: Level, lines: &[Line], ratios: &mut Vec<f64>) {
+/// Writes the table of a level; returns its lines.
+fn accuracy_table(page: &mut String, system: &System, level: Level, lines: &[Line]) -> Vec<Held> {
+    let mut held = Vec::new();
     let _ = write!(
         page,
         "\n**{}**\n\n| target | lead | targets | seatcast | best reference | ratio | bias | 50 / 80 / 95 % band holds | width of the 80 % band |\n|---|---|---|---|---|---|---|---|---|\n",
@@ -329,9 +344,8 @@ fn accuracy_table(page: &mut String, system: &System, level: Level, lines: &[Lin
                 .min_by(|a, b| a.score.mape.total_cmp(&b.score.mape));
             let (Some(best), Some(bands)) = (best, ours.score.bands) else { continue };
             let ratio = ours.score.mape / best.score.mape;
-            if level != Level::All && system.counts {
-                ratios.push(ratio);
-            }
+            let (areas, targets) = (system.areas, ours.score.count);
+            held.push(Held { areas, level, kind, lead, targets, ratio, bands });
             let _ = writeln!(
                 page,
                 "| {} | {lead} | {} | {:.2} | {:.2} ({}) | {ratio:.2} | {:+.2} | {:.0} / {:.0} / {:.0} | {:.1} |",
@@ -348,6 +362,7 @@ fn accuracy_table(page: &mut String, system: &System, level: Level, lines: &[Lin
             );
         }
     }
+    held
 }
 
 /// The accuracy table.
@@ -394,12 +409,12 @@ fn changes_table(page: &mut String) -> f64 {
 /// happens.
 fn ablation_table(page: &mut String) {
     page.push_str(ABLATION_HEAD);
-    let counted = || SYSTEMS.iter().filter(|s| s.counts);
+    let counted = || SYSTEMS.iter().filter(|s| s.counts());
     let mut columns: Vec<Vec<(&System, Option<&Change>)>> = counted().map(|s| vec![(s, None)]).collect();
     columns.push(counted().map(|s| (s, None)).collect());
     for change in &CHANGES {
         columns.push(
-            CHANGED.iter().map(|k| &SYSTEMS[*k]).filter(|s| s.counts).map(|s| (s, Some(change))).collect(),
+            CHANGED.iter().map(|k| &SYSTEMS[*k]).filter(|s| s.counts()).map(|s| (s, Some(change))).collect(),
         );
     }
     let errors = |learner: Learner| -> Vec<Vec<f64>> {
@@ -468,7 +483,9 @@ fn left_out(ingredient: Ingredient) -> &'static str {
     }
 }
 
-fn reliability_table(page: &mut String, system: &System, level: Level, shares: &[Reliability]) {
+/// Writes how often targets lay above the quantiles; returns the classes in which it was too often.
+fn reliability_table(page: &mut String, system: &System, level: Level, shares: &[Reliability]) -> String {
+    let mut breaches = String::new();
     let _ = write!(
         page,
         "\nShare of targets above the quantiles at which places are secured, % (20, 10, 5, 2 if they are right):\n\n| target | lead | pupils | targets | above q80 | q90 | q95 | q98 |\n|---|---|---|---|---|---|---|---|\n"
@@ -477,7 +494,10 @@ fn reliability_table(page: &mut String, system: &System, level: Level, shares: &
         for share in shares.iter().filter(|s| (s.cell.level, s.cell.kind) == (level, kind) && s.cell.lead < 6)
         {
             let [a, b, c, d] = share.above;
-            let mark = if d > 4.0 && share.count >= 100 { " **above 4**" } else { "" };
+            let mark = if is_above_q98(share) { " **above 4**" } else { "" };
+            if is_above_q98(share) {
+                let _ = writeln!(breaches, "{} {share:?}", system.name);
+            }
             let _ = writeln!(
                 page,
                 "| {} | {} | {} | {} | {a:.1} | {b:.1} | {c:.1} | {d:.1}{mark} |",
@@ -488,6 +508,7 @@ fn reliability_table(page: &mut String, system: &System, level: Level, shares: &
             );
         }
     }
+    breaches
 }
 
 const HEAD: &str = "# The forecast on the past: New Jersey and Eau Claire
@@ -501,7 +522,7 @@ Every table and picture of this page is made by one command from the public data
 SEATCAST_BLESS=1 SEATCAST_DATA=/path/to/data cargo test --features shared-data --test shared_data
 ```
 
-Without `SEATCAST_BLESS` the same command checks that the page is what the data give. It is the production code of `seatcast backtest`: rolling origins with at least four years of rolls, leads of 1, 3 and 6 years, nothing later than the origin read, 400 draws, seed 1; targets of 30 pupils and more; every method of a line on the same targets. *MAPE* in per cent. The *best reference* is the best in that cell, chosen in hindsight, of last value, three-year grade progression, that with births, and (schools) the last share of the area, so a ratio of 1.00 is already a good rule.
+Without `SEATCAST_BLESS` the same command checks that the page is what the data give. It is the production code of `seatcast backtest`: rolling origins with at least four years of rolls, leads of 1, 3 and 6 years, nothing later than the origin read, 1,000 draws, seed 1; targets of 30 pupils and more; every method of a line on the same targets. *MAPE* in per cent. The *best reference* is the best in that cell, chosen in hindsight, of last value, three-year grade progression, that with births, and (schools) the last share of the area, so a ratio of 1.00 is already a good rule.
 
 Limits, said plainly:
 

@@ -11,10 +11,12 @@
 use std::{fmt, ops::Range};
 
 use super::{
+    errors::{SIZE_CLASSES, size_class},
     layer::{KEPT, Layer},
     noise::Sizes,
-    past::{DRAWN_Q80, DRAWN_Q98, Past, SIZE_CLASSES, Scales, UnitScale, size_class},
+    past::Past,
     point::Calibration,
+    scales::{DRAWN_Q80, DRAWN_Q98, Scales, UnitScale},
     schools::members,
 };
 use crate::forecast::{
@@ -363,7 +365,6 @@ fn units(
     let tempers = if areas { &spread.scales.area_temper } else { &spread.scales.school_temper };
     (0..layer.units)
         .map(|u| {
-            let temper = tempers.get(u).copied().unwrap_or(1.0);
             let mut cell = Vec::with_capacity(leads * layer.grades);
             let mut scale = Vec::with_capacity(leads * layer.grades);
             for h in 1..=leads {
@@ -371,6 +372,7 @@ fn units(
                     cell.push(layer.step(h, u, g) as f32);
                     let at = spread.scales.at(h, layer.in_school(h, u, g));
                     let own = if areas { at.area } else { at.school };
+                    let temper = tempers.at(u, h);
                     let own = UnitScale { unit: own.unit * temper, cell: own.cell * temper, ..own };
                     scale.push(cell_scale(layer, h, u, g, at.common, &own));
                 }

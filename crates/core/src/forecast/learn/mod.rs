@@ -19,7 +19,9 @@
 //! | `schools` | shares of an area's cohorts by school |
 //! | `noise` | sizes of the shocks, from residuals |
 //! | `layer` | the variances they add up to |
-//! | `past` | how wrong earlier forecasts were, and what that says of the bands |
+//! | `past` | earlier forecasts made again, against what came |
+//! | `errors` | how wrong they were, at every level |
+//! | `scales` | what that says of the bands |
 //! | `futures` | draws |
 //! | `evidence` | which years a ratio was learnt from |
 //!
@@ -27,6 +29,7 @@
 //! it. The reasons for each ingredient, with what it brings, are in docs/forecast.md.
 
 mod entry;
+mod errors;
 mod evidence;
 mod futures;
 mod layer;
@@ -39,12 +42,15 @@ mod past;
 mod point;
 mod ratios;
 mod robust;
+mod scales;
 mod schools;
 
+pub use errors::{SIZE_CLASSES, size_class};
 pub use evidence::{EntryEvidence, Evidence};
 pub(super) use futures::shock_model;
 pub use futures::{Futures, SchoolFutures, Spread, UnitDraws, Widened};
 pub use learner::{Ingredient, Learner};
 pub use noise::{CommonSizes, Sizes, UnitSizes};
-pub use past::{Past, SIZE_CLASSES, Scale, Scales, UnitScale, size_class};
+pub use past::Past;
 pub use point::{Calibration, Fallback};
+pub use scales::{Scale, Scales, Tempers, UnitScale};

@@ -1,0 +1,234 @@
+//! Errors of one lead, parted by level.
+//!
+//! ```text
+//! common   e of the total of all areas                                    e = ln(N / F)
+//! unit     e of a stage of an area less the common one; of a stage of a school less its area's
+//! cell     e of a grade less that of its stage
+//! ```
+//!
+//! Each comes with the variances that the sizes of [`super::noise`] expect of its parts.
+
+use std::ops::Range;
+
+use super::{
+    layer::{self, Layer},
+    noise::Sizes,
+    past::PastForecast,
+    point::Calibration,
+};
+use crate::forecast::history::{History, Panel};
+
+/// Smallest number of pupils whose error is read.
+const SMALLEST: f64 = 10.0;
+/// Fewest areas of which each one's part can be told from what they share.
+const FEWEST_AREAS: usize = 4;
+
+/// Upper ends of the classes of size, pupils foretold; the last class has none.
+pub const SIZE_CLASSES: [f64; 3] = [100.0, 300.0, 1000.0];
+
+/// Class of a number of pupils foretold.
+pub fn size_class(pupils: f64) -> usize {
+    SIZE_CLASSES.iter().position(|top| pupils < *top).unwrap_or(SIZE_CLASSES.len())
+}
+
+/// Errors of one lead and kind of cohort.
+#[derive(Debug, Default)]
+pub(super) struct LeadErrors {
+    /// Whether the areas are too few to tell what is their own from what they share.
+    pub(super) few_areas: bool,
+    /// Whether they are of cohorts in school at the origin; else of those that enter later.
+    pub(super) in_school: bool,
+    /// z of the totals.
+    pub(super) common: Vec<f64>,
+    pub(super) area: UnitErrors,
+    pub(super) school: UnitErrors,
+}
+
+/// Standardised errors of the units of one level.
+#[derive(Debug, Default)]
+pub(super) struct UnitErrors {
+    pub(super) units: Vec<UnitError>,
+    pub(super) cells: Vec<CellError>,
+}
+
+/// z of a cell.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CellError {
+    pub(super) unit: usize,
+    pub(super) z: f64,
+    pub(super) class: usize,
+}
+
+/// Error of a unit's stage, and the variances of its parts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct UnitError {
+    pub(super) unit: usize,
+    error: f64,
+    unit_var: f64,
+    cell_var: f64,
+    pub(super) class: usize,
+}
+
+impl UnitError {
+    /// The error over what the sizes expect where its parts have these scales.
+    pub(super) fn z(&self, unit: f64, cell: f64) -> f64 {
+        self.error / (unit * unit * self.unit_var + cell * cell * self.cell_var).sqrt()
+    }
+}
+
+/// A unit's stage in the past.
+struct StageError {
+    unit: usize,
+    actual: f64,
+    foretold: f64,
+    unit_var: f64,
+    cell_var: f64,
+    /// Actual, foretold, variance of the cell's part.
+    cells: Vec<(f64, f64, f64)>,
+}
+
+impl StageError {
+    fn error(&self) -> f64 {
+        libm::log(self.actual / self.foretold)
+    }
+}
+
+/// The stages of `layer` at lead `h` that can be scored against `rolls` in year index `t`; those of one stage together.
+fn stage_errors(
+    layer: &Layer<'_>,
+    rolls: &Panel,
+    t: usize,
+    h: usize,
+    stage: &Range<usize>,
+    in_school: bool,
+) -> Vec<StageError> {
+    let mut out = Vec::new();
+    for unit in 0..layer.units {
+        let mut stage_error =
+            StageError { unit, actual: 0.0, foretold: 0.0, unit_var: 0.0, cell_var: 0.0, cells: Vec::new() };
+        for g in stage.clone() {
+            let (n, f) = (rolls.get(unit, t, g), layer.pupils(h, unit, g));
+            let kind = if in_school { layer.in_school(h, unit, g) } else { layer.enters(h, unit, g) };
+            if n > 0.0 && f > 0.0 && kind {
+                let parts = layer.parts(h, unit, g);
+                stage_error.actual += n;
+                stage_error.foretold += f;
+                stage_error.unit_var += f * parts.unit;
+                stage_error.cell_var += f * f * parts.cell;
+                stage_error.cells.push((n, f, parts.cell));
+            }
+        }
+        let f = stage_error.foretold;
+        if f >= SMALLEST {
+            stage_error.unit_var /= f;
+            stage_error.cell_var /= f * f;
+            out.push(stage_error);
+        }
+    }
+    out
+}
+
+/// What past forecasts are set against.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outcome<'a> {
+    pub(super) history: &'a History,
+    pub(super) calibration: &'a Calibration,
+    pub(super) sizes: &'a Sizes,
+    /// Grades whose totals matter.
+    pub(super) stages: &'a [Range<usize>],
+}
+
+impl Outcome<'_> {
+    /// Errors of `forecasts` at lead `h`, of cohorts in school at the origin or of those that entered later.
+    pub(super) fn errors(&self, forecasts: &[PastForecast], h: usize, in_school: bool) -> LeadErrors {
+        let few_areas = self.history.rolls.units() < FEWEST_AREAS;
+        let mut errors = LeadErrors { few_areas, in_school, ..LeadErrors::default() };
+        for past in forecasts {
+            let t = past.origin + h;
+            if past.leads >= h && t <= self.history.origin() && self.history.rolls.any_in_year(t) {
+                errors.add(self, past, h, in_school);
+            }
+        }
+        errors
+    }
+}
+
+impl LeadErrors {
+    fn add(&mut self, outcome: &Outcome<'_>, past: &PastForecast, h: usize, in_school: bool) {
+        let &Outcome { history, calibration, sizes, stages } = outcome;
+        let t = past.origin + h;
+        let areas = calibration.area_layer(&past.areas, sizes);
+        let by_stage: Vec<Vec<StageError>> =
+            stages.iter().map(|s| stage_errors(&areas, &history.rolls, t, h, s, in_school)).collect();
+        let (mut actual, mut foretold, mut expected, mut rest) = (0.0, 0.0, 0.0, 0.0);
+        for (stage, errors) in stages.iter().zip(&by_stage) {
+            let middle = usize::midpoint(stage.start, stage.end);
+            let common =
+                layer::common(&sizes.common, h, if in_school { middle.max(h) } else { middle.min(h - 1) });
+            for e in errors {
+                actual += e.actual;
+                foretold += e.foretold;
+                expected += e.foretold * common.sqrt();
+                rest += e.foretold * e.foretold * (e.unit_var + e.cell_var);
+            }
+        }
+        if foretold <= 0.0 {
+            return;
+        }
+        let shared = libm::log(actual / foretold);
+        self.common.push(shared * foretold / (expected * expected + rest).sqrt());
+        for e in by_stage.iter().flatten() {
+            self.area.add(e, (!self.few_areas).then_some(shared), 1.0);
+        }
+        let (Some(rolls), Some(schools)) = (&history.schools, calibration.school_layer(&past.schools, sizes))
+        else {
+            return;
+        };
+        for (stage, areas) in stages.iter().zip(&by_stage) {
+            let mut area_of = vec![None; history.rolls.units()];
+            for e in areas {
+                area_of[e.unit] = Some((e.error(), e.foretold));
+            }
+            for e in stage_errors(&schools, &rolls.rolls, t, h, stage, in_school) {
+                if let Some((error, pupils)) = area_of[rolls.area_of[e.unit]]
+                    && e.foretold < 0.99 * pupils
+                {
+                    // shares add to one: of n alike, one's variance is (n - 1) / n of what it would be alone
+                    self.school.add(&e, Some(error), (1.0 - e.foretold / pupils).sqrt());
+                }
+            }
+        }
+    }
+}
+
+impl UnitErrors {
+    /// Adds a stage whose parent erred by `parent`, its variance times `part` squared. Where the parent's error is not known
+    /// (the units are too few to tell theirs from it) its cells alone are read.
+    fn add(&mut self, e: &StageError, parent: Option<f64>, part: f64) {
+        let error = e.error();
+        if let Some(parent) = parent {
+            self.units.push(UnitError {
+                unit: e.unit,
+                error: (error - parent) / part,
+                unit_var: e.unit_var,
+                cell_var: e.cell_var,
+                class: size_class(e.foretold),
+            });
+        }
+        if e.cells.len() < 2 {
+            return;
+        }
+        for &(n, f, var) in &e.cells {
+            if f >= SMALLEST {
+                let share = f / e.foretold;
+                let rest = (e.cell_var - var * share * share).max(0.0);
+                let sd = (var * (1.0 - share) * (1.0 - share) + rest).sqrt();
+                self.cells.push(CellError {
+                    unit: e.unit,
+                    z: (libm::log(n / f) - error) / sd,
+                    class: size_class(f),
+                });
+            }
+        }
+    }
+}
