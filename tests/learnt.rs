@@ -3,9 +3,16 @@
 
 use seatcast::{
     Name, Scenario, ScenarioParts, Settings,
-    core::forecast::{Forecaster, Learnt, history::PastRolls},
-    demand::{Change, ChildCount, CohortModel, Counted, Estate, FeederFlow, Override, Rate, RateKind, Yield},
-    geography::{District, Frame, Group, Intake, Stage, StageDetail, Zone},
+    core::forecast::{
+        Forecaster, Learnt,
+        history::{Panel, PastRolls},
+    },
+    demand::{
+        Change, ChildCount, CohortModel, Counted, DemandPart, Estate, FeederFlow, Override, Rate, RateKind,
+        Steps, Yield,
+    },
+    forecast::{ChangeRow, changes},
+    geography::{Area, District, Frame, Group, Intake, Stage, StageDetail, Zone},
     time::YearMonth,
 };
 
@@ -28,6 +35,11 @@ fn stage(id: &str, grades: std::ops::Range<usize>, intake: Intake) -> Stage {
 
 /// A scenario of six zones and nine grades whose rolls are simulated, with a register of every autumn and births.
 fn parts(years: usize) -> ScenarioParts {
+    parts_of(1, years)
+}
+
+/// The same, of one of many such districts.
+fn parts_of(seed: u64, years: usize) -> ScenarioParts {
     let zone = |z: usize| format!("z{z}");
     let frame = Frame {
         districts: vec![District { id: "d".into(), name: Name::plain("d") }],
@@ -40,7 +52,7 @@ fn parts(years: usize) -> ScenarioParts {
             stage("junior", 7..10, Intake::Stages(vec![0])),
         ],
     };
-    let history = simulate(&Recipe { areas: ZONES, years, births: false, ..Recipe::default() });
+    let history = simulate(&Recipe { areas: ZONES, years, births: false, seed, ..Recipe::default() });
     let first_year = BASE + 1 - years as i32;
     let roll = (0..ZONES).flat_map(|z| history.rolls.row(z, years - 1).iter().map(|n| *n as u32)).collect();
     let mut children = Vec::new();
@@ -229,6 +241,105 @@ fn children_that_taught_nothing_are_taken_as_they_are() {
         .sum();
     let scenario = scenario(fresh);
     assert!(near(path(&scenario)[1][2 * 9], children));
+}
+
+#[test]
+fn children_in_kindergarten_say_more_than_births_where_they_did_so_far() {
+    // births that say nothing of the entrants; classes that said all of them, three years ahead, and now say a fifth more
+    let with = |classes: bool| {
+        let mut parts = parts(14);
+        let past = parts.past.as_ref().expect("there is a past").zones.clone();
+        let count = |year, zone, source: &str, counted, children: f64| ChildCount {
+            year,
+            zone,
+            class: "local".into(),
+            source: source.into(),
+            counted,
+            children: children.round(),
+        };
+        parts.children.clear();
+        for zone in 0..ZONES {
+            for entry in 2007..=BASE + 6 {
+                let wandering = 150.0 + 40.0 * f64::from((entry * 7 + zone as i32 * 5) % 11 - 5) / 5.0;
+                parts.children.push(count(entry - 6, zone, "births", Counted::BirthsSchoolYear, wandering));
+                let entrants = if entry > BASE {
+                    1.2 * past.get(zone, 13, 0)
+                } else {
+                    past.get(zone, (entry - 2007) as usize, 0)
+                };
+                for class in (1..=3).filter(|class| classes && entry - class <= BASE) {
+                    parts.children.push(count(
+                        entry - class,
+                        zone,
+                        "kindergarten",
+                        Counted::Kindergarten(class as u32),
+                        entrants,
+                    ));
+                }
+            }
+        }
+        (scenario(parts), past)
+    };
+    let ((read, past), (births, _)) = (with(true), with(false));
+    let (read, alone) = (path(&read), path(&births));
+    for year in 1..=3 {
+        let sum = |path: &[Vec<f64>]| (0..ZONES).map(|z| path[year][z * 9]).sum::<f64>();
+        let now: f64 = (0..ZONES).map(|z| past.get(z, 13, 0)).sum();
+        assert!((sum(&read) / now - 1.2).abs() < 0.03, "{year}: {} of {now}", sum(&read));
+        assert!((sum(&alone) / now - 1.2).abs() > 0.08, "{year}: {} of {now}", sum(&alone));
+    }
+    // who is in no class yet is foretold from births again
+    let share = |path: &[Vec<f64>]| path[6][0] / path[5][0];
+    assert!((share(&read) / share(&alone) - 1.0).abs() < 0.03, "{} {}", share(&read), share(&alone));
+}
+
+#[test]
+fn what_changed_since_last_year_adds_up_in_a_district_that_learns() {
+    for seed in 1..=8 {
+        let now = parts_of(seed, 14);
+        let mut then = parts_of(seed, 14);
+        let last = then.past.as_mut().expect("there is a past");
+        let mut zones = Panel::unknown(ZONES, 13, 9);
+        for (z, t) in (0..ZONES).flat_map(|z| (0..13).map(move |t| (z, t))) {
+            for g in 0..9 {
+                zones.set(z, t, g, last.zones.get(z, t, g));
+            }
+        }
+        then.roll = (0..ZONES).flat_map(|z| zones.row(z, 12).iter().map(|n| *n as u32)).collect();
+        last.zones = zones;
+        then.base_year = BASE - 1;
+        then.children.retain(|c| c.year < BASE);
+        let (then, now) = (scenario(then), scenario(now));
+        let steps = Steps::since(&then, &now).expect("one frame, a year apart");
+        let rows = changes(&now, &steps);
+        let (was, is) = (path(&then), path(&now));
+        let mut moved = [0_i64; DemandPart::ALL.len()];
+        for row in &rows {
+            assert_eq!(row.before + row.parts.iter().sum::<i64>(), row.after, "seed {seed} {row:?}");
+            for (moved, part) in moved.iter_mut().zip(row.parts) {
+                *moved += part.abs();
+            }
+        }
+        // what is said to change is the forecast of each year, up to rounding
+        let of = |path: &[Vec<f64>], t: usize| path[t].iter().sum::<f64>();
+        for t in 1..=steps.years_ahead() {
+            let year = BASE + t as i32;
+            let whole = |of: fn(&ChangeRow) -> i64| -> i64 {
+                let district =
+                    |r: &&ChangeRow| r.year == year && r.grade.is_none() && r.area == Area::District(0);
+                rows.iter().filter(district).map(of).sum()
+            };
+            assert!((whole(|r| r.before) as f64 - of(&was, t + 1)).abs() <= 9.0, "seed {seed} {year}");
+            assert!((whole(|r| r.after) as f64 - of(&is, t)).abs() <= 9.0, "seed {seed} {year}");
+        }
+        // a year of rolls came, and ratios and entry were learnt anew from it
+        for part in [DemandPart::NewData, DemandPart::EntryRatio, DemandPart::Progression] {
+            assert!(moved[part as usize] > 0, "seed {seed}: {part:?} moves nothing");
+        }
+        for part in [DemandPart::Housing, DemandPart::Overrides] {
+            assert_eq!(moved[part as usize], 0, "seed {seed}: {part:?}");
+        }
+    }
 }
 
 #[test]

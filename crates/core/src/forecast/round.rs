@@ -57,17 +57,25 @@ pub fn apportion(total: u64, weights: &[u64]) -> Vec<u64> {
     shares
 }
 
-/// Rounds signed `parts` to whole numbers that add to `total`.
+/// A part smaller than this is none: the last bits of a sum of floats.
+const NONE: f64 = 1e-6;
+
+/// Rounds signed `parts` to whole numbers that add to `total`, by largest remainder. A part that is none gets none, unless
+/// all are: then the first stands for what rounding did.
 pub fn round_signed<const N: usize>(parts: &[f64; N], total: i64) -> [i64; N] {
+    let parts = parts.map(|p| if p.abs() < NONE { 0.0 } else { p });
     let mut whole = parts.map(|p| p.floor() as i64);
-    let mut order: Vec<usize> = (0..N).collect();
+    let mut order: Vec<usize> = (0..N).filter(|&k| parts[k] != 0.0).collect();
     order.sort_by(|&a, &b| {
         (parts[b] - parts[b].floor()).total_cmp(&(parts[a] - parts[a].floor())).then(a.cmp(&b))
     });
+    if order.is_empty() {
+        order.push(0);
+    }
     let missing = total - whole.iter().sum::<i64>();
     for i in 0..missing.unsigned_abs() as usize {
-        let up = missing > 0;
-        let k = if up { order[i % N] } else { order[N - 1 - i % N] };
+        let (up, at) = (missing > 0, i % order.len());
+        let k = if up { order[at] } else { order[order.len() - 1 - at] };
         whole[k] += if up { 1 } else { -1 };
     }
     whole
@@ -93,6 +101,16 @@ mod tests {
         assert_eq!(round_to_total(&[0.5 - 1e-6, 0.5]), [0, 1]);
         // what no cell can hold counts as the most that one can
         assert_eq!(round_to_total(&[1e12]), [(1 << 29) - 1]);
+    }
+
+    #[test]
+    fn a_cause_that_is_none_gets_no_pupil() {
+        // 0.3 + 0.2 of two causes and a pupil to tell of: the larger remainder has it, and not the causes without any
+        assert_eq!(round_signed(&[0.0, 0.3, 1e-15, 0.2, -1e-15], 1), [0, 1, 0, 0, 0]);
+        assert_eq!(round_signed(&[0.0, 0.3, 0.0, 0.2], -1), [0, 0, 0, -1]);
+        assert_eq!(round_signed(&[0.0, 0.4, 0.0], 2), [0, 2, 0]);
+        // rounding alone moved a pupil
+        assert_eq!(round_signed(&[0.0, 1e-12, 0.0], -1), [-1, 0, 0]);
     }
 
     #[test]
