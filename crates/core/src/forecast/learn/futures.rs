@@ -363,6 +363,7 @@ fn units(
     let leads = spread.scales.in_school.len();
     let areas = kind == "zone";
     let tempers = if areas { &spread.scales.area_temper } else { &spread.scales.school_temper };
+    let tempers: Vec<Vec<f64>> = (1..=leads).map(|h| tempers.at(h)).collect();
     (0..layer.units)
         .map(|u| {
             let mut cell = Vec::with_capacity(leads * layer.grades);
@@ -372,7 +373,7 @@ fn units(
                     cell.push(layer.step(h, u, g) as f32);
                     let at = spread.scales.at(h, layer.in_school(h, u, g));
                     let own = if areas { at.area } else { at.school };
-                    let temper = tempers.at(u, h);
+                    let temper = tempers[h - 1].get(u).copied().unwrap_or(1.0);
                     let own = UnitScale { unit: own.unit * temper, cell: own.cell * temper, ..own };
                     scale.push(cell_scale(layer, h, u, g, at.common, &own));
                 }

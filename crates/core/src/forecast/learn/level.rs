@@ -69,8 +69,6 @@ pub(super) struct Level {
     pub(super) value: f64,
     /// Yearly change, for the first year ahead.
     pub(super) slope: f64,
-    /// Variance of the level.
-    pub(super) var: f64,
     /// Whether any year was observed.
     pub(super) known: bool,
     /// Weight of each year in the level, by year; they add to 1 where anything is known (a trend apart).
@@ -230,7 +228,6 @@ impl Reader<'_> {
             }
             level.known = true;
             level.value += weight * mean.value;
-            level.var += weight / mean.weight;
             if memory.trend {
                 level.value += weight * slope * lag(memory.lam);
                 level.slope += weight * slope;

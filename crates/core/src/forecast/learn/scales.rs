@@ -124,9 +124,10 @@ impl Scales {
 pub struct Tempers(Vec<f64>);
 
 impl Tempers {
-    /// Factor of the scales of `unit` at lead `h`: what one year told of it fades over the years.
-    pub fn at(&self, unit: usize, h: usize) -> f64 {
-        self.0.get(unit).map_or(1.0, |t| libm::pow(*t, libm::pow(TEMPER_KEPT, h as f64 - 1.0)))
+    /// Factors of the scales at lead `h`, by unit: what one year told of them fades over the years.
+    pub fn at(&self, h: usize) -> Vec<f64> {
+        let kept = libm::pow(TEMPER_KEPT, h as f64 - 1.0);
+        self.0.iter().map(|t| libm::pow(*t, kept)).collect()
     }
 }
 
@@ -172,7 +173,7 @@ impl Scale {
         let common = ((PRIOR_ORIGINS * expected + squares) / (PRIOR_ORIGINS + origins)).sqrt();
         let common = common.clamp(LEAST, MOST);
         let of = |units: &UnitErrors, before: UnitScale, tempers: &Tempers| {
-            UnitScale::learnt(units, origins, before.carried(errors.in_school), &|unit| tempers.at(unit, h))
+            UnitScale::learnt(units, origins, before.carried(errors.in_school), &tempers.at(h))
         };
         let mut area = of(&errors.area, before.area, tempers.0);
         if errors.few_areas {
@@ -189,7 +190,8 @@ impl Scale {
 
 impl UnitScale {
     /// The scale that `errors` of so many origins ask for, where `expected` was expected.
-    fn learnt(errors: &UnitErrors, origins: f64, expected: Self, temper: &dyn Fn(usize) -> f64) -> Self {
+    fn learnt(errors: &UnitErrors, origins: f64, expected: Self, tempers: &[f64]) -> Self {
+        let temper = |unit: usize| tempers.get(unit).copied().unwrap_or(1.0);
         let lean = |seen: f64, on: f64, n: usize| {
             let trust = n as f64 / (n as f64 + 3.0) * origins / (origins + 1.0);
             (libm::pow(seen, trust) * libm::pow(on, 1.0 - trust)).clamp(LEAST, MOST)
@@ -345,7 +347,11 @@ mod tests {
     #[test]
     fn a_temper_fades_with_the_lead() {
         let tempers = Tempers(vec![2.0, 0.5]);
-        assert!(near(tempers.at(0, 1), 2.0) && near(tempers.at(0, 3), libm::pow(2.0, 0.81)));
-        assert!(near(tempers.at(1, 2), libm::pow(0.5, 0.9)) && near(tempers.at(7, 1), 1.0));
+        let at = |h: usize| tempers.at(h);
+        assert!(
+            near(at(1)[0], 2.0)
+                && near(at(3)[0], libm::pow(2.0, 0.81))
+                && near(at(2)[1], libm::pow(0.5, 0.9))
+        );
     }
 }
