@@ -14,7 +14,7 @@ use crate::{
     caption::{CONTENT, Caption, Foot, Head, MARGIN, WIDTH},
     font,
     legend::Sample,
-    palette::{ALERT, BASE, GRID, INK, LEADER, Paint, RELIEF, SHORTAGE, WHOLE},
+    palette::{ALERT, BASE, GRID, INK, LEADER, PAPER, Paint, RELIEF, SHORTAGE, WHOLE},
     wrap::Paragraph,
 };
 
@@ -171,7 +171,10 @@ impl Plot {
                 canvas.block((middle - half, head), (middle + half, foot), column.paint)?;
             }
             let ink = if *column.paint == SHORTAGE { ALERT } else { INK };
-            canvas.text(&column.number, (middle, head - 11), Type { em: EM, ink, align: Align::Middle })?;
+            // on paper, so that no line of the grid goes through it
+            let (wide, at) = (font::width(&column.number, EM)? / 2 + 3, head - 11);
+            canvas.block((middle - wide, at - 9), (middle + wide, at + 9), &PAPER)?;
+            canvas.text(&column.number, (middle, at), Type { em: EM, ink, align: Align::Middle })?;
             // the level that the next column goes on from
             if index + 1 < columns.len() {
                 let falls = column.number.starts_with('-');
