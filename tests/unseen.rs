@@ -316,3 +316,19 @@ fn a_class_whose_past_errors_went_far_up_is_widened_from_them_and_said_so() {
         assert!(!calm.text(lang, None).contains("N217"), "{}", calm.text(lang, None));
     }
 }
+
+#[test]
+fn an_area_alone_whose_bands_became_narrow_is_not_said_to_be_widened() {
+    // the same rolls every year: nothing was ever foretold wrong, and its tail is kept while the middle narrows
+    let steady = |rolls: &mut Panel| {
+        for (t, g) in (0..rolls.years()).flat_map(|t| (0..9).map(move |g| (t, g))) {
+            rolls.set(0, t, g, 400.0 - 3.0 * g as f64);
+        }
+    };
+    let recipe = Recipe { areas: 1, births: false, ..Recipe::default() };
+    let input = input(with(&recipe, steady));
+    let plan = input.plan(&[1], 4, 100, 1);
+    let session = BacktestSession::new(input, plan, 20.0, 2, &Progress::default()).expect("it runs");
+    assert!(session.result().widened.iter().all(Vec::is_empty), "{:?}", session.result().widened);
+    assert!(!session.text(Lang::En, None).contains("N217"));
+}

@@ -23,6 +23,11 @@ const SMALLEST: f64 = 10.0;
 /// Fewest areas of which each one's part can be told from what they share.
 const FEWEST_AREAS: usize = 4;
 
+/// Whether so many areas are too few to tell what is their own from what they share.
+pub(super) fn are_few(areas: usize) -> bool {
+    areas < FEWEST_AREAS
+}
+
 /// Upper ends of the classes of size, pupils foretold; the last class has none.
 pub const SIZE_CLASSES: [f64; 3] = [100.0, 300.0, 1000.0];
 
@@ -141,7 +146,7 @@ pub(super) struct Outcome<'a> {
 impl Outcome<'_> {
     /// Errors of `forecasts` at lead `h`, of cohorts in school at the origin or of those that entered later.
     pub(super) fn errors(&self, forecasts: &[PastForecast], h: usize, in_school: bool) -> LeadErrors {
-        let few_areas = self.history.rolls.units() < FEWEST_AREAS;
+        let few_areas = are_few(self.history.rolls.units());
         let mut errors = LeadErrors { few_areas, in_school, ..LeadErrors::default() };
         for past in forecasts {
             let t = past.origin + h;

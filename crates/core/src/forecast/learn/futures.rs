@@ -11,7 +11,7 @@
 use std::{fmt, ops::Range};
 
 use super::{
-    errors::{SIZE_CLASSES, size_class},
+    errors::{SIZE_CLASSES, are_few, size_class},
     layer::{KEPT, Layer},
     noise::Sizes,
     past::Past,
@@ -55,7 +55,10 @@ impl Spread {
                 let scale = if of_schools { scale.school } else { scale.area };
                 let (unit_class, cell_class) = classes(&layer, h, unit, g);
                 let most = &mut most[usize::from(of_schools)][cell_class];
-                *most = most.max(scale.unit_tail[unit_class]).max(scale.cell_tail[cell_class]);
+                // of few areas the stretch of their own part keeps a tail, and widens none
+                let keeps = !of_schools && are_few(layer.units);
+                let unit_tail = if keeps { 1.0 } else { scale.unit_tail[unit_class] };
+                *most = most.max(unit_tail).max(scale.cell_tail[cell_class]);
             }
         }
         let mut out = Vec::new();
