@@ -68,7 +68,7 @@ pub(crate) fn table(scenario: &Scenario, options: Options) -> Option<Vec<u8>> {
 /// A row for each class of size.
 fn rows(table: &mut Table, scale: &UnitScale, keys: impl Fn(String) -> [String; 7]) {
     for class in 0..=SIZE_CLASSES.len() {
-        let numbers = [scale.unit, scale.cell, scale.unit_tail[class], scale.cell_tail[class]];
+        let numbers = [scale.unit, scale.cell, scale.unit_stretch(class), scale.cell_tail[class]];
         table.row(keys(class_code(class)).into_iter().chain(numbers.map(number_cell)));
     }
 }

@@ -23,11 +23,6 @@ const SMALLEST: f64 = 10.0;
 /// Fewest areas of which each one's part can be told from what they share.
 const FEWEST_AREAS: usize = 4;
 
-/// Whether so many areas are too few to tell what is their own from what they share.
-pub(super) fn are_few(areas: usize) -> bool {
-    areas < FEWEST_AREAS
-}
-
 /// Upper ends of the classes of size, pupils foretold; the last class has none.
 pub const SIZE_CLASSES: [f64; 3] = [100.0, 300.0, 1000.0];
 
@@ -146,12 +141,12 @@ pub(super) struct Outcome<'a> {
 impl Outcome<'_> {
     /// Errors of `forecasts` at lead `h`, of cohorts in school at the origin or of those that entered later.
     pub(super) fn errors(&self, forecasts: &[PastForecast], h: usize, in_school: bool) -> LeadErrors {
-        let few_areas = are_few(self.history.rolls.units());
+        let few_areas = self.history.rolls.units() < FEWEST_AREAS;
         let mut errors = LeadErrors { few_areas, in_school, ..LeadErrors::default() };
         for past in forecasts {
             let t = past.origin + h;
             if past.leads >= h && t <= self.history.origin() && self.history.rolls.any_in_year(t) {
-                errors.add(self, past, h, in_school);
+                errors.add(self, past, h);
             }
         }
         errors
@@ -159,8 +154,9 @@ impl Outcome<'_> {
 }
 
 impl LeadErrors {
-    fn add(&mut self, outcome: &Outcome<'_>, past: &PastForecast, h: usize, in_school: bool) {
+    fn add(&mut self, outcome: &Outcome<'_>, past: &PastForecast, h: usize) {
         let &Outcome { history, calibration, sizes, stages } = outcome;
+        let in_school = self.in_school;
         let t = past.origin + h;
         let areas = calibration.area_layer(&past.areas, sizes);
         let by_stage: Vec<Vec<StageError>> =

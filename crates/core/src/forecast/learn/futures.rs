@@ -11,7 +11,7 @@
 use std::{fmt, ops::Range};
 
 use super::{
-    errors::{SIZE_CLASSES, are_few, size_class},
+    errors::{SIZE_CLASSES, size_class},
     layer::{KEPT, Layer},
     noise::Sizes,
     past::Past,
@@ -55,10 +55,7 @@ impl Spread {
                 let scale = if of_schools { scale.school } else { scale.area };
                 let (unit_class, cell_class) = classes(&layer, h, unit, g);
                 let most = &mut most[usize::from(of_schools)][cell_class];
-                // of few areas the stretch of their own part keeps a tail, and widens none
-                let keeps = !of_schools && are_few(layer.units);
-                let unit_tail = if keeps { 1.0 } else { scale.unit_tail[unit_class] };
-                *most = most.max(unit_tail).max(scale.cell_tail[cell_class]);
+                *most = most.max(scale.unit_tail[unit_class]).max(scale.cell_tail[cell_class]);
             }
         }
         let mut out = Vec::new();
@@ -410,7 +407,7 @@ fn cell_scale(layer: &Layer<'_>, h: usize, u: usize, g: usize, common: f64, scal
     let (unit_class, cell_class) = classes(layer, h, u, g);
     CellScale {
         common: common as f32,
-        unit: stretch(scale.unit, parts.unit, scale.unit_tail[unit_class]),
+        unit: stretch(scale.unit, parts.unit, scale.unit_stretch(unit_class)),
         cell: stretch(scale.cell, parts.cell, scale.cell_tail[cell_class]),
     }
 }

@@ -58,6 +58,8 @@ pub struct UnitScale {
     pub unit_tail: [f64; 4],
     /// Of cells by class of size.
     pub cell_tail: [f64; 4],
+    /// Least stretch of the tail of a unit's own part: of few areas what keeps its 98 % quantile where it is narrowed; 1 else.
+    pub unit_tail_kept: f64,
 }
 
 /// Scales at one lead.
@@ -72,7 +74,13 @@ pub struct Scale {
 }
 
 impl UnitScale {
-    const ONE: Self = Self { unit: 1.0, cell: 1.0, unit_tail: [1.0; 4], cell_tail: [1.0; 4] };
+    const ONE: Self =
+        Self { unit: 1.0, cell: 1.0, unit_tail: [1.0; 4], cell_tail: [1.0; 4], unit_tail_kept: 1.0 };
+
+    /// Stretch of the upper tail of a unit's own part, of units of a class of size: what errors ask for, and what is kept.
+    pub fn unit_stretch(&self, class: usize) -> f64 {
+        self.unit_tail[class].max(self.unit_tail_kept)
+    }
 
     /// What this scale lets expect a year further on. A tail that has not been seen yet is no shorter.
     fn carried(self, in_school: bool) -> Self {
@@ -178,11 +186,10 @@ impl Scale {
         let mut area = of(&errors.area, before.area, tempers.0);
         if errors.few_areas {
             area.unit = common;
+            area.unit_tail_kept = f64::max((DRAWN_Q98 / common - DRAWN_Q80) / (DRAWN_Q98 - DRAWN_Q80), 1.0);
             if origins > 0.0 && errors.area.cells.is_empty() {
                 area.cell = common;
             }
-            let as_long = (DRAWN_Q98 / common - DRAWN_Q80) / (DRAWN_Q98 - DRAWN_Q80);
-            area.unit_tail = area.unit_tail.map(|longer| longer.max(as_long));
         }
         Self { common, area, school: of(&errors.school, before.school, tempers.1) }
     }
@@ -229,6 +236,7 @@ impl UnitScale {
             cell,
             unit_tail: tails(&unit_z, expected.unit_tail),
             cell_tail: tails(&cells_z, expected.cell_tail),
+            unit_tail_kept: 1.0,
         }
     }
 }
@@ -303,7 +311,7 @@ mod tests {
 
     #[test]
     fn a_lead_without_errors_goes_on_from_the_one_before() {
-        let own = UnitScale { unit: 0.5, cell: 2.0, unit_tail: [1.5; 4], cell_tail: [1.0; 4] };
+        let own = UnitScale { unit: 0.5, cell: 2.0, unit_tail: [1.5; 4], ..UnitScale::ONE };
         let before = Scale { common: 1.3, area: own, school: UnitScale::ONE };
         let next = learnt(&errors(&[], false, &[]), before);
         assert!(near(next.common, libm::pow(1.3, 0.85)), "{next:?}");
@@ -335,8 +343,17 @@ mod tests {
         let scale = learnt(&errors(&[0.5; 12], true, &[]), Scale::ONE);
         let c = (7.0_f64 / 16.0).sqrt();
         assert!([scale.common, scale.area.unit, scale.area.cell].iter().all(|s| near(*s, c)), "{scale:?}");
-        let q98 = c * (DRAWN_Q80 + scale.area.unit_tail[0] * (DRAWN_Q98 - DRAWN_Q80));
-        assert!(near(q98, DRAWN_Q98), "{q98}");
+        let q98 = |scale: &Scale| {
+            scale.area.unit * (DRAWN_Q80 + scale.area.unit_stretch(0) * (DRAWN_Q98 - DRAWN_Q80))
+        };
+        assert!(near(q98(&scale), DRAWN_Q98), "{scale:?}");
+        // at the next lead too, where it is narrowed less
+        let next = learnt(&errors(&[], true, &[]), scale);
+        assert!(next.area.unit > c && near(q98(&next), DRAWN_Q98), "{next:?}");
+        // nobody's errors asked for it, and a band that is wider needs it not
+        assert!(near(scale.area.unit_tail[0], 1.0) && near(next.area.unit_tail[0], 1.0), "{next:?}");
+        let wide = learnt(&errors(&[3.0, -3.0], true, &[]), Scale::ONE);
+        assert!(wide.area.unit > 1.0 && near(wide.area.unit_stretch(0), 1.0), "{wide:?}");
         // where there are cells they say how wide a cell is; many areas have a scale of their own
         let cells = learnt(&errors(&[0.5; 12], true, &[DRAWN_Q80; 50]), Scale::ONE);
         assert!(near(cells.area.cell, 1.0) && near(cells.area.unit, c), "{cells:?}");
