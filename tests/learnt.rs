@@ -5,7 +5,7 @@ use seatcast::{
     Name, Scenario, ScenarioParts, Settings,
     core::forecast::{
         Forecaster, Learnt,
-        history::{Panel, PastRolls},
+        history::{History, PastRolls},
     },
     demand::{
         Change, ChildCount, CohortModel, Counted, DemandPart, Estate, FeederFlow, Override, Rate, RateKind,
@@ -299,14 +299,8 @@ fn what_changed_since_last_year_adds_up_in_a_district_that_learns() {
         let now = parts_of(seed, 14);
         let mut then = parts_of(seed, 14);
         let last = then.past.as_mut().expect("there is a past");
-        let mut zones = Panel::unknown(ZONES, 13, 9);
-        for (z, t) in (0..ZONES).flat_map(|z| (0..13).map(move |t| (z, t))) {
-            for g in 0..9 {
-                zones.set(z, t, g, last.zones.get(z, t, g));
-            }
-        }
-        then.roll = (0..ZONES).flat_map(|z| zones.row(z, 12).iter().map(|n| *n as u32)).collect();
-        last.zones = zones;
+        last.zones = History::new(last.first_year, last.zones.clone()).cut(12).rolls;
+        then.roll = (0..ZONES).flat_map(|z| last.zones.row(z, 12).iter().map(|n| *n as u32)).collect();
         then.base_year = BASE - 1;
         then.children.retain(|c| c.year < BASE);
         let (then, now) = (scenario(then), scenario(now));

@@ -22,6 +22,13 @@ pub(super) enum Areas {
     One,
 }
 
+impl Areas {
+    /// Whether they count in the means of all: the state as one area is there beside its counties.
+    pub(super) fn count(self) -> bool {
+        self != Self::One
+    }
+}
+
 /// One line of an accuracy table.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Held {

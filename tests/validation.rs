@@ -48,13 +48,6 @@ struct System {
     used: fn(Vec<Row>) -> Vec<Row>,
 }
 
-impl System {
-    /// Whether it counts in the means of all: the state as one area is there beside its counties.
-    fn counts(&self) -> bool {
-        self.areas != Areas::One
-    }
-}
-
 const SYSTEMS: [System; 5] = [
     System {
         name: "New Jersey, counties",
@@ -281,7 +274,7 @@ fn the_validation_page_is_the_present_one_and_keeps_its_limits() {
         });
     }
     breaches.extend(held.iter().map(Held::breaches));
-    let counts = |h: &&Held| h.level != Level::All && h.areas != Areas::One;
+    let counts = |h: &&Held| h.level != Level::All && h.areas.count();
     let ratios: Vec<f64> = held.iter().filter(counts).map(|h| h.ratio).collect();
     let mean = geometric_mean(&ratios);
     let _ = write!(
@@ -409,12 +402,17 @@ fn changes_table(page: &mut String) -> f64 {
 /// happens.
 fn ablation_table(page: &mut String) {
     page.push_str(ABLATION_HEAD);
-    let counted = || SYSTEMS.iter().filter(|s| s.counts());
+    let counted = || SYSTEMS.iter().filter(|s| s.areas.count());
     let mut columns: Vec<Vec<(&System, Option<&Change>)>> = counted().map(|s| vec![(s, None)]).collect();
     columns.push(counted().map(|s| (s, None)).collect());
     for change in &CHANGES {
         columns.push(
-            CHANGED.iter().map(|k| &SYSTEMS[*k]).filter(|s| s.counts()).map(|s| (s, Some(change))).collect(),
+            CHANGED
+                .iter()
+                .map(|k| &SYSTEMS[*k])
+                .filter(|s| s.areas.count())
+                .map(|s| (s, Some(change)))
+                .collect(),
         );
     }
     let errors = |learner: Learner| -> Vec<Vec<f64>> {
@@ -494,8 +492,9 @@ fn reliability_table(page: &mut String, system: &System, level: Level, shares: &
         for share in shares.iter().filter(|s| (s.cell.level, s.cell.kind) == (level, kind) && s.cell.lead < 6)
         {
             let [a, b, c, d] = share.above;
-            let mark = if is_above_q98(share) { " **above 4**" } else { "" };
+            let mut mark = "";
             if is_above_q98(share) {
+                mark = " **above 4**";
                 let _ = writeln!(breaches, "{} {share:?}", system.name);
             }
             let _ = writeln!(
