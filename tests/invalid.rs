@@ -436,7 +436,7 @@ fn every_expected_problem_has_a_mend_and_both_languages_the_same_codes() {
             fs::read_to_string(invalid().join("cases").join(&case).join(format!("expected.{lang}.txt")))
                 .unwrap()
         });
-        for (told, mend) in told.iter().zip(["  mend: ", "  处理："]) {
+        for (told, mend) in told.iter().zip(["  fix: ", "  处理："]) {
             let lines: Vec<&str> = told.lines().collect();
             for pair in lines[..lines.len() - 1].chunks(2) {
                 assert!(pair[1].strip_prefix(mend).is_some_and(|m| !m.trim().is_empty()), "{case}: {pair:?}");

@@ -529,7 +529,7 @@ mod reliability {
 }
 
 /// The table of docs/supply.md. Where the world is as assumed the stated probabilities are right; where every district is
-/// a quarter slower than the default, the record of finished projects mends most of it.
+/// a quarter slower than the default, the record of finished projects corrects most of it.
 #[test]
 fn stated_probabilities_of_opening_come_true_as_often_as_stated() {
     let page = fs::read_to_string(crate::common::root().join("docs/supply.md")).unwrap();

@@ -14,7 +14,7 @@
 //! | `golden` | are the results of every shipped scenario what they were |
 //! | `hand_worked` | do the numbers worked on paper come out |
 //! | `identities` | do conservation and monotonicity hold |
-//! | `invalid` | is every fault named, with its place and its mend |
+//! | `invalid` | is every fault named, with its place and its fix |
 //! | `learnt` | does a scenario run on what its own past teaches |
 //! | `ledger` | is no entry of the ledger lost, and is what it says of an opening true |
 //! | `letters` | is what may break stated by the scenario, and does next year's letter tell what became of this year's decisions |

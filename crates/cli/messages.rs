@@ -71,7 +71,7 @@ pub(crate) fn say(
         return print(&document(1, 0, &problem));
     }
     eprintln!("{} {code} {key}{}{message}", lang.pick("错误", "error"), lang.pick("：", ": "));
-    eprintln!("{}{help}", lang.pick("  处理：", "  mend: "));
+    eprintln!("{}{help}", lang.pick("  处理：", "  fix: "));
     Ok(())
 }
 

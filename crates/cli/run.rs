@@ -29,7 +29,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
         Ok(loaded) => programmes(&options.programme, &loaded[0].1.scenario, options.reading),
         Err(_) => Ok(Vec::new()),
     };
-    // everything is said at once: a planner mends the scenario and the folder in one go
+    // everything is said at once: a planner fixes the scenario and the folder in one go
     let (mut loaded, chosen, out) = match (loaded, chosen, out) {
         (Ok(loaded), Ok(chosen), Ok(out)) => (loaded, chosen, out),
         (loaded, chosen, out) => {

@@ -83,7 +83,7 @@ impl OutError {
         }
     }
 
-    /// How to mend it.
+    /// How to fix it.
     pub fn help(&self, lang: Lang) -> &'static str {
         match self {
             OutError::NotOurs(_) => {

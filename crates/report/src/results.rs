@@ -75,7 +75,7 @@ impl ResultsError {
         }
     }
 
-    /// How to mend it.
+    /// How to fix it.
     pub fn help(&self, lang: Lang) -> &'static str {
         match self {
             ResultsError::NoRun => lang.pick(

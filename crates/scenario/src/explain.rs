@@ -1,4 +1,4 @@
-//! A page for every code: what it means, why it matters, how it comes about, how to mend it.
+//! A page for every code: what it means, why it matters, how it comes about, how to fix it.
 //!
 //! The pages stand in `explain/en.md` and `explain/zh.md`, a section a code, and are part of the book too.
 

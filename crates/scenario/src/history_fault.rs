@@ -129,7 +129,7 @@ impl HistoryFault {
         }
     }
 
-    /// How to mend it.
+    /// How to fix it.
     pub(crate) fn help(&self, lang: Lang) -> String {
         match lang {
             Lang::En => self.help_en(),

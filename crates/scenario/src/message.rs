@@ -1,4 +1,4 @@
-//! The words of every problem, in Chinese and English: what is wrong, and how to mend it.
+//! The words of every problem, in Chinese and English: what is wrong, and how to fix it.
 //!
 //! One `match` a language, so that a missing text does not compile. Messages are fragments that follow the place; values
 //! are shown as given; nothing is shown in Rust's own notation.
@@ -30,7 +30,7 @@ pub struct Diagnostic {
     pub key: Option<String>,
     /// What is wrong.
     pub message: String,
-    /// How to mend it.
+    /// How to fix it.
     pub help: String,
 }
 
@@ -71,8 +71,8 @@ pub fn text(problems: &[Problem], lang: Lang, limit: usize) -> String {
         let code = problem.code();
         let place = place(problem, lang);
         let (message, help) = (message(&problem.fault, lang), help(&problem.fault, lang));
-        let (colon, mend) = lang.pick("：|  处理：", ": |  mend: ").split_once('|').unwrap_or_default();
-        out.push_str(&format!("{severity} {code} {place}{colon}{message}\n{mend}{help}\n"));
+        let (colon, fix) = lang.pick("：|  处理：", ": |  fix: ").split_once('|').unwrap_or_default();
+        out.push_str(&format!("{severity} {code} {place}{colon}{message}\n{fix}{help}\n"));
     }
     let count = |severity| problems.iter().filter(|p| p.severity() == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -121,7 +121,7 @@ pub fn message(fault: &Fault, lang: Lang) -> String {
     }
 }
 
-/// How to mend it.
+/// How to fix it.
 pub fn help(fault: &Fault, lang: Lang) -> String {
     match lang {
         Lang::Zh => zh::help(fault),

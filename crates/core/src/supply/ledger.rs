@@ -267,7 +267,7 @@ impl Ledger {
         let entry = &self.entries[i];
         let mut faults = Vec::new();
         if self.correction_of(entry.number).is_some() {
-            return faults; // it is mended: what was wrong with it is history
+            return faults; // it is fixed: what was wrong with it is history
         }
         let mut say = |fault| faults.push(fault);
         let known = |id: &str| projects.iter().find(|p| p.id == id);

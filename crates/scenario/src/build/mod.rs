@@ -132,7 +132,7 @@ pub(crate) fn load(path: &Path, reading: &Reading, problems: &mut Problems) -> O
 }
 
 /// The rows of the projects alone, before the ledger: what an entry is checked against even while another table is being
-/// mended. `None` if the project table, or what it refers to, cannot be used.
+/// corrected. `None` if the project table, or what it refers to, cannot be used.
 pub(crate) fn rows(path: &Path, problems: &mut Problems) -> Option<Vec<Project>> {
     let mut folder = Folder::open(path, None, problems)?;
     let document = read_document(&mut folder, None, problems)?;

@@ -98,7 +98,7 @@ fn entry(fault: &EntryFault, lang: Lang) -> String {
     }
 }
 
-/// How to mend it. A ledger is never rewritten: the mend is a new entry.
+/// How to fix it. A ledger is never rewritten: the fix is a new entry.
 pub(super) fn help(fault: &LedgerFault, lang: Lang) -> String {
     let correct = || match fault {
         LedgerFault::Entry(project, number, _) => match lang {

@@ -120,7 +120,7 @@ fn short(sum: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// How to mend it.
+/// How to fix it.
 pub(super) fn help(fault: &SupplyFault, lang: Lang) -> String {
     match fault {
         SupplyFault::KindNeeds(_, column) | SupplyFault::Incomplete(_, column) => match lang {
@@ -137,12 +137,12 @@ pub(super) fn help(fault: &SupplyFault, lang: Lang) -> String {
                 "give one number, or one for each grade separated by `;`",
             )
             .to_owned(),
-        other => lang.pick(mend(other).0, mend(other).1).to_owned(),
+        other => lang.pick(fix(other).0, fix(other).1).to_owned(),
     }
 }
 
-/// Mends that need none of the data: Chinese, English.
-fn mend(fault: &SupplyFault) -> (&'static str, &'static str) {
+/// Fixes that need none of the data: Chinese, English.
+fn fix(fault: &SupplyFault) -> (&'static str, &'static str) {
     match fault {
         SupplyFault::CohortWithoutRoom(..) => (
             "逐年级改办（phase_in = grade_by_grade），且新学段的班数不多于让出的教室",

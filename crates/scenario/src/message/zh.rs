@@ -129,7 +129,7 @@ pub(super) fn message(fault: &Fault) -> String {
     }
 }
 
-/// How to mend it.
+/// How to fix it.
 #[expect(clippy::too_many_lines, reason = "one arm a fault")]
 pub(super) fn help(fault: &Fault) -> String {
     match fault {
