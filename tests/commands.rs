@@ -150,7 +150,7 @@ fn completions_and_manual_pages_know_every_command() {
 #[test]
 fn help_and_usage_errors_speak_chinese_when_asked() {
     let help = typed("seatcast sweep --help --lang zh");
-    assert!(text(&help.stdout).contains("对多种未来试算多个建设方案"), "{}", text(&help.stdout));
+    assert!(text(&help.stdout).contains("在多种模拟情形下试算多个建设方案"), "{}", text(&help.stdout));
     let ran = seatcast(&["sweep", "scenarios/teaching", "--lang", "zh"]);
     assert_eq!(ran.status.code(), Some(2));
     assert!(text(&ran.stderr).starts_with("错误："), "{}", text(&ran.stderr));

@@ -1,9 +1,12 @@
 //! The command line in Chinese: help texts, and what is said of wrong arguments.
 
+mod texts;
+
 use std::{ffi::OsString, process::ExitCode};
 
 use clap::{
-    CommandFactory,
+    Arg, ArgAction, CommandFactory,
+    builder::PossibleValue,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
@@ -19,120 +22,74 @@ pub(crate) fn is_asked(words: &[OsString]) -> bool {
 /// The command, its texts in Chinese if `chinese`.
 pub(crate) fn command(chinese: bool) -> clap::Command {
     let command = Arguments::command();
-    if !chinese {
-        return command;
-    }
-    let command = command.about("学位预测：在校生、学位、缺口，以及“六三一”要求今年决定的事");
-    in_chinese(command)
+    if chinese { in_chinese(command, "", "seatcast") } else { command }
 }
 
-/// A command and those below it.
-fn in_chinese(command: clap::Command) -> clap::Command {
-    let mut command = command.help_template(TEMPLATE);
-    if let Some(about) = about(command.get_name()) {
-        command = command.about(about);
+/// A command and those below it; `path` is how it is called.
+///
+/// clap writes its own English words around the texts. So headings, usage, default values and possible values are written
+/// here, and the help flag, the version flag and the help command of clap are replaced or left out.
+fn in_chinese(command: clap::Command, under: &str, path: &str) -> clap::Command {
+    let name = command.get_name().to_owned();
+    let mut command = command
+        .version(env!("CARGO_PKG_VERSION"))
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help))
+        .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version));
+    if let Some(about) = texts::about(under, &name) {
+        command = command.about(about).long_about(about);
     }
     let ids: Vec<String> = command.get_arguments().map(|a| a.get_id().to_string()).collect();
     for id in ids {
-        if let Some(help) = help(&id) {
-            command = command.mut_arg(id, |arg| arg.help(help));
+        if let Some(help) = texts::help(&name, &id) {
+            command = command.mut_arg(&id, |arg| with_values(arg, &id, help));
         }
     }
-    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    let subcommands: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    for subcommand in &subcommands {
+        let path = format!("{path} {subcommand}");
+        command = command.mut_subcommand(subcommand, |below| in_chinese(below, &name, &path));
+    }
+    command = command.bin_name(path);
+    let usage = command.clone().render_usage().to_string();
+    let usage =
+        usage.trim_start_matches("Usage: ").replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>");
+    let sections = [
+        (!subcommands.is_empty(), "命令：\n{subcommands}"),
+        (command.get_positionals().next().is_some(), "参数：\n{positionals}"),
+        (true, "选项：\n{options}"),
+    ];
+    let sections: Vec<&str> =
+        sections.into_iter().filter(|(there, _)| *there).map(|(_, text)| text).collect();
+    let template = format!("{{about}}\n\n用法：{{usage}}\n\n{}\n", sections.join("\n\n"));
+    command.override_usage(usage).help_template(template)
+}
+
+/// An argument with its help, its default and its possible values in Chinese.
+fn with_values(arg: Arg, id: &str, help: &str) -> Arg {
+    if !arg.get_action().takes_values() {
+        return arg.help(help.to_owned()).long_help(help.to_owned());
+    }
+    let (mut short, mut long) = (help.to_owned(), help.to_owned());
+    let values = arg.get_possible_values();
+    let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
+    if !names.is_empty() {
+        short.push_str(&format!("［可选：{}］", names.join("、")));
+        long.push_str("\n\n可选值：");
+    }
     for name in names {
-        command = command.mut_subcommand(name, in_chinese);
+        let meaning = texts::value(id, name).map(|text| format!("：{text}")).unwrap_or_default();
+        long.push_str(&format!("\n- {name}{meaning}"));
     }
-    command
-}
-
-const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}\n";
-
-fn about(command: &str) -> Option<&'static str> {
-    Some(match command {
-        "run" => "运行情景：输出看板、表格和图",
-        "backtest" => "用历史检验预测：滚动起点",
-        "accuracy" => "用后来的在校生数核对存档的预测",
-        "validate" => "检查情景，一次列出全部问题",
-        "ledger" => "项目台账：逐条记录、开办概率、季度通报",
-        "add" => "追加一条记录；已有记录从不改写",
-        "show" => "各项目的现状与开办概率，或一个项目的全部记录",
-        "check" => "对照项目检查台账",
-        "bulletin" => "写出一个季度的通报",
-        "sweep" => "对多种未来试算多个建设方案",
-        "cycle" => "在多种未来中逐年试用六三一及其他规则",
-        "plot" => "由运行、试算或逐年试用的结果画图",
-        "init" => "新建情景文件夹",
-        "schema" => "输出 scenario.json 的 JSON Schema 或一张表的 Table Schema",
-        "explain" => "解释诊断代码",
-        "completions" => "输出命令行补全脚本",
-        "man" => "把手册页写入文件夹",
-        _ => return None,
-    })
-}
-
-fn help(argument: &str) -> Option<&'static str> {
-    Some(match argument {
-        "path" => "情景文件夹",
-        "out" => "结果文件夹；若已存在且不是 seatcast 写的，则拒绝",
-        "programme" => {
-            "学位口径：none（仅现有学校）、committed（已决定项目）、all（含全部备选），或方案文件；多个则并列比较"
-        }
-        "variant" => "情景的变体；base 指情景本身；多个则并列比较",
-        "seed" => "随机种子",
-        "draws" => "抽样次数",
-        "threads" => "线程数；0 = 每核一个",
-        "rolls" => "在校生表：year,area[,school],grade,pupils；可为 gzip",
-        "births" => "出生数表：year,area,births；一个区域可代表全部",
-        "entry_grade" => "起始年级；不写则取在校生表的最低年级",
-        "entry_lag" => "出生数的标记年到入学的年数",
-        "mask_years" => "不采信的年份，例如 2020",
-        "stages" => "计分的学段，例如 primary=1-6,junior=7-9；不写则全部年级合计",
-        "leads" => "计分的预测期（年）",
-        "min_history" => "起点至少需要的在校生年数（含起点年）",
-        "min_pupils" => "计入准确度表的最小人数",
-        "as_of" => "只用该月（YYYY-MM）已知的数据",
-        "decision_month" => "每轮决策的月份",
-        "no_charts" => "不画图",
-        "file_round" => "把本轮决策存入情景的 rounds 文件夹，供明年的决策函对照",
-        "file_forecast" => "把预测存入情景的 forecasts 文件夹，供 seatcast accuracy 核对",
-        "no_bom" => "CSV 不带 UTF-8 BOM",
-        "encoding" => "情景文件的编码：utf-8、gb18030、utf-16le、utf-16be；不写则逐个识别",
-        "lang" => "文字语言",
-        "format" => "输出：供人阅读的文字，或一个 JSON 文档",
-        "schedules" => "试算的方案数；enumerate 时为允许的上限",
-        "strategy" => "方案的产生方式；不写时，选项少则全部列举",
-        "list" => "试算这些方案：含 schedule、project、decide 三列的文件",
-        "budget" => "可投入的资金：含 year、amount 两列的文件；year 空白为总额",
-        "improve" => "对最佳方案逐步改动一两个项目，直到不能再好",
-        "pool" => "机动学位（如装配式）：每年可放在任何短缺的学区，容不下的才算缺口",
-        "worst_year" => "按最差年份计缺口，而不是各年之和",
-        "memory" => "可用的内存，单位 MiB；超过即不开始",
-        "top" => "写出排名最前的方案数",
-        "futures" => "试用规则的未来数",
-        "years" => "逐年推演的年数",
-        "policy" => "自定规则的表（key,value 两列）；作为第一个比较",
-        "held" => "常备规则中备有的预制学校数",
-        "no_grid" => "不算两个把握水平的网格",
-        "run_dir" => "运行、比较、试算或逐年试用的结果文件夹",
-        "chart" => "图的种类；不写则全部",
-        "dir" => "新建的文件夹；不能已存在",
-        "template" => "模板：教学示例，或每张表只有一行的空白模板",
-        "table" => "表名；不写则为 scenario.json",
-        "code" => "代码，例如 E040",
-        "shell" => "命令行外壳",
-        "project" => "项目；show 可写 ALL，列出全部记录",
-        "author" => "记录人",
-        "date" => "所记的日期 YYYY-MM-DD；不写则为今天",
-        "milestone" => "当日达到的节点",
-        "progress" => "截至当日的工程进度，百分数",
-        "spent" => "截至当日的累计支出",
-        "note" => "说明",
-        "corrects" => "本条取代第几条",
-        "quarter" => "季度，例如 2026Q1；不写则为最后一条所在季度",
-        "help" => "显示帮助",
-        "version" => "显示版本",
-        _ => return None,
-    })
+    let defaults: Vec<_> = arg.get_default_values().iter().map(|v| v.to_string_lossy()).collect();
+    let default = defaults.join(",");
+    if !default.is_empty() {
+        short.push_str(&format!("［默认：{default}］"));
+        long.push_str(&format!("\n\n［默认：{default}］"));
+    }
+    arg.help(short).long_help(long).hide_possible_values(true).hide_default_value(true)
 }
 
 /// Says what is wrong with the arguments; help and version are no fault.
@@ -163,7 +120,9 @@ fn words(error: &clap::Error) -> String {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation if !valid.is_empty() => {
             format!("{argument} 的值 `{value}` 不对，允许：{valid}")
         }
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => format!("{argument} 的值 `{value}` 不对"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            format!("{argument} 的值 `{value}` 不对{}", meaning(&argument))
+        }
         ErrorKind::UnknownArgument => format!("没有参数 {argument}"),
         ErrorKind::InvalidSubcommand => format!("没有命令 {}", context(ContextKind::InvalidSubcommand)),
         ErrorKind::MissingRequiredArgument => format!("缺少参数 {argument}"),
@@ -176,24 +135,80 @@ fn words(error: &clap::Error) -> String {
     }
 }
 
+/// What the argument `shown` (such as `--date <DATE>`) takes, in brackets; empty if it is not known.
+fn meaning(shown: &str) -> String {
+    let long = shown.trim_start_matches('-').split([' ', '=']).next().unwrap_or_default();
+    match texts::help("", &long.replace('-', "_")) {
+        Some(text) => format!("（{text}）"),
+        None => String::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_command_and_argument_has_chinese_help() {
-        let command = command(true);
-        let mut seen = 0;
-        let of_ledger = command.find_subcommand("ledger").unwrap().get_subcommands();
-        for sub in command.get_subcommands().chain(of_ledger) {
-            assert!(about(sub.get_name()).is_some(), "{}", sub.get_name());
-            for argument in sub.get_arguments() {
-                let id = argument.get_id().as_str();
-                assert!(help(id).is_some(), "{} {id}", sub.get_name());
-                seen += 1;
+    /// The command and all below it, each with the one above it.
+    fn every_command() -> Vec<(String, clap::Command)> {
+        fn walk(under: &str, command: &clap::Command, found: &mut Vec<(String, clap::Command)>) {
+            found.push((under.to_owned(), command.clone()));
+            for below in command.get_subcommands() {
+                walk(command.get_name(), below, found);
             }
         }
-        assert!(seen > 30, "{seen}");
+        let mut root = command(true);
+        root.build();
+        let mut found = Vec::new();
+        walk("", &root, &mut found);
+        found
+    }
+
+    #[test]
+    fn every_command_argument_and_value_has_chinese_help() {
+        let (mut arguments, mut values) = (0, 0);
+        for (under, command) in every_command() {
+            let name = command.get_name();
+            assert!(texts::about(&under, name).is_some(), "{under} {name}");
+            for argument in command.get_arguments() {
+                let id = argument.get_id().as_str();
+                assert!(texts::help(name, id).is_some(), "{name} {id}");
+                arguments += 1;
+                for value in argument.get_possible_values() {
+                    let takes = argument.get_action().takes_values() && id != "shell";
+                    assert!(!takes || texts::value(id, value.get_name()).is_some(), "{name} {id} {value:?}");
+                    values += usize::from(takes);
+                }
+            }
+        }
+        assert!(arguments > 100 && values > 40, "{arguments} {values}");
+    }
+
+    #[test]
+    fn no_page_of_the_chinese_help_says_anything_in_english() {
+        // names of things; everything else of two words or more would be a sentence
+        let names = ["JSON Schema", "Table Schema", "seatcast accuracy"];
+        let words = ["Usage", "Arguments", "Options", "Commands", "Possible", "possible", "default", "Print"];
+        let mut pages = 0;
+        for (_, mut command) in every_command() {
+            for page in [command.render_help(), command.render_long_help()] {
+                let page = page.to_string();
+                let (head, rest) = page.split_once("用法：").unwrap_or(("", &page));
+                // the usage is the command as it is typed
+                let (_, rest) = rest.split_once("\n\n").unwrap_or_default();
+                let plain = names.iter().fold(format!("{head}\n{rest}"), |text, name| text.replace(name, ""));
+                for line in plain.lines() {
+                    let line: Vec<&str> = line.split_whitespace().collect();
+                    let english =
+                        |word: &str| word.len() > 1 && word.chars().all(|c| c.is_ascii_alphabetic());
+                    let two = line.windows(2).find(|pair| pair.iter().all(|word| english(word)));
+                    let known = words.iter().find(|word| line.iter().any(|w| w.contains(**word)));
+                    assert!(two.is_none() && known.is_none(), "{}: {line:?}", command.get_name());
+                }
+                assert!(rest.contains("选项：") && rest.contains("显示帮助"), "{page}");
+                pages += 1;
+            }
+        }
+        assert!(pages > 30, "{pages}");
     }
 
     #[test]
