@@ -179,7 +179,7 @@ impl Accuracy<'_> {
         if base_years.is_empty() {
             out.push_str(lang.pick(
                 "存档的预测还没有一年可以核对：在校生数尚未更新\n",
-                "no roll has come in yet that a filed forecast foretold\n",
+                "no filed forecast can be checked yet: no roll of its years has come in\n",
             ));
             return out;
         }

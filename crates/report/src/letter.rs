@@ -165,7 +165,7 @@ fn forecasts(letter: &Letter<'_>, lang: Lang, out: &mut String) {
     let causes = parts.iter().map(|&i| demand_word(DemandPart::ALL[i], lang)).collect::<Vec<_>>().join(" | ");
     out.push_str(&match lang {
         Lang::Zh => format!("{year} 年在校生预测的变化，按原因拆分（相加即为全部变化）：\n\n| 大学区 | 学段 | 上一年 | 本年 | {causes} |\n"),
-        Lang::En => format!("Pupils foretold for {year}, and why the figure changed (the parts add to the change):\n\n| group | stage | last year | this year | {causes} |\n"),
+        Lang::En => format!("Forecast pupils of {year}, and why the figure changed (the parts add to the change):\n\n| group | stage | last year | this year | {causes} |\n"),
     });
     out.push_str(&format!("|---|---|---|---|{}\n", "---|".repeat(parts.len())));
     for row in rows.iter().take(MOST_CHANGES) {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     schema,
-    spec::{ALL, COMMON, Column, Content, PROJECTS, RATES_TABLE, TABLES, TableSpec},
+    spec::{self, ALL, COMMON, Column, Content, PROJECTS, RATES_TABLE, TABLES, TableSpec},
     words,
 };
 
@@ -14,14 +14,17 @@ const INTRO: &str = "\
 
 # Scenario files, version 1
 
-A scenario is a folder: one `scenario.json` beside CSV tables that a planner keeps in Excel. What she changes every year may stand in `settings.csv`, so that she meets no JSON.
+**中文摘要**　场景文件夹的全部文件：`scenario.json` 的键，各张 CSV 表的列、中文表头、单位和范围，变体，以及方案、预算等命令行文件。
+
+A scenario is a folder: one `scenario.json` beside CSV tables that a planner keeps in Excel. `settings.csv` can hold what changes every year.
 
 - Keys and codes are English in every language. A heading may be the English name of the column or one of the Chinese ones listed here. An unknown column or key is an error.
 - A blank cell means *missing*; `0` means zero.
-- Tables are comma-separated or tab-separated, with one row of headings. UTF-8, GB18030 and UTF-16 are recognised, with or without a byte-order mark, and what is not UTF-8 is said; `--encoding` overrides. Line breaks may be those of Windows.
-- A comma in a number is a thousands separator where it stands between groups of three digits (`1,234`); full-width digits are taken for plain ones. No units, no `%`.
+- Tables are comma-separated or tab-separated, with one row of headings. UTF-8, GB18030 and UTF-16 are recognised, with or without a byte-order mark; a note names what is not UTF-8, and `--encoding` overrides. Line breaks may be those of Windows.
+- A comma in a number is a thousands separator where it stands between groups of three digits (`1,234`); full-width digits are read as plain ones. No units, no `%`.
 - A month is `2020-09`; `2020/9`, `2020.09`, `2020-9-1` and `2020年9月` mean the same. Years lie between 1950 and 2200.
 - No path may leave the folder. A file over 64 MiB is refused before it is read.
+- In a key `<kind>` stands for each kind of project.
 
 `seatcast schema` prints these rules as a JSON Schema, `seatcast schema --table NAME` as a Table Schema; they are kept in `docs/schema/`.
 ";
@@ -29,7 +32,7 @@ A scenario is a folder: one `scenario.json` beside CSV tables that a planner kee
 const COMMON_INTRO: &str = "\
 ## Columns of every table
 
-They never change a number. Rows known only after the round are used, and said to be.
+They never change a number. Rows known only after the round are used, and a warning names them.
 ";
 
 const VARIANTS: &str = "\
@@ -44,7 +47,7 @@ const VARIANTS: &str = "\
 | `extends` | another variant whose changes come first |
 | `patches` | the changes, in order |
 
-A patch has one of these forms. They change the text of the tables before anything is judged, so that a patched cell is checked like any other.
+A patch has one of these forms. They change the text of the tables before the check, so that a patched cell is checked like any other.
 
 ```json
 { \"key\": \"levels.secure\", \"value\": 0.95 }
@@ -119,7 +122,7 @@ fn rules(table: &str) -> &'static str {
         "projects" => {
             "Optional. `committed` and `started` need `build_decided` or `opens`; `open` needs `opens`; `site` needs `site_decided` or a \
              site in hand. A stated `opens` takes the place of leads and delay. At most one project of a `site` is ever decided. What \
-             only some kinds have is listed below; what each kind changes is told in [supply.md](supply.md)."
+             only some kinds have is listed below; [supply.md](supply.md) says what each kind changes."
         }
         "housing" => "Optional. List only estates outside the years the ratios come from.",
         "yields" => {
@@ -133,7 +136,7 @@ fn rules(table: &str) -> &'static str {
         }
         "admission" => {
             "Optional. Ranked classes of children for each stage; a stage without rows has no admission results. A row for one zone \
-             overrides `share` and `dwellings` of the class there. Classes of one pool hold no more than the pool; the rest asks after \
+             overrides `share` and `dwellings` of the class there. Classes of one pool hold no more than the pool; the rest comes after \
              them. Worked by hand in [admission.md](admission.md)."
         }
         "diversions" => {
@@ -145,11 +148,11 @@ fn rules(table: &str) -> &'static str {
              is added to its yearly `opex`."
         }
         "payers" => {
-            "Optional. The rows that say most count: those of the project before those of all, those of the item before those of both."
+            "Optional. The most specific rows count: those of the project before those of all, those of the item before those of both."
         }
         "settings" => {
-            "Optional. Keys of `scenario.json` as a table: `levels.secure`, `stages[0].class_size`. A setting overrides the document, and \
-             says so where the two differ; a variant overrides both."
+            "Optional. Keys of `scenario.json` as a table: `levels.secure`, `stages[0].class_size`. A setting overrides the document, with \
+             a warning where the two differ; a variant overrides both."
         }
         "schedule" => {
             "What is undecided and not listed stays as the programme has it: candidates are never decided, projects with a site in this \
@@ -162,7 +165,7 @@ fn rules(table: &str) -> &'static str {
              not listed is not limited on its own."
         }
         "round" => {
-            "Optional. Rounds archived by `seatcast cycle --file-round`; the letter of a later year tells what became of the newest. A row \
+            "Optional. Rounds archived by `seatcast cycle --file-round`; the letter of a later year says what became of the newest. A row \
              without `project` is a group and stage in a year."
         }
         _ => "",
@@ -177,7 +180,7 @@ const RATES: &str = "\
 | `transition` | `stage` (arrived in), `source` (stage left; blank if only one) | first-grade pupils per pupil of the last grade below; the public share is inside |
 | `public_share` | `stage`, `class` | share of entrants who ask for public places |
 
-The row that says most wins: own zone before `ALL`, then a stated class, source and year before blank.
+The most specific row wins: own zone before `ALL`, then a stated class, source and year before blank.
 ";
 
 const KINDS: &str = "\
@@ -234,12 +237,17 @@ fn content(content: Content) -> String {
 fn keys(schema: &Value, path: &str, out: &mut String) {
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
     let required: Vec<&str> = texts(schema.get("required"));
-    for (key, value) in properties {
-        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+    // what every kind of project has in the same way is written once
+    let by_kind = properties.keys().map(String::as_str).eq(spec::KINDS.iter().copied())
+        && properties.values().all(|value| Some(value) == properties.values().next());
+    let listed = if by_kind { 1 } else { properties.len() };
+    for (key, value) in properties.iter().take(listed) {
+        let key = if by_kind { "<kind>" } else { key };
+        let path = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
         let Some(members) = value.as_object() else { continue };
         let default = match members.get("default") {
             Some(default) => format!("`{}`", shown(default)),
-            None if required.contains(&key.as_str()) => "required".to_owned(),
+            None if required.contains(&key) => "required".to_owned(),
             None => String::new(),
         };
         let meaning = members.get("description").map(shown).unwrap_or_default();

@@ -318,17 +318,17 @@ impl HistoryFault {
             Self::NotGzip => "pack it again, or give the plain table".into(),
             Self::BelowEntry(..) => "name a lower --entry-grade if they should count".into(),
             Self::BirthsWrongYears(..) => {
-                "entry is foretold without births at such origins; check the years and --entry-lag".into()
+                "entry is forecast without births at such origins; check the years and --entry-lag".into()
             }
             Self::GradesMissing(_) => {
                 "the grade is left out, and the grade above it is held at its share of the total".into()
             }
             Self::AreasAppear(..) | Self::AreasVanish(..) => {
-                "they are foretold at origins in which they have a roll, and left out at others".into()
+                "they are forecast at origins in which they have a roll, and left out at others".into()
             }
             Self::OneYear => "every ratio is taken as 1; add years before trusting it".into(),
             Self::MaskedUnknown(_) => "correct the years that are masked".into(),
-            Self::AreasWithoutBirths(_) => "their entry is foretold from itself".into(),
+            Self::AreasWithoutBirths(_) => "their entry is forecast from itself".into(),
             Self::OverrideNeeds(..) => "fill it in".into(),
             Self::OverrideHasNot(..) => "leave it blank".into(),
             Self::OverrideYears(..) => "exchange the years, or leave `until` blank".into(),

@@ -534,9 +534,9 @@ pub const WORDS: &[ColumnWords] = &[
     ),
     // filed forecasts
     words("filed", "base_year", &["基年"], "base year of the forecast", "预测的基年"),
-    words("filed", "year", &["学年", "年份"], "academic year foretold", "预测的学年"),
+    words("filed", "year", &["学年", "年份"], "academic year of the forecast", "预测的学年"),
     words("filed", "district", &["区", "区县", "行政区"], "key of the district", "行政区的键"),
-    words("filed", "pupils", &["在校生", "在校生数"], "pupils foretold", "预测的在校生数"),
+    words("filed", "pupils", &["在校生", "在校生数"], "pupils forecast", "预测的在校生数"),
     words("filed", "p2_5", &["2.5%分位"], "2.5 % quantile", "2.5% 分位数"),
     words("filed", "p10", &["10%分位"], "10 % quantile", "10% 分位数"),
     words("filed", "p25", &["25%分位"], "25 % quantile", "25% 分位数"),
