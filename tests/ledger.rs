@@ -528,11 +528,11 @@ mod reliability {
     ];
 }
 
-/// The table of docs/supply.md. Where the world is as assumed the stated probabilities are right; where every district is
+/// The table of docs/validation/ledger.md. Where the world is as assumed the stated probabilities are right; where every district is
 /// a quarter slower than the default, the record of finished projects corrects most of it.
 #[test]
 fn stated_probabilities_of_opening_come_true_as_often_as_stated() {
-    let page = fs::read_to_string(crate::common::root().join("docs/supply.md")).unwrap();
+    let page = fs::read_to_string(crate::common::root().join("docs/validation/ledger.md")).unwrap();
     let mut scores = Vec::new();
     let mut lines = String::new();
     for world in &reliability::WORLDS {
@@ -558,6 +558,6 @@ fn stated_probabilities_of_opening_come_true_as_often_as_stated() {
     assert!(scores[1] < scores[0], "the ledger tells something: {scores:?}");
     assert!(scores[3] < scores[2], "the record tells something: {scores:?}");
     for line in lines.lines() {
-        assert!(page.contains(line), "docs/supply.md lacks: {line}\nthe whole table:\n{lines}");
+        assert!(page.contains(line), "docs/validation/ledger.md lacks: {line}\nthe whole table:\n{lines}");
     }
 }

@@ -357,25 +357,25 @@ const HEAD: &str = "# The rule on the past: New Jersey and Eau Claire
 **中文摘要**　把 6-3-1 规则放回真实历史逐年决策：每一轮只读当时已知的在校生数和出生数（与 `--as-of` 相同），用产品自己的预测和同一个 `cycle::round` 决策，再用后来真实到来的学生评分。
 供给是程式化的（见下），所以本页比较的是规则之间的差别，不是这些学区的实际得失。
 
-Every table of this page is made by one command from the public data (not part of the repository):
+One command makes every table of this page from the public data (not part of the repository):
 
 ```text
 SEATCAST_BLESS=1 SEATCAST_DATA=/path/to/data cargo test --features shared-data --test shared_data
 ```
 
-Without `SEATCAST_BLESS` the same command checks that the page is what the data give. Each October the scenario is read as it was known then, its ratios and the sizes of its shocks are learnt from the rolls up to then, it is forecast six years ahead (200 draws, seed 1), and `cycle::round` decides; the years roll, and the pupils are those who came. How long gates take is drawn 50 times, the same for every policy; ± is the standard deviation over them. Prices are those of [the score](../cycle.md#score), costs the defaults of the kinds.
+Without `SEATCAST_BLESS` it compares the page with the data. Each October the scenario is read as it was known then, learns its ratios and the sizes of its shocks, is forecast six years ahead (200 draws, seed 1), and `cycle::round` decides. The pupils are those who came. The durations of gates are drawn 50 times, the same for every policy; ± is the standard deviation over them. Prices are those of [the score](../cycle.md#score), costs the defaults of the kinds.
 
-**Supply is stylised**, because nobody has published it: in the first round every zone and stage has as many places as pupils, and may decide three projects: a prefab of 5 % of its roll with its site in hand, an expansion of 10 %, and a permanent school of 20 % without a site, in whole classes of 25, with the leads of [the model](../model.md). Zones share no places.
+**Supply is stylised**, because none was published. In the first round every zone and stage has as many places as pupils and may decide three projects: a prefab of 5 % of its roll with its site in hand, an expansion of 10 %, and a permanent school of 20 % without a site, in whole classes of 25, with the leads of [the model](../model.md). Zones share no places.
 
-**Which zones** is a rule and not a choice. New Jersey: regular districts (no charter or renaissance schools) with pupils in every grade from kindergarten to 8 in every year 2012 to 2022, and 1,000 of them or more in 2015; the first round is that of 2015, with four years of rolls. Births are those of the state, the same to every district: its level is learnt. Eau Claire: elementary schools with pupils in every grade from kindergarten to 5 in every year 1998 to 2019; later years are left out, since 2020 counted only pupils in the building.
+**Zones are selected by rule.** New Jersey: regular districts (no charter or renaissance schools) with pupils in every grade from kindergarten to 8 in every year 2012 to 2022, and 1,000 of them or more in 2015; the first round is that of 2015, with four years of rolls. Births are those of the state, the same to every district: its level is learnt. Eau Claire: elementary schools with pupils in every grade from kindergarten to 5 in every year 1998 to 2019; later years are left out, since 2020 counted only pupils in the building.
 ";
 
 const TAIL: &str = "
 ## How to read it
 
-- New Jersey shrinks: most of what is built is soon idle, and looking further ahead does not pay. 1-1-1 regrets less than 6-3-1, for it starts fewer schools for a need that then does not come. This is a district after its peak.
-- Eau Claire's schools grow: there 6-3-1 leaves fewer than half as many children without a place as 1-1-1 and 3-2-1, for whom a permanent school is never in time, and regrets less. Only opening both gates at once does a little better.
-- The third year of the plan carries the difference where there is growth (short-plan lacks it), as in Futian. The sixth year of the outlook (short-outlook lacks it) makes no difference in Eau Claire that the drawing of the gates does not make too, and in New Jersey saves a little money at the price of some places.
-- Rounds of one system share its history: New Jersey's zones all meet the same pandemic. They are not independent tests.
-- Perfect foresight knows the rolls that came and the gates, and pays the same prices. It is never beaten.
+- New Jersey shrinks: most new buildings are soon idle, and looking further ahead does not pay. 1-1-1 has less regret than 6-3-1, because it starts fewer schools for a need that does not come.
+- Eau Claire's schools grow: 6-3-1 leaves fewer than half as many children without a place as 1-1-1 and 3-2-1, which never find a permanent school in time, and has less regret. Only opening both gates at once does a little better.
+- With growth the third year of the plan makes the difference (short-plan lacks it), as in Futian. The sixth year of the outlook (short-outlook lacks it) makes none beyond chance in Eau Claire; in New Jersey it saves a little money and costs some places.
+- Rounds of one system share its history, such as one pandemic. They are not independent tests.
+- Perfect foresight knows the rolls and the gates, and pays the same prices. No rule beats it.
 ";

@@ -515,15 +515,15 @@ const HEAD: &str = "# The forecast on the past: New Jersey and Eau Claire
 **中文摘要**　用新泽西州（21 县、570 个学区、约 1,000 所学校，2012–2022 年）和欧克莱尔学区（1998–2024 年）的真实历史回测。每个起点只用当时已知的数据，与最好的简单规则（事后挑选）比较；
 另给出保障学位所用分位数的可靠性。本页全部表格和图由一条命令生成。
 
-Every table and picture of this page is made by one command from the public data (not part of the repository):
+One command makes every table and picture of this page from the public data (not part of the repository):
 
 ```text
 SEATCAST_BLESS=1 SEATCAST_DATA=/path/to/data cargo test --features shared-data --test shared_data
 ```
 
-Without `SEATCAST_BLESS` the same command checks that the page is what the data give. It is the production code of `seatcast backtest`: rolling origins with at least four years of rolls, leads of 1, 3 and 6 years, nothing later than the origin read, 1,000 draws, seed 1; targets of 30 pupils and more; every method of a line on the same targets. *MAPE* in per cent. The *best reference* is the best in that cell, chosen in hindsight, of last value, three-year grade progression, that with births, and (schools) the last share of the area, so a ratio of 1.00 is already a good rule.
+Without `SEATCAST_BLESS` it compares the page with the data. It runs the code of `seatcast backtest`: rolling origins with at least four years of rolls, leads of 1, 3 and 6 years, nothing later than the origin, 1,000 draws, seed 1; targets of 30 pupils and more; every method of a line on the same targets. *MAPE* in per cent. The *best reference* is the best in that cell, in hindsight, of last value, three-year grade progression, that with births, and (schools) the last share of the area: a ratio of 1.00 is already a good rule.
 
-Limits, said plainly:
+Limits:
 
 - New Jersey has seven, five and two origins at the three leads, and every origin shares one pandemic: its 570 districts are not 570 independent tests. At lead 6 both origins end in 2021 and 2022.
 - The method was developed on these two systems; expect somewhat less elsewhere.
@@ -534,7 +534,7 @@ Limits, said plainly:
 const CHANGED_HEAD: &str = "
 ## Systems to which something happens
 
-The same rolls with a change put into every cohort that passes it, births withheld. Ratio of MAPE to three-year grade progression, areas; never above 1.10 in cells of at least 30 targets, fewer are named in brackets. A long memory lags a drift: what follows it is the choice of memories by the history.
+The same rolls with a change applied to every cohort that passes it, without births. Ratio of MAPE to three-year grade progression, areas; never above 1.10 in cells of at least 30 targets, fewer are named in brackets. A long memory lags a drift; the choice of memories by the history follows it.
 
 | change | system | target | lead 1 | 3 | 6 |
 |---|---|---|---|---|---|

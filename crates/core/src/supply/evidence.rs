@@ -13,7 +13,7 @@
 //!
 //! For each lead L the logarithm of the delay stays normal under what was reached, and is cut by a normal distribution
 //! function under what is waited for; the lead is weighted by how well it explains both. sd(f) is a judgement, checked
-//! against simulated projects in docs/supply.md.
+//! against simulated projects in docs/validation/ledger.md.
 
 use statrs::distribution::{ContinuousCDF, LogNormal};
 

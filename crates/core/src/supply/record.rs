@@ -19,7 +19,7 @@
 //! learns from its own projects only, and only building sites have a record: a district that is late with permanent schools need not be late with prefabs.
 //!
 //! rho is our judgement (delays of one district resemble each other about as much as errors of one authority do); the
-//! reliability of the probabilities that follow is in docs/supply.md.
+//! reliability of the probabilities that follow is in docs/validation/ledger.md.
 
 use super::{
     defaults::{Delay, KindDefaults},
