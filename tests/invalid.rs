@@ -79,6 +79,13 @@ const WITHOUT_CASE: &[(&str, &str)] = &[
     ("N220", "notes are written into run.json only; the run.json of `teaching` has two"),
     ("N221", "notes are written into run.json only; the run.json of `teaching` has one"),
     ("E129", "needs another program that holds the ledger: tests/ledger.rs"),
+    ("E183", "needs a disk that fails: tests/faults.rs"),
+    ("E185", "needs a disk that fails: tests/faults.rs"),
+    ("W180", "speaks of today: ledger::a_day_that_has_not_come_is_named_and_can_be_corrected_away"),
+    ("W181", "needs earlier results: results_folder::edited_results_are_kept_beside"),
+    ("W182", "needs a run that was killed: results_folder::what_killed_runs_have_left_is_cleared"),
+    ("W183", "needs a run that was killed: results_folder::an_interrupted_exchange_is_finished"),
+    ("W184", "needs a run that was killed: results_folder::a_journal_of_a_stranger_reaches_nothing"),
     ("N202", "likewise: commands::a_scenario_without_places_is_a_forecast_of_demand"),
 ];
 
@@ -100,7 +107,7 @@ fn may_run(case: &str) -> bool {
 }
 
 /// A folder that holds the case as `scenario`.
-fn lay(case: &str) -> TempDir {
+pub(crate) fn lay(case: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let scenario = folder.path().join("scenario");
     let stored = invalid().join("cases").join(case);
@@ -297,6 +304,14 @@ fn a_results_folder_that_cannot_be_written_is_refused_in_the_expected_words() {
                 .unwrap();
             fs::write(folder.join("out/board.csv"), "").unwrap();
         }),
+        ("held-open", "warn-several", "out", &|folder| {
+            fs::create_dir(folder.join("out")).unwrap();
+            fs::write(folder.join("out/run.json"), r#"{"program": "seatcast", "files": ["board.csv"]}"#)
+                .unwrap();
+            fs::write(folder.join("out/board.csv"), "").unwrap();
+            fs::write(folder.join("out/.~lock.board.csv#"), "Li,office").unwrap();
+        }),
+        ("inside-the-scenario", "warn-several", "scenario/rounds/mine", &|_| ()),
         ("under-a-file", "warn-several", "plan.txt/out", &|folder| {
             fs::write(folder.join("plan.txt"), "keep me").unwrap();
         }),
@@ -391,7 +406,8 @@ fn every_code_has_a_case() {
         include_str!("../crates/scenario/src/problem/ledger.rs"),
         include_str!("../crates/scenario/src/problem/supply.rs"),
         include_str!("../crates/scenario/src/history_fault.rs"),
-        include_str!("../crates/report/src/out.rs"),
+        include_str!("../crates/report/src/out/error.rs"),
+        include_str!("../crates/cli/output.rs"),
         include_str!("../crates/report/src/results.rs"),
         include_str!("../crates/cli/sweep.rs"),
         include_str!("../crates/cli/plot.rs"),

@@ -32,7 +32,7 @@ fn draft(note: &str) -> Draft {
 }
 
 fn append(folder: &Path, note: &str) -> Ledger {
-    LedgerFile::in_folder(folder).append(&draft(note), |_| Ok::<(), ()>(())).unwrap()
+    LedgerFile::in_folder(folder).unwrap().append(&draft(note), |_| Ok::<(), ()>(())).unwrap()
 }
 
 fn notes(bytes: &[u8]) -> Vec<String> {
@@ -130,7 +130,7 @@ fn two_writers_a_thousand_times_lose_nothing() {
         // a reader meanwhile never sees a torn line, and nothing it has seen goes away
         let mut seen = 0;
         while !writers.iter().all(thread::ScopedJoinHandle::is_finished) {
-            let bytes = LedgerFile::in_folder(folder.path()).bytes().unwrap().unwrap_or_default();
+            let bytes = LedgerFile::in_folder(folder.path()).unwrap().bytes().unwrap().unwrap_or_default();
             let lines = Contents::parse(&bytes).lines;
             assert!(lines.iter().all(|(_, line)| line.is_ok()) && lines.len() >= seen);
             seen = lines.len();
@@ -195,7 +195,7 @@ fn a_writer_that_cannot_get_the_lock_says_so_and_writes_nothing() {
     append(folder.path(), "first");
     let held = fs::OpenOptions::new().append(true).open(folder.path().join(FILE)).unwrap();
     held.lock().unwrap();
-    let file = LedgerFile::in_folder(folder.path()).patient(Duration::from_millis(30));
+    let file = LedgerFile::in_folder(folder.path()).unwrap().patient(Duration::from_millis(30));
     let refused = file.append(&draft("second"), |_| Ok::<(), ()>(()));
     assert!(matches!(refused, Err(AppendError::Busy)));
     drop(held);
@@ -317,7 +317,7 @@ fn a_wrong_entry_is_mended_by_another_one() {
     let path = folder.path().to_str().unwrap();
     let wrong =
         Draft { project: "p20".to_owned(), milestone: Some(Milestone::Started), ..draft("typed in haste") };
-    LedgerFile::in_folder(folder.path()).append(&wrong, |_| Ok::<(), ()>(())).unwrap();
+    LedgerFile::in_folder(folder.path()).unwrap().append(&wrong, |_| Ok::<(), ()>(())).unwrap();
     let check = || crate::common::seatcast(&["ledger", "check", path]);
     assert_eq!(check().status.code(), Some(2));
     assert!(text(&check().stderr).contains("E120"), "{}", text(&check().stderr));
@@ -560,4 +560,35 @@ fn stated_probabilities_of_opening_come_true_as_often_as_stated() {
     for line in lines.lines() {
         assert!(page.contains(line), "docs/validation/ledger.md lacks: {line}\nthe whole table:\n{lines}");
     }
+}
+
+#[test]
+fn a_day_that_has_not_come_is_named_and_can_be_corrected_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = folder.path().join("s");
+    let made = crate::common::seatcast(&["init", scenario.to_str().unwrap()]);
+    assert_eq!(made.status.code(), Some(0));
+    let path = scenario.to_str().unwrap();
+    let add = |more: &[&str]| {
+        let own = ["ledger", "add", path, "--project", "p02", "--author", "Li", "--note", "seen"];
+        crate::common::seatcast(&[&own[..], more].concat())
+    };
+    let bulletin = || {
+        let told = crate::common::seatcast(&["ledger", "bulletin", path, "--draws", "20"]);
+        text(&told.stdout).lines().next().unwrap_or_default().to_owned()
+    };
+    let before = bulletin();
+    let wrong = add(&["--date", "2186-03-31"]);
+    assert_eq!(wrong.status.code(), Some(0));
+    assert!(text(&wrong.stderr).contains("W180"), "{}", text(&wrong.stderr));
+    assert!(bulletin().contains("2186"));
+    let number = text(&wrong.stdout).split_whitespace().nth(1).unwrap().to_owned();
+    let right = add(&["--date", "2026-03-31", "--corrects", &number]);
+    assert_eq!(right.status.code(), Some(0), "{}", text(&right.stderr));
+    let after = bulletin();
+    assert!(after.contains("2026Q1"), "{before} / {after}");
+    for date in ["0001-01-01", "9999-12-31"] {
+        assert_eq!(add(&["--date", date]).status.code(), Some(2), "{date}");
+    }
+    assert_eq!(add(&["--author", " "]).status.code(), Some(2));
 }

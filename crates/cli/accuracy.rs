@@ -1,12 +1,13 @@
 //! `seatcast accuracy`: filed forecasts against the rolls that have come in since.
 
-use seatcast::{AccuracySession, Lang, OutFolder, report::Options};
+use seatcast::{AccuracySession, Lang, report::Options};
 
 use crate::{
     End,
     args::{AccuracyOptions, Format},
     choices::reading,
-    messages::{refuse, say_out, warn},
+    messages::{refuse, warn},
+    output::Output,
     print,
 };
 
@@ -19,7 +20,8 @@ pub(crate) fn accuracy(options: &AccuracyOptions) -> anyhow::Result<End> {
             return Ok(End::InputWrong);
         }
     };
-    let out = options.out.as_deref().map(OutFolder::open).transpose();
+    let opened = |out| Output::open(out, Some(&options.path), None, options.shared);
+    let out = options.out.as_deref().map(opened).transpose();
     let (ledger, out) = match (AccuracySession::new(&options.path, &loaded), out) {
         (Ok(ledger), Ok(out)) => (ledger, out),
         (ledger, out) => {
@@ -31,15 +33,14 @@ pub(crate) fn accuracy(options: &AccuracyOptions) -> anyhow::Result<End> {
     warn(ledger.problems(), options.shared);
     let written_as = Options { lang, bom: !options.tables.no_bom, charts: false };
     let mut names = Vec::new();
+    let folder = out.as_ref().map(Output::shown);
     if let Some(out) = out {
         let files = ledger.files(written_as);
         names = files.iter().map(|(name, _)| name.clone()).collect();
-        if let Err(error) = out.write(&files) {
-            say_out(&error, "--out", options.shared, true)?;
+        if out.write(&files, Vec::new())?.is_none() {
             return Ok(End::InputWrong);
         }
     }
-    let folder = options.out.as_ref().map(|out| out.display().to_string());
     print(&match options.shared.format {
         Format::Text => ledger.text(lang, folder.as_deref()),
         Format::Json => ledger.summary_json(lang, &names),

@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Init(InitOptions),
     /// Print the JSON Schema of scenario.json, or the Table Schema of a table
     Schema(SchemaOptions),
+    /// Say whether a results folder is whole, and finish what an interrupted run has left
+    Verify(VerifyOptions),
     /// Explain a code of a diagnostic
     Explain(ExplainOptions),
     /// Print the completions of a shell
@@ -169,6 +171,15 @@ pub(crate) struct ValidateOptions {
     pub(crate) variant: Option<String>,
     #[command(flatten)]
     pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyOptions {
+    /// Results folder
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
     #[command(flatten)]
     pub(crate) shared: Shared,
 }

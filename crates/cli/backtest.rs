@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use seatcast::{
-    BacktestInput, BacktestSession, Lang, OutFolder, RunError,
+    BacktestInput, BacktestSession, Lang, RunError,
     report::Options,
     scenario::{
         BareOptions, Invalid, Problem,
@@ -17,7 +17,8 @@ use crate::{
     End,
     args::{BacktestOptions, Format},
     choices::reading,
-    messages::{refuse, say_out, warn},
+    messages::{refuse, warn},
+    output::Output,
     print,
     progress::{is_stopped, with_bar},
     run::missing_glyphs,
@@ -26,7 +27,7 @@ use crate::{
 pub(crate) fn backtest(options: &BacktestOptions) -> anyhow::Result<End> {
     let lang = Lang::from(options.shared.lang);
     let input = read(options);
-    let out = OutFolder::open(&options.out);
+    let out = Output::open(&options.out, options.path.as_deref(), None, options.shared);
     let (input, out) = match (input, out) {
         (Ok(input), Ok(out)) => (input, out),
         (input, out) => {
@@ -54,14 +55,13 @@ pub(crate) fn backtest(options: &BacktestOptions) -> anyhow::Result<End> {
         return Ok(End::Stopped);
     }
     let text = match options.shared.format {
-        Format::Text => session.text(lang, Some(&options.out.display().to_string())),
+        Format::Text => session.text(lang, Some(&out.shown())),
         Format::Json => {
             let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
             session.summary_json(lang, &names)
         }
     };
-    if let Err(error) = out.write(&files) {
-        say_out(&error, "--out", options.shared, true)?;
+    if out.write(&files, Vec::new())?.is_none() {
         return Ok(End::InputWrong);
     }
     print(&text)?;

@@ -2,9 +2,12 @@
 
 use anyhow::Context;
 use seatcast::{
-    Cycling, CyclingPlan, Lang, OutFolder, RunError,
-    report::{Options, file_into},
-    scenario::{Invalid, read_policy, read_rounds, rounds::newest_before},
+    Cycling, CyclingPlan, Lang, RunError,
+    report::Options,
+    scenario::{
+        Invalid, read_policy, read_rounds,
+        rounds::{FOLDER, newest_before},
+    },
     supply::Menu,
 };
 
@@ -12,7 +15,8 @@ use crate::{
     End,
     args::{CycleOptions, Format},
     choices::load_variants,
-    messages::{refuse, say, say_out, warn},
+    messages::{refuse, say, warn},
+    output::{Filing, Output},
     print,
     progress::with_bar,
     run::{missing_glyphs, year_before},
@@ -22,7 +26,8 @@ pub(crate) fn cycle(options: &CycleOptions) -> anyhow::Result<End> {
     let lang = Lang::from(options.shared.lang);
     let names: Vec<String> = options.variant.iter().cloned().collect();
     let loaded = load_variants(&options.path, &names, options.reading);
-    let out = OutFolder::open(&options.out);
+    let filing = options.file_round.then_some(Filing { flag: "--file-round", folder: FOLDER });
+    let out = Output::open(&options.out, Some(&options.path), filing, options.shared);
     let policy = match (&options.policy, &loaded) {
         (Some(path), Ok(loaded)) => {
             read_policy(path, &loaded[0].1.scenario, options.reading.encoding).map(Some)
@@ -86,22 +91,16 @@ pub(crate) fn cycle(options: &CycleOptions) -> anyhow::Result<End> {
     let written_as = Options { lang, bom: !options.tables.no_bom, charts: !options.no_charts };
     let files = cycling.files(written_as).context("a chart could not be drawn")?;
     missing_glyphs(&files, lang);
-    match out.write(&files) {
-        Ok(written) => match options.shared.format {
-            Format::Text => print(&cycling.text(lang, Some(&options.out.display().to_string())))?,
-            Format::Json => print(&cycling.json(&written.files))?,
-        },
-        Err(error) => {
-            say_out(&error, "--out", options.shared, true)?;
-            return Ok(End::InputWrong);
-        }
-    }
-    if options.file_round {
-        let file = cycling.filed(&loaded, &rounds, Options { charts: false, ..written_as });
-        if let Err(error) = file_into(&options.path, &file) {
-            say_out(&error, "--file-round", options.shared, true)?;
-            return Ok(End::InputWrong);
-        }
+    let filed = options
+        .file_round
+        .then(|| cycling.filed(&loaded, &rounds, Options { charts: false, ..written_as }))
+        .into_iter()
+        .collect();
+    let shown = out.shown();
+    let Some(written) = out.write(&files, filed)? else { return Ok(End::InputWrong) };
+    match options.shared.format {
+        Format::Text => print(&cycling.text(lang, Some(&shown)))?,
+        Format::Json => print(&cycling.json(&written.files))?,
     }
     Ok(End::Done)
 }

@@ -50,7 +50,8 @@ pub(crate) fn init(options: &InitOptions) -> anyhow::Result<End> {
     }
     let files =
         template.iter().map(|(name, text)| ((*name).to_owned(), in_language(name, text, lang).into()));
-    if let Err(error) = OutFolder::open(&options.dir).and_then(|out| out.write(&files.collect::<Vec<_>>())) {
+    let files: Vec<_> = files.collect();
+    if let Err(error) = OutFolder::open(&options.dir, None).and_then(|out| out.write(&files, Vec::new())) {
         say_out(&error, "DIR", shared, true)?;
         return Ok(End::InputWrong);
     }

@@ -2,12 +2,12 @@
 
 use anyhow::Context;
 use seatcast::{
-    Lang, Settings,
+    Lang, OutError, Settings,
     report::{self as results, Quarter},
     scenario::{
         self, Invalid, Problem,
         ledger::{AppendError, Draft, LedgerFile},
-        problem::{Fault, LedgerFault, Place},
+        problem::{Fault, LedgerFault},
     },
     supply::{EntryFault, Project},
     time::Day,
@@ -18,7 +18,7 @@ use crate::{
     End,
     args::{Format, LangArg, Shared},
     ledger_args::{AddOptions, BulletinOptions, CheckOptions, LedgerCommand, ShowOptions},
-    messages::report,
+    messages::{report, say_out},
     print,
 };
 
@@ -36,8 +36,12 @@ fn add(options: &AddOptions) -> anyhow::Result<End> {
         Ok(rows) => rows,
         Err(invalid) => return wrong(&invalid, options.shared),
     };
+    if options.author.trim().is_empty() {
+        return wrong(&Invalid { problems: vec![of_ledger(LedgerFault::NoAuthor)] }, options.shared);
+    }
+    let today = today()?;
     let draft = Draft {
-        date: options.date.map_or_else(today, Ok)?,
+        date: options.date.unwrap_or(today),
         project: options.project.clone(),
         milestone: options.milestone.map(Into::into),
         progress: options.progress,
@@ -46,7 +50,10 @@ fn add(options: &AddOptions) -> anyhow::Result<End> {
         author: options.author.clone(),
         corrects: options.corrects,
     };
-    let file = LedgerFile::in_folder(&options.path);
+    let file = match LedgerFile::in_folder(&options.path) {
+        Ok(file) => file,
+        Err(invalid) => return wrong(&invalid, options.shared),
+    };
     let appended = file.append(&draft, |ledger| {
         let (errors, warnings): (Vec<EntryFault>, Vec<EntryFault>) =
             ledger.faults_of_last(&rows).into_iter().partition(|fault| !fault.is_warning());
@@ -60,17 +67,21 @@ fn add(options: &AddOptions) -> anyhow::Result<End> {
             return Ok(End::InputWrong);
         }
         Err(AppendError::Busy) => {
-            let busy = Problem::of_file(scenario::ledger::FILE, Fault::Ledger(LedgerFault::Busy));
-            report(&[busy], options.shared)?;
+            report(&[of_ledger(LedgerFault::Busy)], options.shared)?;
             return Ok(End::InputWrong);
         }
-        Err(AppendError::System(error)) => {
-            return Err(error).with_context(|| format!("{} could not be written", file.path().display()));
+        Err(AppendError::Uncertain) => {
+            report(&[of_ledger(LedgerFault::Uncertain)], options.shared)?;
+            return Ok(End::InputWrong);
         }
+        Err(AppendError::System(source)) => return unusable(&file, source, options.shared),
         Err(error) => return Err(error.into()),
     };
     let number = ledger.entries().len() as u64;
-    let warnings = told(&ledger.faults_of_last(&rows), &draft, &rows, Some(number));
+    let mut warnings = told(&ledger.faults_of_last(&rows), &draft, &rows, Some(number));
+    if draft.date > today {
+        warnings.push(of_ledger(LedgerFault::InTheFuture(draft.date, today)));
+    }
     match options.shared.format {
         Format::Text => {
             report(&warnings, options.shared)?;
@@ -101,12 +112,18 @@ fn told(faults: &[EntryFault], draft: &Draft, rows: &[Project], number: Option<u
             None => LedgerFault::Refused(draft.project.clone(), other.clone()),
         },
     };
-    let problem = |of: &EntryFault| Problem {
-        file: scenario::ledger::FILE.to_owned(),
-        place: Place::File,
-        fault: Fault::Ledger(fault(of)),
-    };
-    faults.iter().map(problem).collect()
+    faults.iter().map(|of| of_ledger(fault(of))).collect()
+}
+
+fn of_ledger(fault: LedgerFault) -> Problem {
+    Problem::of_file(scenario::ledger::FILE, Fault::Ledger(fault))
+}
+
+/// Says that the system does not let the ledger be read or written.
+fn unusable(file: &LedgerFile, source: std::io::Error, shared: Shared) -> anyhow::Result<End> {
+    let error = OutError::Unwritable { path: file.path().to_owned(), source };
+    say_out(&error, scenario::ledger::FILE, shared, true)?;
+    Ok(End::InputWrong)
 }
 
 fn show(options: &ShowOptions) -> anyhow::Result<End> {
@@ -127,7 +144,7 @@ fn show(options: &ShowOptions) -> anyhow::Result<End> {
 
 /// The first day by which the last entry is known: that of the month after it, or of the round if there is none.
 fn after_last(scenario: &seatcast::Scenario) -> seatcast::time::YearMonth {
-    let last = scenario.ledger.entries().iter().map(|e| e.date).max();
+    let last = scenario.ledger.last_day();
     last.map_or(scenario.round(), |day| day.year_month().plus(1))
 }
 
@@ -149,7 +166,14 @@ fn check(options: &CheckOptions) -> anyhow::Result<End> {
         return Ok(End::InputWrong);
     }
     if options.shared.format == Format::Text {
-        let bytes = LedgerFile::in_folder(&options.path).bytes()?.unwrap_or_default();
+        let file = match LedgerFile::in_folder(&options.path) {
+            Ok(file) => file,
+            Err(invalid) => return wrong(&invalid, options.shared),
+        };
+        let bytes = match file.bytes() {
+            Ok(bytes) => bytes.unwrap_or_default(),
+            Err(source) => return unusable(&file, source, options.shared),
+        };
         let count = scenario::ledger::Contents::parse(&bytes).ledger().entries().len();
         print(&match Lang::from(options.shared.lang) {
             Lang::Zh => format!("台账可用：{count} 条\n"),
@@ -167,7 +191,7 @@ fn bulletin(options: &BulletinOptions) -> anyhow::Result<End> {
         Err(invalid) => return wrong_in(&invalid, options.lang),
     };
     let scenario = &loaded.scenario;
-    let last = scenario.ledger.entries().iter().map(|e| e.date).max();
+    let last = scenario.ledger.last_day();
     let quarter = options
         .quarter
         .unwrap_or_else(|| Quarter::of(last.unwrap_or_else(|| Day::first_of(scenario.round()))));

@@ -138,7 +138,12 @@ fn programme(text: &str) -> Result<Programme, String> {
 }
 
 fn day(text: &str) -> Result<Day, String> {
-    Day::parse(text).ok_or_else(|| "a day of the calendar, YYYY-MM-DD".to_owned())
+    let (first, last) = (bounds::YEAR.min as i32, bounds::YEAR.max as i32);
+    match Day::parse(text) {
+        Some(day) if (first..=last).contains(&day.year_month().year) => Ok(day),
+        Some(_) => Err(format!("a day of the years {first} to {last}")),
+        None => Err("a day of the calendar, YYYY-MM-DD".to_owned()),
+    }
 }
 
 fn quarter(text: &str) -> Result<Quarter, String> {

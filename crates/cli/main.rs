@@ -13,11 +13,13 @@ mod init;
 mod ledger;
 mod ledger_args;
 mod messages;
+mod output;
 mod plot;
 mod progress;
 mod run;
 mod sweep;
 mod validate;
+mod verify;
 
 use std::{io::Write, panic, process::ExitCode};
 
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         args::Command::Backtest(options) => backtest::backtest(&options),
         args::Command::Accuracy(options) => accuracy::accuracy(&options),
         args::Command::Validate(options) => validate::validate(&options),
+        args::Command::Verify(options) => verify::verify(&options),
         args::Command::Ledger(command) => ledger::ledger(&command),
         args::Command::Sweep(options) => sweep::sweep(&options),
         args::Command::Cycle(options) => cycle::cycle(&options),

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::{
     args::{Format, Shared},
+    output::Refusal,
     print,
 };
 
@@ -38,10 +39,13 @@ pub(crate) fn warn(problems: &[Problem], shared: Shared) {
 }
 
 /// Says why the input cannot be used: the faults of files, and of the results folder, all at once.
-pub(crate) fn refuse(invalid: &[Invalid], out: Option<&OutError>, shared: Shared) -> anyhow::Result<()> {
-    let problems: Vec<Problem> = invalid.iter().flat_map(|i| i.problems.iter().cloned()).collect();
-    if let Some(error) = out {
-        say_out(error, "--out", shared, problems.is_empty())?;
+pub(crate) fn refuse(invalid: &[Invalid], out: Option<&Refusal>, shared: Shared) -> anyhow::Result<()> {
+    let of_folders = out.map_or(&[][..], |refusal| &refusal.invalid);
+    let problems: Vec<Problem> =
+        invalid.iter().chain(of_folders).flat_map(|i| i.problems.iter().cloned()).collect();
+    let errors = out.map_or(&[][..], |refusal| &refusal.out);
+    for (key, error) in errors {
+        say_out(error, key, shared, problems.is_empty() && errors.len() == 1)?;
     }
     if !problems.is_empty() {
         report(&problems, shared)?;
@@ -53,6 +57,18 @@ pub(crate) fn refuse(invalid: &[Invalid], out: Option<&OutError>, shared: Shared
 pub(crate) fn say_out(error: &OutError, key: &str, shared: Shared, alone: bool) -> anyhow::Result<()> {
     let lang = Lang::from(shared.lang);
     say(error.code(), key, &error.message(lang), error.help(lang), shared, alone)
+}
+
+/// Says one thing that a person should know and that stops nothing. Scripts that ask for JSON find it in the results.
+pub(crate) fn say_warning(code: &str, key: &str, message: &str, help: &str, shared: Shared) {
+    if shared.format != Format::Text {
+        return;
+    }
+    let lang = Lang::from(shared.lang);
+    eprintln!("{} {code} {key}{}{message}", lang.pick("警告", "warning"), lang.pick("：", ": "));
+    if !help.is_empty() {
+        eprintln!("{}{help}", lang.pick("  处理：", "  fix: "));
+    }
 }
 
 /// Says one problem of an argument.

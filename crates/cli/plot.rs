@@ -2,14 +2,15 @@
 
 use anyhow::Context;
 use seatcast::{
-    Lang, OutFolder,
+    Lang,
     report::{Chart, chart_files, folder_charts, plot_manifest},
 };
 
 use crate::{
     End,
     args::{Format, LangArg, PlotOptions, Shared},
-    messages::{say, say_out},
+    messages::{refuse, say},
+    output::Output,
     print,
     run::missing_glyphs,
 };
@@ -18,7 +19,7 @@ pub(crate) fn plot(options: &PlotOptions) -> anyhow::Result<End> {
     let lang = Lang::from(options.lang);
     let shared = Shared { lang: options.lang, format: Format::Text };
     let charts = folder_charts(&options.run_dir, lang);
-    let out = OutFolder::open(&options.out);
+    let out = Output::open(&options.out, None, None, shared);
     let (charts, out) = match (charts, out) {
         (Ok(charts), Ok(out)) => (charts, out),
         (charts, out) => {
@@ -26,9 +27,7 @@ pub(crate) fn plot(options: &PlotOptions) -> anyhow::Result<End> {
                 let place = options.run_dir.display().to_string();
                 say(error.code(), &place, &error.message(lang), error.help(lang), shared, true)?;
             }
-            if let Err(error) = out {
-                say_out(&error, "--out", shared, true)?;
-            }
+            refuse(&[], out.err().as_ref(), shared)?;
             return Ok(End::InputWrong);
         }
     };
@@ -40,17 +39,9 @@ pub(crate) fn plot(options: &PlotOptions) -> anyhow::Result<End> {
     let mut files = chart_files(&wanted, "", |_| true).context("a chart could not be drawn")?;
     missing_glyphs(&files, lang);
     files.push(plot_manifest(&files));
-    match out.write(&files) {
-        Ok(written) => {
-            let names: Vec<&str> = written.files.iter().map(String::as_str).collect();
-            print(&format!("{}\n", names.join("\n")))?;
-            Ok(End::Done)
-        }
-        Err(error) => {
-            say_out(&error, "--out", shared, true)?;
-            Ok(End::InputWrong)
-        }
-    }
+    let Some(written) = out.write(&files, Vec::new())? else { return Ok(End::InputWrong) };
+    print(&format!("{}\n", written.files.join("\n")))?;
+    Ok(End::Done)
 }
 
 fn none_of_that_kind(

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use anyhow::Context;
 use seatcast::{
-    Comparison, Lang, Loaded, OutFolder, RunError, Scenario, Session, Settings,
-    report::{File, Options, file_into},
+    Comparison, Lang, Loaded, RunError, Scenario, Session, Settings,
+    report::{File, Options},
     scenario::{
-        Problem, Severity,
+        Problem, Severity, filed,
         problem::{Fault, HistoryFault},
     },
 };
@@ -16,14 +16,17 @@ use crate::{
     End,
     args::{self, Format, RunOptions},
     choices::{Chosen, load_variants, programmes, reading, said},
-    messages::{refuse, say_out, warn},
+    messages::{refuse, warn},
+    output::{Filing, Output},
     print,
     progress::{is_stopped, with_bar},
 };
 
 pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
     let loaded = load_variants(&options.path, &options.variant, options.reading);
-    let out = OutFolder::open(&options.out);
+    let filing = Filing { flag: "--file-forecast", folder: filed::FOLDER };
+    let filing = options.file_forecast.then_some(filing);
+    let out = Output::open(&options.out, Some(&options.path), filing, options.shared);
     // schedules name projects of the scenario: they are read in the first variant
     let chosen = match &loaded {
         Ok(loaded) => programmes(&options.programme, &loaded[0].1.scenario, options.reading),
@@ -43,23 +46,16 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
     said.extend(chosen.iter().filter_map(|c| c.given.as_ref()).flat_map(|given| given.problems.clone()));
     warn(&said, options.shared);
     let made = match &mut loaded[..] {
-        [(variant, only)] if chosen.len() == 1 => one(options, variant, only, &chosen[0])?,
-        loaded => several(options, loaded, &chosen)?,
+        [(variant, only)] if chosen.len() == 1 => one(options, &out, variant, only, &chosen[0])?,
+        loaded => several(options, &out, loaded, &chosen)?,
     };
     let Some(Made { files, text, filed }) = made else { return Ok(End::Stopped) };
     missing_glyphs(&files, options.shared.lang.into());
     if is_stopped() {
         return Ok(End::Stopped);
     }
-    if let Err(error) = out.write(&files) {
-        say_out(&error, "--out", options.shared, true)?;
+    if out.write(&files, filed)?.is_none() {
         return Ok(End::InputWrong);
-    }
-    for file in &filed {
-        if let Err(error) = file_into(&options.path, file) {
-            say_out(&error, "--file-forecast", options.shared, true)?;
-            return Ok(End::InputWrong);
-        }
     }
     print(&text)?;
     Ok(End::Done)
@@ -77,6 +73,7 @@ struct Made {
 
 fn one(
     options: &RunOptions,
+    out: &Output,
     variant: &str,
     loaded: &mut Loaded,
     chosen: &Chosen,
@@ -89,7 +86,7 @@ fn one(
     let lang = Lang::from(options.shared.lang);
     let files = session.files(written_as(options)).context("a chart could not be drawn")?;
     let text = match options.shared.format {
-        Format::Text => session.board_text(lang, Some(&options.out.display().to_string())),
+        Format::Text => session.board_text(lang, Some(&out.shown())),
         Format::Json => session.summary_json(lang, &names(&files)),
     };
     let filed = file(options, &session, loaded).into_iter().collect();
@@ -103,6 +100,7 @@ fn file(options: &RunOptions, session: &Session<'_>, loaded: &Loaded) -> Option<
 
 fn several(
     options: &RunOptions,
+    out: &Output,
     loaded: &[(String, Loaded)],
     chosen: &[Chosen],
 ) -> anyhow::Result<Option<Made>> {
@@ -120,7 +118,7 @@ fn several(
         }
     }
     let text = match options.shared.format {
-        Format::Text => comparison.text(lang, Some(&options.out.display().to_string())),
+        Format::Text => comparison.text(lang, Some(&out.shown())),
         Format::Json => comparison.json(),
     };
     let files = comparison.files(written_as(options)).context("a chart could not be drawn")?;

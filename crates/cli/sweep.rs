@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use seatcast::{
-    Lang, OutFolder, RunError, Scenario, Settings, Sweeping,
+    Lang, RunError, Scenario, Settings, Sweeping,
     report::Options,
     scenario::{Invalid, Listed, read_budget, read_schedules},
     supply::{Budget, Menu, Programme},
@@ -13,7 +13,8 @@ use crate::{
     End,
     args::{Format, StrategyArg, SweepOptions},
     choices::{load_variants, said},
-    messages::{refuse, say, say_out, warn},
+    messages::{refuse, say, warn},
+    output::Output,
     print,
     progress::with_bar,
     run::missing_glyphs,
@@ -25,7 +26,7 @@ const SAID_FROM: u64 = 512;
 pub(crate) fn sweep(options: &SweepOptions) -> anyhow::Result<End> {
     let lang = Lang::from(options.shared.lang);
     let loaded = load_variants(&options.path, &options.variant, options.reading);
-    let out = OutFolder::open(&options.out);
+    let out = Output::open(&options.out, Some(&options.path), None, options.shared);
     let budget = match &options.budget {
         Some(path) => read_budget(path, options.reading.encoding).map(Some),
         None => Ok(None),
@@ -106,15 +107,11 @@ pub(crate) fn sweep(options: &SweepOptions) -> anyhow::Result<End> {
     let written_as = Options { lang, bom: !options.tables.no_bom, charts: !options.no_charts };
     let files = sweeping.files(written_as).context("the chart could not be drawn")?;
     missing_glyphs(&files, lang);
-    match out.write(&files) {
-        Ok(written) => match options.shared.format {
-            Format::Text => print(&sweeping.text(lang, Some(&options.out.display().to_string())))?,
-            Format::Json => print(&sweeping.json(&written.files))?,
-        },
-        Err(error) => {
-            say_out(&error, "--out", options.shared, true)?;
-            return Ok(End::InputWrong);
-        }
+    let shown = out.shown();
+    let Some(written) = out.write(&files, Vec::new())? else { return Ok(End::InputWrong) };
+    match options.shared.format {
+        Format::Text => print(&sweeping.text(lang, Some(&shown)))?,
+        Format::Json => print(&sweeping.json(&written.files))?,
     }
     // what was finished is written whole; the exit code says that it is not all
     Ok(if sweeping.sweep().stopped { End::Stopped } else { End::Done })

@@ -51,7 +51,10 @@ pub use compare::Comparison;
 pub use cycle::{CycleRun, cycle_files, cycle_text};
 pub use filed::{Accuracy, filed};
 pub use ledger::{Quarter, bulletin_text, entries_text, ledger_text};
-pub use out::{OutError, OutFolder, Written, file_into, plot_manifest};
+pub use out::{
+    Differences, OutError, OutFolder, Recovered, ToFile, Verified, Which, Written, check_filing,
+    clear_unfinished, plot_manifest, reason, verify,
+};
 pub use results::{Results, ResultsError, folder_charts};
 pub use round::filed_round;
 pub use run_json::summary_json;

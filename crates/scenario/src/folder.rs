@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     encoding::{Encoding, NoText, decode},
     ledger::{self, LedgerFile},
-    problem::{Fault, HistoryFault, LedgerFault, Place, Problems, Refusal},
+    problem::{Fault, HistoryFault, Invalid, LedgerFault, Place, Problem, Problems, Refusal},
 };
 
 /// Largest file that is read, bytes. A table of 3,000 zones and 30 years is below 20 MB.
@@ -112,6 +112,49 @@ impl Folder {
         let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
         entries.filter(|e| e.path().is_file()).filter_map(|e| e.file_name().into_string().ok()).collect()
     }
+}
+
+/// The path at which the file `name` of the scenario at `folder` may be written: links resolved, inside the folder, and a
+/// plain file if it is there. The folders on the way may be missing.
+///
+/// # Errors
+/// [`Invalid`] if a link or the name leads out of the folder, or something else than a plain file stands there.
+pub fn writable(folder: &Path, name: &str) -> Result<PathBuf, Invalid> {
+    let fail = |file: &str, fault| Err(Invalid { problems: vec![Problem::of_file(file, fault)] });
+    let root = match fs::canonicalize(folder) {
+        Ok(root) if root.is_dir() => root,
+        _ => return fail(&folder.display().to_string(), Fault::NoFolder),
+    };
+    if leaves(name) {
+        return fail(name, Fault::PathLeaves(name.to_owned()));
+    }
+    let mut path = root.clone();
+    let parts: Vec<Component<'_>> = Path::new(name).components().collect();
+    for (i, part) in parts.iter().enumerate() {
+        let stated = path.join(part);
+        let Ok(meta) = fs::symlink_metadata(&stated) else {
+            path = stated; // what is not there is made inside
+            continue;
+        };
+        path = match fs::canonicalize(&stated) {
+            Ok(path) if path.starts_with(&root) => path,
+            // out of the folder, or a link to nothing, which could lead anywhere
+            Ok(_) => return fail(name, Fault::PathLeaves(name.to_owned())),
+            Err(_) if meta.is_symlink() => return fail(name, Fault::PathLeaves(name.to_owned())),
+            Err(e) => return fail(name, Fault::Unreadable(refusal(&e))),
+        };
+        let last = i + 1 == parts.len();
+        match fs::metadata(&path) {
+            Ok(meta) if meta.is_dir() && last => return fail(name, Fault::FileIsFolder),
+            Ok(meta) if !meta.is_dir() && !last => {
+                return fail(name, Fault::Unreadable(Refusal::ThroughFile));
+            }
+            Ok(meta) if !meta.is_file() && last => return fail(name, Fault::Unreadable(Refusal::NotPlain)),
+            Ok(_) => {}
+            Err(e) => return fail(name, Fault::Unreadable(refusal(&e))),
+        }
+    }
+    Ok(path)
 }
 
 /// A text file and what a reader needs to reproduce it.

@@ -17,7 +17,7 @@
 mod line;
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions, TryLockError},
     io::{self, Read, Write},
     path::{Path, PathBuf},
     thread,
@@ -30,6 +30,8 @@ use seatcast_core::{
 };
 
 pub use line::Line;
+
+use crate::{folder::writable, problem::Invalid};
 
 /// Name of the ledger in the scenario folder.
 pub const FILE: &str = "ledger.jsonl";
@@ -147,6 +149,9 @@ pub enum AppendError<R> {
     /// Another writer held the file for too long.
     #[error("another writer holds the ledger")]
     Busy,
+    /// The disk failed, and then refused to take the line back: it may be there or not, whole or torn.
+    #[error("the disk failed in the middle of the entry")]
+    Uncertain,
     /// The system refuses.
     #[error(transparent)]
     System(#[from] io::Error),
@@ -161,8 +166,11 @@ pub struct LedgerFile {
 
 impl LedgerFile {
     /// The ledger in `folder`, whether it is there yet or not.
-    pub fn in_folder(folder: &Path) -> Self {
-        Self::at(folder.join(FILE))
+    ///
+    /// # Errors
+    /// [`Invalid`] if a link leads out of the folder, or it is no plain file.
+    pub fn in_folder(folder: &Path) -> Result<Self, Invalid> {
+        writable(folder, FILE).map(Self::at)
     }
 
     /// The ledger at `path`.
@@ -205,36 +213,82 @@ impl LedgerFile {
     /// When this returns `Ok` the entry is on the disk.
     ///
     /// # Errors
-    /// [`AppendError`]; nothing was appended then, unless the disk itself failed within the line, which the reader then
-    /// recognises as torn.
+    /// [`AppendError`]; nothing was appended then, unless the disk refused to take the line back too: then the reader
+    /// recognises it as torn.
     pub fn append<R>(
         &self,
         draft: &Draft,
         check: impl FnOnce(&Ledger) -> Result<(), R>,
     ) -> Result<Ledger, AppendError<R>> {
-        let mut file = OpenOptions::new().read(true).append(true).create(true).open(&self.path)?;
-        if !lock(&file, self.patience, File::try_lock)? {
-            return Err(AppendError::Busy);
-        }
+        let mut file = loop {
+            let file = OpenOptions::new().read(true).append(true).create(true).open(&self.path)?;
+            if !lock(&file, self.patience, File::try_lock)? {
+                return Err(AppendError::Busy);
+            }
+            // the writer before us may have taken its new file away again
+            if is_at(&file, &self.path) {
+                break file;
+            }
+        };
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
-        let contents = Contents::parse(&bytes);
+        let appended = self.append_to(&mut file, &bytes, draft, check);
+        if appended.is_err() && bytes.is_empty() && cfg!(unix) {
+            let _ = fs::remove_file(&self.path); // there was no entry before, and there is none now
+        }
+        appended
+    }
+
+    /// Appends to the open and locked `file`, which holds `bytes`.
+    fn append_to<R>(
+        &self,
+        file: &mut File,
+        bytes: &[u8],
+        draft: &Draft,
+        check: impl FnOnce(&Ledger) -> Result<(), R>,
+    ) -> Result<Ledger, AppendError<R>> {
+        let contents = Contents::parse(bytes);
         let line = Line::new(draft, contents.last_sum(), draft.corrects.and_then(|n| contents.sum_of(n)));
         let text = line::write(&line, bytes.last().is_some_and(|b| *b != b'\n'));
-        let after = Contents::parse(&[bytes.as_slice(), text.as_bytes()].concat()).ledger();
+        let after = Contents::parse(&[bytes, text.as_bytes()].concat()).ledger();
         check(&after).map_err(AppendError::Refused)?;
         // one write: what a crash leaves is a part of this line, and nothing of another
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        if bytes.is_empty() {
-            // the name of a new file is on the disk only when its folder is
-            if let Some(folder) = self.path.parent().filter(|_| cfg!(unix)) {
-                File::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?
-                    .sync_all()?;
-            }
+        let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+        // the name of a new file is on the disk only when its folder is
+        let written = written.and_then(|()| if bytes.is_empty() { self.sync_folder() } else { Ok(()) });
+        if let Err(error) = written {
+            // nobody has been told of it yet
+            return Err(match file.set_len(bytes.len() as u64) {
+                Ok(()) => error.into(),
+                Err(_) => AppendError::Uncertain,
+            });
         }
         Ok(after)
     }
+
+    fn sync_folder(&self) -> io::Result<()> {
+        match self.path.parent() {
+            Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether `file` is still what stands at `path`.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let key = |meta: fs::Metadata| (meta.dev(), meta.ino());
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(open), Ok(there)) => key(open) == key(there),
+        _ => false,
+    }
+}
+
+/// Elsewhere nobody takes an open file away.
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> bool {
+    true
 }
 
 /// Takes a lock that ends with the file; `false` if somebody else held it for too long. A file system without locks is

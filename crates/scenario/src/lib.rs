@@ -40,7 +40,7 @@ pub use bare::{Bare, BareOptions, read_bare};
 pub use choices::{Given, Listed, read_budget, read_schedule, read_schedules};
 pub use encoding::Encoding;
 pub use filed::read_filed;
-pub use folder::InputFile;
+pub use folder::{InputFile, writable};
 pub use policy::read_policy;
 pub use problem::{Invalid, Problem, Severity};
 pub use rounds::read_rounds;

@@ -213,6 +213,11 @@ impl Ledger {
         self.entries.iter().filter(|e| self.correction_of(e.number).is_none())
     }
 
+    /// The last day that an entry speaks of which still stands.
+    pub fn last_day(&self) -> Option<Day> {
+        self.standing_entries().map(|e| e.date).max()
+    }
+
     /// Those of one project, with their place among all entries.
     fn standing_entries_of(&self, project: &str) -> impl Iterator<Item = (usize, &Entry)> {
         let indices = self.of_project.get(project).map(Vec::as_slice).unwrap_or_default();

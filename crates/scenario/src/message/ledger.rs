@@ -31,6 +31,15 @@ pub(super) fn message(fault: &LedgerFault, lang: Lang) -> String {
         LedgerFault::Unreadable(key) => format!("`{key}` of this entry cannot be read"),
         LedgerFault::Busy if zh => "另一个程序正在写台账".to_owned(),
         LedgerFault::Busy => "another program holds the ledger".to_owned(),
+        LedgerFault::Uncertain => lang
+            .pick(
+                "写入时磁盘出错，也未能撤回：这一条可能已在台账中，也可能不在",
+                "the disk failed while the entry was written, and it could not be taken back: it may be in the ledger or not",
+            )
+            .to_owned(),
+        LedgerFault::NoAuthor => lang.pick("没有写明记录人", "no author is given").to_owned(),
+        LedgerFault::InTheFuture(date, today) if zh => format!("日期 {date} 在今天（{today}）之后"),
+        LedgerFault::InTheFuture(date, today) => format!("dated {date}, after today, {today}"),
         LedgerFault::Torn if zh => "这一行不完整或被改动过，校验不符，未采用；其余各条照常使用".to_owned(),
         LedgerFault::Torn => {
             "this line was torn or changed: its checksum is not its own; it is left out, the rest is kept"
@@ -146,6 +155,21 @@ pub(super) fn help(fault: &LedgerFault, lang: Lang) -> String {
             lang.pick("用更新版本的 seatcast 读取", "read it with a later version of seatcast").to_owned()
         }
         LedgerFault::Busy => lang.pick("稍后再试", "try again later").to_owned(),
+        LedgerFault::Uncertain => lang
+            .pick(
+                "磁盘恢复后运行 seatcast ledger show ... --project ALL 查看，缺少则重新追加",
+                "when the disk works again look with seatcast ledger show ... --project ALL, and add it again if it is missing",
+            )
+            .to_owned(),
+        LedgerFault::NoAuthor => {
+            lang.pick("用 --author 写明是谁记录的", "say with --author who writes the entry").to_owned()
+        }
+        LedgerFault::InTheFuture(..) => lang
+            .pick(
+                "如年份有误，追加一条更正：seatcast ledger add ... --corrects 该条编号 --date 正确日期",
+                "if the year is wrong, add a correction: seatcast ledger add ... --corrects NUMBER --date DATE",
+            )
+            .to_owned(),
         LedgerFault::Torn => lang
             .pick(
                 "如这一条重要，请重新追加；不要编辑台账文件",

@@ -1,6 +1,6 @@
 //! What can be wrong with the ledger: its lines, and what its entries say.
 
-use seatcast_core::supply::EntryFault;
+use seatcast_core::{supply::EntryFault, time::Day};
 
 /// A fault of the ledger: the data its message needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,11 +16,17 @@ pub enum LedgerFault {
     Unreadable(String),
     /// Another program holds the ledger for too long.
     Busy,
+    /// The disk failed, and the line could not be taken back.
+    Uncertain,
+    /// An entry without an author.
+    NoAuthor,
 
     /// Warning: a line that was torn or changed; the rest is kept.
     Torn,
     /// Warning: an entry before this one is missing: number of this one.
     Gap(u64),
+    /// Warning: an entry of a day that has not come yet: that day, today.
+    InTheFuture(Day, Day),
     /// Note: entries after the round, which it does not know: count, round.
     AfterTheRound(usize, String),
 }
@@ -46,6 +52,9 @@ impl LedgerFault {
             },
             LedgerFault::Unreadable(_) => "E128",
             LedgerFault::Busy => "E129",
+            LedgerFault::Uncertain => "E185",
+            LedgerFault::NoAuthor => "E186",
+            LedgerFault::InTheFuture(..) => "W180",
             LedgerFault::Torn => "W156",
             LedgerFault::Gap(_) => "W157",
             LedgerFault::AfterTheRound(..) => "N221",
