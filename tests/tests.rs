@@ -19,6 +19,7 @@
 //! | `ledger` | is no entry of the ledger lost, and is what it says of an opening true |
 //! | `letters` | is what may break stated by the scenario, and does next year's letter tell what became of this year's decisions |
 //! | `loop_learns` | does every round of a district that learns forecast as a run would, and wider futures happen |
+//! | `mutated`, `mutation` | does anything a file may hold make the program panic, hang, or leave something behind |
 //! | `reference` | do published and hand-calculated figures come out |
 //! | `simulated` | (districts with known ratios for the others) |
 //! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
@@ -53,6 +54,8 @@ mod learnt;
 mod ledger;
 mod letters;
 mod loop_learns;
+mod mutated;
+mod mutation;
 mod reference;
 mod results_folder;
 mod shipped;

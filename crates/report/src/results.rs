@@ -142,7 +142,9 @@ impl Figures {
                 "" => None,
                 year => Some(year.parse().map_err(|_| foreign())?),
             };
-            let value = cell("value").parse().map_err(|_| foreign())?;
+            // what is no number, or none that can be drawn, was not written by this program
+            let value =
+                cell("value").parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(foreign)?;
             let area = AreaKey {
                 district: plain(cell("district")),
                 group: plain(cell("group")),
