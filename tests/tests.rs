@@ -20,6 +20,7 @@
 //! | `letters` | is what may break stated by the scenario, and does next year's letter tell what became of this year's decisions |
 //! | `loop_learns` | does every round of a district that learns forecast as a run would, and wider futures happen |
 //! | `mutated`, `mutation` | does anything a file may hold make the program panic, hang, or leave something behind |
+//! | `promises` | is the command built from nothing that speaks to a network, with no unsafe code, under free licences |
 //! | `reference` | do published and hand-calculated figures come out |
 //! | `simulated` | (districts with known ratios for the others) |
 //! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
@@ -56,6 +57,7 @@ mod letters;
 mod loop_learns;
 mod mutated;
 mod mutation;
+mod promises;
 mod reference;
 mod results_folder;
 mod shipped;
