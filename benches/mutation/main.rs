@@ -1,8 +1,8 @@
 //! The long form of the mutation test: as many cases as one has hours for, each watched from outside.
 //!
 //! ```text
-//! cargo bench --bench mutation -- [--cases N] [--from N] [--workers N] [--target T]     a table of what was found
-//! cargo bench --bench mutation -- --target T --from N --cases 1 --keep FOLDER           one case, its files kept
+//! cargo test --bench mutation -- [--cases N] [--from N] [--workers N] [--target T]     a table of what was found
+//! cargo test --bench mutation -- --target T --from N --cases 1 --keep FOLDER           one case, its files kept
 //! ```
 //!
 //! Cases run in processes of their own, so that one that crashes or hangs is counted, named and left behind. Every

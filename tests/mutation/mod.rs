@@ -131,7 +131,7 @@ impl<'a> Case<'a> {
         }
         let _ = writeln!(
             told,
-            "again: cargo bench --bench mutation -- --target {:?} --from {} --cases 1 --keep FOLDER",
+            "again: cargo test --bench mutation -- --target {:?} --from {} --cases 1 --keep FOLDER",
             self.target, self.seed
         );
         let changed: BTreeSet<&String> = self.changes.iter().map(|(file, _)| file).collect();
