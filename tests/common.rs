@@ -40,9 +40,14 @@ pub(crate) fn typed(line: &str) -> Output {
 }
 
 /// Whether expected files are to be written anew instead of compared.
-#[expect(clippy::disallowed_methods, reason = "a switch of the developer, it touches no result")]
 pub(crate) fn blessing() -> bool {
-    std::env::var("SEATCAST_BLESS").is_ok_and(|v| v == "1")
+    is_on("SEATCAST_BLESS")
+}
+
+/// Whether a switch of the developer is 1.
+#[expect(clippy::disallowed_methods, reason = "a switch of the developer, it touches no result")]
+pub(crate) fn is_on(switch: &str) -> bool {
+    std::env::var(switch).is_ok_and(|v| v == "1")
 }
 
 /// Compares `found` with the file at `path`, or writes it while blessing.

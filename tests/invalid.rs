@@ -175,65 +175,57 @@ fn the_base_of_the_suite_has_no_fault() {
     assert_eq!(text(&ran.stdout), "ready to run: 2 zones, 2 stages, 1 project\n");
 }
 
+/// What `validate` says of every case in both languages, as text and as JSON, and what a run makes of it.
 #[test]
-fn every_case_is_told_in_the_expected_words() {
+fn every_case_is_told_in_the_expected_words_and_a_run_says_the_same() {
     let cases = cases();
     assert!(cases.len() > 80, "{} cases", cases.len());
-    for case in cases {
-        let folder = lay(&case);
-        for lang in ["en", "zh"] {
-            let ran = on(folder.path(), &case, &["validate", "scenario", "--lang", lang]);
-            let expected = if may_run(&case) { 0 } else { 2 };
-            assert_eq!(ran.status.code(), Some(expected), "{case}: {}", text(&ran.stderr));
-            assert_eq!(ran.stdout.is_empty(), !may_run(&case), "{case}");
-            let file = invalid().join("cases").join(&case).join(format!("expected.{lang}.txt"));
-            check_file(&file, text(&ran.stderr));
+    // each case is a few processes: half of them beside the other half
+    let (first, second) = cases.split_at(cases.len() / 2);
+    std::thread::scope(|scope| {
+        for half in [first, second] {
+            scope.spawn(|| half.iter().map(String::as_str).for_each(is_told));
         }
-    }
+    });
 }
 
-#[test]
-fn the_json_lists_the_codes_of_the_text_in_the_same_order_sorted_by_file() {
-    for case in cases() {
-        let folder = lay(&case);
-        let told = on(folder.path(), &case, &["validate", "scenario"]);
-        let ran = on(folder.path(), &case, &["validate", "scenario", "--format", "json"]);
-        assert_eq!((ran.status.code(), text(&ran.stderr)), (told.status.code(), ""), "{case}");
-        let document: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
-        assert_eq!(document["valid"], may_run(&case), "{case}");
-        let problems = document["problems"].as_array().unwrap();
-        let listed: Vec<&str> = problems.iter().map(|p| p["code"].as_str().unwrap()).collect();
-        assert!(!listed.is_empty(), "{case}: nothing is said");
-        assert_eq!(listed, codes(text(&told.stderr)), "{case}");
-        let files: Vec<&str> = problems.iter().map(|p| p["file"].as_str().unwrap()).collect();
-        assert!(files.is_sorted(), "{case}: {files:?}");
-    }
-}
-
-#[test]
-fn a_run_of_a_faulty_scenario_says_the_same_and_writes_nothing() {
-    for case in cases().into_iter().filter(|case| !may_run(case)) {
-        let folder = lay(&case);
-        let told = on(folder.path(), &case, &["validate", "scenario"]);
-        let before = names(folder.path());
-        let ran = on(folder.path(), &case, &["run", "scenario", "-o", "out"]);
-        assert_eq!(ran.status.code(), Some(2), "{case}");
-        assert_eq!(text(&ran.stderr), text(&told.stderr), "{case}");
+fn is_told(case: &str) {
+    let folder = lay(case);
+    let code = Some(if may_run(case) { 0 } else { 2 });
+    let [english, _] = ["en", "zh"].map(|lang| {
+        let ran = on(folder.path(), case, &["validate", "scenario", "--lang", lang]);
+        assert_eq!(ran.status.code(), code, "{case}: {}", text(&ran.stderr));
+        assert_eq!(ran.stdout.is_empty(), !may_run(case), "{case}");
+        let told = text(&ran.stderr).to_owned();
+        check_file(&invalid().join("cases").join(case).join(format!("expected.{lang}.txt")), &told);
+        told
+    });
+    is_listed(case, folder.path(), &english);
+    let before = names(folder.path());
+    let ran = on(folder.path(), case, &["run", "scenario", "-o", "out", "--draws", "5"]);
+    assert_eq!(ran.status.code(), code, "{case}: {}", text(&ran.stderr));
+    assert_eq!(text(&ran.stderr), english, "{case}");
+    if may_run(case) {
+        assert_eq!(noted(folder.path(), 'W'), codes(&english), "{case}: warnings are kept in run.json");
+    } else {
         assert!(ran.stdout.is_empty(), "{case}");
-        assert_eq!(names(folder.path()), before, "{case}");
+        assert_eq!(names(folder.path()), before, "{case}: nothing is written");
     }
 }
 
-#[test]
-fn a_run_with_warnings_says_them_and_keeps_them_in_run_json() {
-    for case in cases().into_iter().filter(|case| may_run(case)) {
-        let folder = lay(&case);
-        let told = on(folder.path(), &case, &["validate", "scenario"]);
-        let ran = on(folder.path(), &case, &["run", "scenario", "-o", "out", "--draws", "5"]);
-        assert_eq!(ran.status.code(), Some(0), "{case}: {}", text(&ran.stderr));
-        assert_eq!(text(&ran.stderr), text(&told.stderr), "{case}");
-        assert_eq!(noted(folder.path(), 'W'), codes(text(&told.stderr)), "{case}");
-    }
+/// The JSON lists the codes of the text in the same order, sorted by file.
+fn is_listed(case: &str, folder: &Path, told: &str) {
+    let ran = on(folder, case, &["validate", "scenario", "--format", "json"]);
+    let code = if may_run(case) { 0 } else { 2 };
+    assert_eq!((ran.status.code(), text(&ran.stderr)), (Some(code), ""), "{case}");
+    let document: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!(document["valid"], may_run(case), "{case}");
+    let problems = document["problems"].as_array().unwrap();
+    let listed: Vec<&str> = problems.iter().map(|p| p["code"].as_str().unwrap()).collect();
+    assert!(!listed.is_empty(), "{case}: nothing is said");
+    assert_eq!(listed, codes(told), "{case}");
+    let files: Vec<&str> = problems.iter().map(|p| p["file"].as_str().unwrap()).collect();
+    assert!(files.is_sorted(), "{case}: {files:?}");
 }
 
 #[test]
