@@ -10,7 +10,8 @@ const ABOVE: f64 = (1_u64 << (52 - PLACES)) as f64;
 const LOW: u64 = (1 << 52) - 1;
 pub(super) const PART: u64 = (1 << PLACES) - 1;
 
-/// `pupils` in parts of 2^-`PLACES`; what is above 2^29 - 1 counts as that.
+/// `pupils` in parts of 2^-`PLACES`; what is above 2^29 - 1 counts as that, and whoever gives a figure out asks first whether
+/// a cell has come to it ([`super::beyond`]).
 #[inline(always)]
 pub(super) fn fixed(pupils: f64) -> u64 {
     (pupils.min(ABOVE - 1.0) + ABOVE).to_bits() & LOW
@@ -60,10 +61,13 @@ pub fn apportion(total: u64, weights: &[u64]) -> Vec<u64> {
 /// A part smaller than this is none: the last bits of a sum of floats.
 const NONE: f64 = 1e-6;
 
+/// A float above this, 2^53, has no single pupils left to round, and what adds such parts must not overflow.
+const COUNTED: f64 = (1_u64 << 53) as f64;
+
 /// Rounds signed `parts` to whole numbers that add to `total`, by largest remainder. A part that is none gets none, unless
-/// all are: then the first stands for what rounding did.
+/// all are: then the first stands for what rounding did. What is missing beyond one pupil a part goes round in whole turns.
 pub fn round_signed<const N: usize>(parts: &[f64; N], total: i64) -> [i64; N] {
-    let parts = parts.map(|p| if p.abs() < NONE { 0.0 } else { p });
+    let parts = parts.map(|p| if p.abs() < NONE { 0.0 } else { p.clamp(-COUNTED, COUNTED) });
     let mut whole = parts.map(|p| p.floor() as i64);
     let mut order: Vec<usize> = (0..N).filter(|&k| parts[k] != 0.0).collect();
     order.sort_by(|&a, &b| {
@@ -73,10 +77,13 @@ pub fn round_signed<const N: usize>(parts: &[f64; N], total: i64) -> [i64; N] {
         order.push(0);
     }
     let missing = total - whole.iter().sum::<i64>();
-    for i in 0..missing.unsigned_abs() as usize {
-        let (up, at) = (missing > 0, i % order.len());
-        let k = if up { order[at] } else { order[order.len() - 1 - at] };
-        whole[k] += if up { 1 } else { -1 };
+    if missing < 0 {
+        order.reverse();
+    }
+    let among = order.len() as i64;
+    let (turns, rest) = (missing / among, missing % among);
+    for (i, &k) in order.iter().enumerate() {
+        whole[k] += turns + if (i as i64) < rest.abs() { rest.signum() } else { 0 };
     }
     whole
 }
@@ -118,6 +125,57 @@ mod tests {
         let whole = round_signed(&[10.6, -3.7, 0.3, 0.0], 7);
         assert_eq!(whole.iter().sum::<i64>(), 7);
         assert_eq!((whole[0], whole[1]), (11, -4), "10.6 is nearer to 11, -3.7 to -4");
+    }
+
+    /// The same, one pupil after the other.
+    fn one_by_one<const N: usize>(parts: &[f64; N], total: i64) -> [i64; N] {
+        let parts = parts.map(|p| if p.abs() < NONE { 0.0 } else { p });
+        let mut whole = parts.map(|p| p.floor() as i64);
+        let mut order: Vec<usize> = (0..N).filter(|&k| parts[k] != 0.0).collect();
+        order.sort_by(|&a, &b| {
+            (parts[b] - parts[b].floor()).total_cmp(&(parts[a] - parts[a].floor())).then(a.cmp(&b))
+        });
+        if order.is_empty() {
+            order.push(0);
+        }
+        let mut left = total - whole.iter().sum::<i64>();
+        if left < 0 {
+            order.reverse();
+        }
+        for &k in order.iter().cycle() {
+            if left == 0 {
+                break;
+            }
+            whole[k] += left.signum();
+            left -= left.signum();
+        }
+        whole
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whole_turns_give_what_pupil_after_pupil_gives(
+            parts in proptest::array::uniform5(-40.0_f64..40.0),
+            none in proptest::array::uniform5(proptest::bool::weighted(0.3)),
+            total in -300_i64..300,
+        ) {
+            let mut parts = parts;
+            for (part, none) in parts.iter_mut().zip(none) {
+                *part = if none { 0.0 } else { *part };
+            }
+            proptest::prop_assert_eq!(round_signed(&parts, total), one_by_one(&parts, total));
+        }
+    }
+
+    #[test]
+    fn a_total_far_from_its_parts_is_reached_at_once() {
+        // 10^18 by ones would take years; 3 parts share it in whole turns
+        let whole = round_signed(&[0.5, 1.5, 0.0, 1.25], 1_000_000_000_000_000_000);
+        assert_eq!(whole.iter().sum::<i64>(), 1_000_000_000_000_000_000);
+        assert_eq!(whole[2], 0);
+        assert!(whole[0].abs_diff(whole[3]) <= 2);
+        // parts that no pupil can be told of still add to the total
+        assert_eq!(round_signed(&[1e30, -1e30, 7.0], 7).iter().sum::<i64>(), 7);
     }
 
     #[test]
