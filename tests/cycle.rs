@@ -170,7 +170,7 @@ fn futures<'s>(scenario: &'s Scenario, plan: &'s CyclePlan) -> impl Iterator<Ite
     let terms = long_terms(scenario, plan.years as i32 + 15);
     let generator = Generator::new(scenario, &terms, plan.seed, plan.years);
     let ids: Vec<String> = scenario.projects.iter().map(|p| p.id.clone()).collect();
-    (0..u64::from(plan.futures)).map(move |f| generator.future(f, &scenario.estates, &ids))
+    (0..u64::from(plan.futures)).map(move |f| generator.future(f, &scenario.estates, &ids).unwrap())
 }
 
 /// No noise, no delay, enough money and prefab sites in hand: nobody is short from the second round on.
@@ -245,7 +245,7 @@ fn decisions(scenario: &Scenario, plan: &CyclePlan, future: &Future) -> Vec<(Out
     let supply = SupplyModel::new(&long, &Programme::Committed);
     let ground = Ground::new(&long, &supply, plan.own_projects, plan.seed, plan.draws as usize);
     let terms = long_terms(scenario, plan.years as i32 + 15);
-    let outlooks = outlooks(scenario, &terms, plan, future);
+    let outlooks = outlooks(scenario, &terms, plan, future).unwrap();
     let stage = Stage {
         ground: &ground,
         future,

@@ -45,6 +45,14 @@ const SPECIAL: &[(&str, Build)] = &[
         let file = fs::OpenOptions::new().write(true).open(folder.join("scenario/rolls.csv")).unwrap();
         file.set_len(64 * 1024 * 1024 + 1).unwrap();
     }),
+    ("places-beyond-counting", |folder| {
+        // 2,200 schools of a million places: below 2^31 nobody counts on
+        let row = |i: usize| format!("n{i},north,primary,1000000,\n");
+        let table: String = (0..2200).map(row).collect();
+        let rest = "north_j,north,junior,100,\nsouth_p,south,primary,120,\nsouth_j,south,junior,100,\n";
+        let heading = "school,zone,stage,places,classes_per_grade\n";
+        fs::write(folder.join("scenario/schools.csv"), format!("{heading}{table}{rest}")).unwrap();
+    }),
     #[cfg(unix)]
     ("link-out-of-the-folder", |folder| {
         fs::rename(folder.join("scenario/rolls.csv"), folder.join("elsewhere.csv")).unwrap();
@@ -395,12 +403,14 @@ fn every_code_has_a_case() {
     }
     let sources = [
         include_str!("../crates/scenario/src/problem.rs"),
+        include_str!("../crates/scenario/src/problem/figure.rs"),
         include_str!("../crates/scenario/src/problem/ledger.rs"),
         include_str!("../crates/scenario/src/problem/supply.rs"),
         include_str!("../crates/scenario/src/history_fault.rs"),
         include_str!("../crates/report/src/out/error.rs"),
         include_str!("../crates/cli/output.rs"),
         include_str!("../crates/report/src/results.rs"),
+        include_str!("../crates/cli/memory.rs"),
         include_str!("../crates/cli/sweep.rs"),
         include_str!("../crates/cli/plot.rs"),
         include_str!("../crates/cli/init.rs"),

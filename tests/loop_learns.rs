@@ -28,7 +28,7 @@ fn learning() -> Scenario {
 
 fn future(scenario: &Scenario, number: u64) -> Future {
     let terms = long_terms(scenario, 27);
-    Generator::new(scenario, &terms, 3, 12).future(number, &scenario.estates, &[])
+    Generator::new(scenario, &terms, 3, 12).future(number, &scenario.estates, &[]).unwrap()
 }
 
 /// The outlook of the round of year `t` of a future, and the scenario it was made from.
@@ -43,7 +43,7 @@ fn looked_as_far(scenario: &Scenario, future: &Future, t: usize, leads: usize) -
     let rolls: Vec<Vec<u32>> = (0..=t).map(|year| future.pupils.year(year).to_vec()).collect();
     let seen = planner.seen(future, &rolls);
     let known = planner.known(&seen, leads, true).0;
-    (planner.look(&seen, leads), known)
+    (planner.look(&seen, leads).unwrap(), known)
 }
 
 /// Writes the shipped scenario as it stands in the round of year `t` of `future`: its tables with rows added.
@@ -159,7 +159,7 @@ fn a_given_rate_is_corrected_and_a_learnt_one_is_not() {
     future.pupils = seatcast::forecast::Path::round(&scenario.frame, &rows);
     let rolls: Vec<Vec<u32>> = (0..=4).map(|year| future.pupils.year(year).to_vec()).collect();
     for t in 0..4 {
-        planner.look(&planner.seen(&future, &rolls[..=t]), 6);
+        planner.look(&planner.seen(&future, &rolls[..=t]), 6).unwrap();
     }
     let (known, terms) = planner.known(&planner.seen(&future, &rolls), 6, false);
     let learnt = known.learnt().unwrap();

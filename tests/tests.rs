@@ -11,6 +11,7 @@
 //! | `commands` | does a newcomer find the way, and are the words of the program in step with it |
 //! | `cycle` | does the rule see nothing later, is perfect foresight never beaten, is nobody short where nothing can go wrong |
 //! | `determinism` | are the bytes the same for any number of threads |
+//! | `endings` | does a command end as it says when its streams, its memory or its figures give out, or it is told to stop |
 //! | `golden` | are the results of every shipped scenario what they were |
 //! | `hand_worked` | do the numbers worked on paper come out |
 //! | `identities` | do conservation and monotonicity hold |
@@ -45,6 +46,7 @@ mod commands;
 mod common;
 mod cycle;
 mod determinism;
+mod endings;
 mod explained;
 mod faults;
 mod golden;

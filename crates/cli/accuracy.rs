@@ -8,7 +8,7 @@ use crate::{
     choices::reading,
     messages::{refuse, warn},
     output::Output,
-    print,
+    streams::{print, print_results},
 };
 
 pub(crate) fn accuracy(options: &AccuracyOptions) -> anyhow::Result<End> {
@@ -41,9 +41,13 @@ pub(crate) fn accuracy(options: &AccuracyOptions) -> anyhow::Result<End> {
             return Ok(End::InputWrong);
         }
     }
-    print(&match options.shared.format {
+    let text = match options.shared.format {
         Format::Text => ledger.text(lang, folder.as_deref()),
         Format::Json => ledger.summary_json(lang, &names),
-    })?;
+    };
+    match &options.out {
+        Some(folder) => print_results(&text, folder)?,
+        None => print(&text)?,
+    }
     Ok(End::Done)
 }

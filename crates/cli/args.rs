@@ -70,6 +70,8 @@ pub(crate) struct RunOptions {
     #[arg(long)]
     pub(crate) file_forecast: bool,
     #[command(flatten)]
+    pub(crate) memory: Memory,
+    #[command(flatten)]
     pub(crate) tables: Tables,
     #[command(flatten)]
     pub(crate) reading: Reading,
@@ -136,12 +138,14 @@ pub(crate) struct BacktestOptions {
     /// Number of draws
     #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u32).range(20..=100_000))]
     pub(crate) draws: u32,
-    /// Threads; 0 = one for each core
+    /// Threads; 0 = one for each core; never more than four a core, nor than there is work
     #[arg(long, default_value_t = 0, value_parser = threads)]
     pub(crate) threads: usize,
     /// Draw no charts
     #[arg(long)]
     pub(crate) no_charts: bool,
+    #[command(flatten)]
+    pub(crate) memory: Memory,
     #[command(flatten)]
     pub(crate) tables: Tables,
     #[command(flatten)]
@@ -212,9 +216,8 @@ pub(crate) struct SweepOptions {
     /// Judge a draw by its worst year instead of the sum of its years
     #[arg(long)]
     pub(crate) worst_year: bool,
-    /// Memory it may take, MiB: refused at once if it would be more
-    #[arg(long, value_name = "MIB", default_value_t = 8192, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
-    pub(crate) memory: u64,
+    #[command(flatten)]
+    pub(crate) memory: Memory,
     /// Schedules written, best first
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) top: u32,
@@ -268,12 +271,14 @@ pub(crate) struct CycleOptions {
     /// Seed of every random number
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Threads; 0 = one for each core
+    /// Threads; 0 = one for each core; never more than four a core, nor than there is work
     #[arg(long, default_value_t = 0, value_parser = threads)]
     pub(crate) threads: usize,
     /// Draw no charts
     #[arg(long)]
     pub(crate) no_charts: bool,
+    #[command(flatten)]
+    pub(crate) memory: Memory,
     #[command(flatten)]
     pub(crate) tables: Tables,
     #[command(flatten)]
@@ -351,9 +356,17 @@ pub(crate) struct Futures {
     /// Number of draws
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) draws: u32,
-    /// Threads; 0 = one for each core
+    /// Threads; 0 = one for each core; never more than four a core, nor than there is work
     #[arg(long, default_value_t = 0, value_parser = threads)]
     pub(crate) threads: usize,
+}
+
+/// What may be taken of the machine.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Memory {
+    /// Memory it may take, MiB: refused at once if it would be more, or more than there is
+    #[arg(long, value_name = "MIB", default_value_t = 8192, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub(crate) memory: u64,
 }
 
 /// How tables are written.

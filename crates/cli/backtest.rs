@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use seatcast::{
-    BacktestInput, BacktestSession, Lang, RunError,
+    BacktestInput, BacktestSession, Lang,
     report::Options,
     scenario::{
         BareOptions, Invalid, Problem,
@@ -17,11 +17,12 @@ use crate::{
     End,
     args::{BacktestOptions, Format},
     choices::reading,
-    messages::{refuse, warn},
+    memory,
+    messages::{refuse, warn, without_result},
     output::Output,
-    print,
     progress::{is_stopped, with_bar},
     run::missing_glyphs,
+    streams::print_results,
 };
 
 pub(crate) fn backtest(options: &BacktestOptions) -> anyhow::Result<End> {
@@ -40,13 +41,16 @@ pub(crate) fn backtest(options: &BacktestOptions) -> anyhow::Result<End> {
     let plan = input.plan(&options.leads.0, options.min_history, options.draws as usize, options.seed);
     let areas = input.data.areas.len() * input.data.truth.rolls.years();
     let smallest = f64::from(options.min_pupils);
+    let needed = seatcast::memory_of_backtest(&input.data, &plan, options.threads);
+    if !memory::fits(needed, options.memory.memory, options.shared)? {
+        return Ok(End::InputWrong);
+    }
     let made = with_bar(areas as u64, |progress| {
         BacktestSession::new(input, plan, smallest, options.threads, progress)
     });
     let session = match made {
         Ok(session) => session,
-        Err(RunError::Stopped) => return Ok(End::Stopped),
-        Err(error) => return Err(error).context("the back-test could not start"),
+        Err(error) => return without_result(error, "the back-test could not start", options.shared),
     };
     let written_as = Options { lang, bom: !options.tables.no_bom, charts: !options.no_charts };
     let files = session.files(written_as).context("a chart could not be drawn")?;
@@ -61,10 +65,8 @@ pub(crate) fn backtest(options: &BacktestOptions) -> anyhow::Result<End> {
             session.summary_json(lang, &names)
         }
     };
-    if out.write(&files, Vec::new())?.is_none() {
-        return Ok(End::InputWrong);
-    }
-    print(&text)?;
+    let Some(written) = out.write(&files, Vec::new())? else { return Ok(End::InputWrong) };
+    print_results(&text, &written.folder)?;
     Ok(End::Done)
 }
 

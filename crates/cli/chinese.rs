@@ -10,7 +10,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-use crate::args::Arguments;
+use crate::{args::Arguments, streams::tell};
 
 /// Whether the words of the command ask for Chinese.
 pub(crate) fn is_asked(words: &[OsString]) -> bool {
@@ -99,7 +99,7 @@ pub(crate) fn usage_error(error: &clap::Error, chinese: bool) -> ExitCode {
         // nothing can be said of a terminal that takes nothing
         let _ = error.print();
     } else {
-        eprintln!("错误：{}\n  处理：seatcast --help --lang zh 列出全部参数", words(error));
+        tell(&format!("错误：{}\n  处理：seatcast --help --lang zh 列出全部参数\n", words(error)));
     }
     if fault { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }

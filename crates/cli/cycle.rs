@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use seatcast::{
-    Cycling, CyclingPlan, Lang, RunError,
+    Cycling, CyclingPlan, Lang,
     report::Options,
     scenario::{
         Invalid, read_policy, read_rounds,
@@ -15,11 +15,12 @@ use crate::{
     End,
     args::{CycleOptions, Format},
     choices::load_variants,
-    messages::{refuse, say, warn},
+    memory,
+    messages::{refuse, say, warn, without_result},
     output::{Filing, Output},
-    print,
-    progress::with_bar,
+    progress::{is_stopped, with_bar},
     run::{missing_glyphs, year_before},
+    streams::print_results,
 };
 
 pub(crate) fn cycle(options: &CycleOptions) -> anyhow::Result<End> {
@@ -72,10 +73,12 @@ pub(crate) fn cycle(options: &CycleOptions) -> anyhow::Result<End> {
     };
     let total = u64::from(options.futures);
     let scenario = &loaded.scenario;
+    if !memory::fits(Cycling::memory(scenario, &plan), options.memory.memory, options.shared)? {
+        return Ok(End::InputWrong);
+    }
     let mut cycling = match with_bar(total, |progress| Cycling::new(scenario, &plan, progress)) {
         Ok(cycling) => cycling,
-        Err(RunError::Stopped) => return Ok(End::Stopped),
-        Err(error) => return Err(error).context("the closed loop could not start"),
+        Err(error) => return without_result(error, "the closed loop could not start", options.shared),
     };
     cycling = cycling.loaded_from(&loaded, lang);
     if let Some(before) = &before {
@@ -96,11 +99,15 @@ pub(crate) fn cycle(options: &CycleOptions) -> anyhow::Result<End> {
         .then(|| cycling.filed(&loaded, &rounds, Options { charts: false, ..written_as }))
         .into_iter()
         .collect();
+    if is_stopped() {
+        return Ok(End::Stopped);
+    }
     let shown = out.shown();
     let Some(written) = out.write(&files, filed)? else { return Ok(End::InputWrong) };
-    match options.shared.format {
-        Format::Text => print(&cycling.text(lang, Some(&shown)))?,
-        Format::Json => print(&cycling.json(&written.files))?,
-    }
+    let text = match options.shared.format {
+        Format::Text => cycling.text(lang, Some(&shown)),
+        Format::Json => cycling.json(&written.files),
+    };
+    print_results(&text, &written.folder)?;
     Ok(End::Done)
 }

@@ -18,8 +18,10 @@ use crate::{
     End,
     args::{Format, LangArg, Shared},
     ledger_args::{AddOptions, BulletinOptions, CheckOptions, LedgerCommand, ShowOptions},
-    messages::{report, say_out},
+    memory,
+    messages::{report, say_out, without_result},
     print,
+    progress::with_bar,
 };
 
 pub(crate) fn ledger(command: &LedgerCommand) -> anyhow::Result<End> {
@@ -201,8 +203,16 @@ fn bulletin(options: &BulletinOptions) -> anyhow::Result<End> {
         threads: options.futures.threads,
         programme: options.programme.clone(),
     };
-    let news =
-        seatcast::quarter_news(scenario, &settings, quarter).context("the bulletin could not start")?;
+    let shared = Shared { lang: options.lang, format: Format::Text };
+    if !memory::fits(seatcast::memory_of_bulletin(scenario, &settings), options.memory.memory, shared)? {
+        return Ok(End::InputWrong);
+    }
+    let draws = u64::from(settings.draws);
+    let made = with_bar(3 * draws, |progress| seatcast::quarter_news(scenario, &settings, quarter, progress));
+    let news = match made {
+        Ok(news) => news,
+        Err(error) => return without_result(error, "the bulletin could not start", shared),
+    };
     print(&results::bulletin_text(&news.bulletin, &news.scenario, quarter, options.lang.into()))?;
     Ok(End::Done)
 }

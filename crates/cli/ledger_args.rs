@@ -10,7 +10,7 @@ use seatcast::{
     time::{Day, YearMonth},
 };
 
-use crate::args::{Futures, LangArg, Shared, month, named_programme};
+use crate::args::{Futures, LangArg, Memory, Shared, month, named_programme};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum LedgerCommand {
@@ -91,6 +91,8 @@ pub(crate) struct BulletinOptions {
     pub(crate) programme: Programme,
     #[command(flatten)]
     pub(crate) futures: Futures,
+    #[command(flatten)]
+    pub(crate) memory: Memory,
     /// Language of texts
     #[arg(long, value_enum, default_value_t = LangArg::En)]
     pub(crate) lang: LangArg,

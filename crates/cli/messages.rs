@@ -1,18 +1,22 @@
 //! Problems on standard error, or as one JSON document on standard output.
 
+use anyhow::Context;
 use seatcast::{
-    Lang, OutError,
+    Lang, OutError, RunError,
     scenario::{
         Invalid, Problem, Severity,
         message::{self, Diagnostic},
+        problem::{Fault, FigureFault},
     },
 };
 use serde_json::json;
 
 use crate::{
+    End,
     args::{Format, Shared},
     output::Refusal,
     print,
+    streams::{OutputLost, tell},
 };
 
 /// Most problems listed.
@@ -23,8 +27,12 @@ pub(crate) fn report(problems: &[Problem], shared: Shared) -> anyhow::Result<()>
     let lang = Lang::from(shared.lang);
     let shown: Vec<Problem> = problems.iter().filter(|p| p.severity() != Severity::Note).cloned().collect();
     match shared.format {
-        Format::Text => eprint!("{}", message::text(&shown, lang, LIMIT)),
-        Format::Json => print(&problems_json(&shown, lang))?,
+        Format::Text => tell(&message::text(&shown, lang, LIMIT)),
+        Format::Json => {
+            let wrong = shown.iter().any(|p| p.severity() == Severity::Error);
+            let of = |lost: OutputLost| if wrong { lost.of_faults() } else { lost };
+            print(&problems_json(&shown, lang)).map_err(of)?;
+        }
     }
     Ok(())
 }
@@ -34,7 +42,7 @@ pub(crate) fn warn(problems: &[Problem], shared: Shared) {
     if shared.format == Format::Text {
         let warnings: Vec<Problem> =
             problems.iter().filter(|p| p.severity() == Severity::Warning).cloned().collect();
-        eprint!("{}", message::text(&warnings, Lang::from(shared.lang), 20));
+        tell(&message::text(&warnings, Lang::from(shared.lang), 20));
     }
 }
 
@@ -65,9 +73,9 @@ pub(crate) fn say_warning(code: &str, key: &str, message: &str, help: &str, shar
         return;
     }
     let lang = Lang::from(shared.lang);
-    eprintln!("{} {code} {key}{}{message}", lang.pick("警告", "warning"), lang.pick("：", ": "));
+    tell(&format!("{} {code} {key}{}{message}\n", lang.pick("警告", "warning"), lang.pick("：", ": ")));
     if !help.is_empty() {
-        eprintln!("{}{help}", lang.pick("  处理：", "  fix: "));
+        tell(&format!("{}{help}\n", lang.pick("  处理：", "  fix: ")));
     }
 }
 
@@ -84,11 +92,25 @@ pub(crate) fn say(
     if shared.format == Format::Json && alone {
         let problem = json!([{ "code": code, "severity": "error", "file": null, "row": null, "column": null, "key": key,
             "message": message, "help": help }]);
-        return print(&document(1, 0, &problem));
+        return Ok(print(&document(1, 0, &problem)).map_err(OutputLost::of_faults)?);
     }
-    eprintln!("{} {code} {key}{}{message}", lang.pick("错误", "error"), lang.pick("：", ": "));
-    eprintln!("{}{help}", lang.pick("  处理：", "  fix: "));
+    let (error, colon) = (lang.pick("错误", "error"), lang.pick("：", ": "));
+    tell(&format!("{error} {code} {key}{colon}{message}\n{}{help}\n", lang.pick("  处理：", "  fix: ")));
     Ok(())
+}
+
+/// How a command ends whose work gave no result: it was stopped, or a forecast is more than can be counted; anything else
+/// is an error.
+pub(crate) fn without_result(error: RunError, what: &'static str, shared: Shared) -> anyhow::Result<End> {
+    match error {
+        RunError::Stopped => Ok(End::Stopped),
+        RunError::Beyond(beyond) => {
+            let fault = Fault::Figure(FigureFault::Beyond(beyond));
+            report(&[Problem::of_file("rates.csv", fault)], shared)?;
+            Ok(End::InputWrong)
+        }
+        error => Err(error).context(what),
+    }
 }
 
 fn problems_json(problems: &[Problem], lang: Lang) -> String {

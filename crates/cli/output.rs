@@ -11,6 +11,7 @@ use seatcast::{
 use crate::{
     args::Shared,
     messages::{refuse, say_warning},
+    progress::WaitedFor,
 };
 
 /// Files that a command files in its scenario besides its results.
@@ -73,6 +74,7 @@ impl Output {
 
     /// Puts `files` in place, and `filed` in the scenario: all of it, or nothing. `None` if that failed; it has been said why.
     pub(crate) fn write(self, files: &[File], filed: Vec<File>) -> anyhow::Result<Option<Written>> {
+        let _waited_for = WaitedFor::new();
         let Self { out, filing, shared } = self;
         let mut to_file = Vec::new();
         let mut refusal = Refusal::default();

@@ -11,8 +11,9 @@ use crate::{
     args::{Format, LangArg, PlotOptions, Shared},
     messages::{refuse, say},
     output::Output,
-    print,
+    progress::is_stopped,
     run::missing_glyphs,
+    streams::print_results,
 };
 
 pub(crate) fn plot(options: &PlotOptions) -> anyhow::Result<End> {
@@ -39,8 +40,11 @@ pub(crate) fn plot(options: &PlotOptions) -> anyhow::Result<End> {
     let mut files = chart_files(&wanted, "", |_| true).context("a chart could not be drawn")?;
     missing_glyphs(&files, lang);
     files.push(plot_manifest(&files));
+    if is_stopped() {
+        return Ok(End::Stopped);
+    }
     let Some(written) = out.write(&files, Vec::new())? else { return Ok(End::InputWrong) };
-    print(&format!("{}\n", written.files.join("\n")))?;
+    print_results(&format!("{}\n", written.files.join("\n")), &written.folder)?;
     Ok(End::Done)
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use seatcast::{
-    Comparison, Lang, Loaded, RunError, Scenario, Session, Settings,
+    Comparison, Lang, Loaded, Scenario, Session, Settings,
     report::{File, Options},
     scenario::{
         Problem, Severity, filed,
@@ -16,10 +16,11 @@ use crate::{
     End,
     args::{self, Format, RunOptions},
     choices::{Chosen, load_variants, programmes, reading, said},
-    messages::{refuse, warn},
+    memory,
+    messages::{refuse, warn, without_result},
     output::{Filing, Output},
-    print,
     progress::{is_stopped, with_bar},
+    streams::{print_results, tell},
 };
 
 pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
@@ -45,19 +46,26 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
     let mut said = said(&loaded);
     said.extend(chosen.iter().filter_map(|c| c.given.as_ref()).flat_map(|given| given.problems.clone()));
     warn(&said, options.shared);
+    // sessions of a comparison follow each other: the largest counts
+    let all = loaded.iter().flat_map(|(_, l)| chosen.iter().map(|c| (&l.scenario, settings(options, c))));
+    let most = all.map(|(scenario, settings)| seatcast::memory_needed(scenario, &settings)).max();
+    if !memory::fits(most.unwrap_or(0), options.memory.memory, options.shared)? {
+        return Ok(End::InputWrong);
+    }
     let made = match &mut loaded[..] {
         [(variant, only)] if chosen.len() == 1 => one(options, &out, variant, only, &chosen[0])?,
         loaded => several(options, &out, loaded, &chosen)?,
     };
-    let Some(Made { files, text, filed }) = made else { return Ok(End::Stopped) };
+    let Made { files, text, filed } = match made {
+        Ok(made) => made,
+        Err(end) => return Ok(end),
+    };
     missing_glyphs(&files, options.shared.lang.into());
     if is_stopped() {
         return Ok(End::Stopped);
     }
-    if out.write(&files, filed)?.is_none() {
-        return Ok(End::InputWrong);
-    }
-    print(&text)?;
+    let Some(written) = out.write(&files, filed)? else { return Ok(End::InputWrong) };
+    print_results(&text, &written.folder)?;
     Ok(End::Done)
 }
 
@@ -77,9 +85,12 @@ fn one(
     variant: &str,
     loaded: &mut Loaded,
     chosen: &Chosen,
-) -> anyhow::Result<Option<Made>> {
+) -> anyhow::Result<Result<Made, End>> {
     let before = year_before(&options.path, variant, options.reading, loaded);
-    let Some(mut session) = session(options, loaded, chosen)? else { return Ok(None) };
+    let mut session = match session(options, loaded, chosen)? {
+        Ok(session) => session,
+        Err(end) => return Ok(Err(end)),
+    };
     if let Some(before) = &before {
         session = session.changed_from(before);
     }
@@ -90,7 +101,7 @@ fn one(
         Format::Json => session.summary_json(lang, &names(&files)),
     };
     let filed = file(options, &session, loaded).into_iter().collect();
-    Ok(Some(Made { files, text, filed }))
+    Ok(Ok(Made { files, text, filed }))
 }
 
 /// The forecast of a session as it is filed, if that was asked for.
@@ -103,7 +114,7 @@ fn several(
     out: &Output,
     loaded: &[(String, Loaded)],
     chosen: &[Chosen],
-) -> anyhow::Result<Option<Made>> {
+) -> anyhow::Result<Result<Made, End>> {
     let lang = Lang::from(options.shared.lang);
     let scenario = &loaded[0].1.scenario;
     let mut comparison =
@@ -111,7 +122,10 @@ fn several(
     let mut filed = Vec::new();
     for (_, variant) in loaded {
         for (k, programme) in chosen.iter().enumerate() {
-            let Some(session) = session(options, variant, programme)? else { return Ok(None) };
+            let session = match session(options, variant, programme)? {
+                Ok(session) => session,
+                Err(end) => return Ok(Err(end)),
+            };
             // pupils do not depend on the programme
             filed.extend(file(options, &session, variant).filter(|_| k == 0));
             session.compare(&mut comparison, written_as(options)).context("a chart could not be drawn")?;
@@ -122,7 +136,7 @@ fn several(
         Format::Json => comparison.json(),
     };
     let files = comparison.files(written_as(options)).context("a chart could not be drawn")?;
-    Ok(Some(Made { files, text, filed }))
+    Ok(Ok(Made { files, text, filed }))
 }
 
 /// The scenario as it stood a year ago; a note says why if what was known then makes none.
@@ -144,30 +158,33 @@ pub(crate) fn year_before(
     }
 }
 
-/// A finished run; `None` if it was stopped.
-fn session<'a>(
-    options: &RunOptions,
-    loaded: &'a Loaded,
-    chosen: &Chosen,
-) -> anyhow::Result<Option<Session<'a>>> {
-    let settings = Settings {
+fn settings(options: &RunOptions, chosen: &Chosen) -> Settings {
+    Settings {
         seed: options.futures.seed,
         draws: options.futures.draws,
         threads: options.futures.threads,
         programme: chosen.programme.clone(),
-    };
+    }
+}
+
+/// A finished run, or how the command ends without one.
+fn session<'a>(
+    options: &RunOptions,
+    loaded: &'a Loaded,
+    chosen: &Chosen,
+) -> anyhow::Result<Result<Session<'a>, End>> {
+    let settings = settings(options, chosen);
     let total = 3 * u64::from(options.futures.draws);
     match with_bar(total, |progress| Session::with_progress(&loaded.scenario, settings, progress)) {
         Ok(session) => {
             let lang = options.shared.lang.into();
             let session = session.loaded_from(loaded, lang);
-            Ok(Some(match &chosen.given {
+            Ok(Ok(match &chosen.given {
                 Some(given) => session.scheduled_by(&chosen.name, given, lang),
                 None => session,
             }))
         }
-        Err(RunError::Stopped) => Ok(None),
-        Err(error) => Err(error).context("the run could not start"),
+        Err(error) => without_result(error, "the run could not start", options.shared).map(Err),
     }
 }
 
@@ -186,13 +203,13 @@ pub(crate) fn missing_glyphs(files: &[File], lang: Lang) {
         svg.map(|(_, bytes)| seatcast::plot::font::svg_text(&String::from_utf8_lossy(bytes))).collect();
     let missing: String = seatcast::plot::font::missing_glyphs(&text).into_iter().collect();
     if !missing.is_empty() {
-        eprintln!(
-            "{} W120 {}{missing}",
+        tell(&format!(
+            "{} W120 {}{missing}\n",
             lang.pick("警告", "warning"),
             lang.pick(
                 "PNG 图所用字体缺少这些字，图中会空白（SVG 不受影响）：",
                 "the font of the PNG charts lacks these characters, they are blank there (the SVG has them): "
             )
-        );
+        ));
     }
 }

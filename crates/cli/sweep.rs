@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use seatcast::{
-    Lang, RunError, Scenario, Settings, Sweeping,
+    Lang, Scenario, Settings, Sweeping,
     report::Options,
     scenario::{Invalid, Listed, read_budget, read_schedules},
     supply::{Budget, Menu, Programme},
@@ -13,15 +13,13 @@ use crate::{
     End,
     args::{Format, StrategyArg, SweepOptions},
     choices::{load_variants, said},
-    messages::{refuse, say, warn},
+    memory,
+    messages::{refuse, say, warn, without_result},
     output::Output,
-    print,
-    progress::with_bar,
+    progress::{WaitedFor, with_bar},
     run::missing_glyphs,
+    streams::print_results,
 };
-
-/// MiB from which the memory is said before it is taken.
-const SAID_FROM: u64 = 512;
 
 pub(crate) fn sweep(options: &SweepOptions) -> anyhow::Result<End> {
     let lang = Lang::from(options.shared.lang);
@@ -83,16 +81,19 @@ pub(crate) fn sweep(options: &SweepOptions) -> anyhow::Result<End> {
         programme: Programme::default(),
     };
     let variants: Vec<(&str, &Scenario)> = loaded.iter().map(|(n, l)| (n.as_str(), &l.scenario)).collect();
-    if !fits_memory(options, &variants, &plan, &settings)? {
+    let scenarios: Vec<&Scenario> = variants.iter().map(|(_, s)| *s).collect();
+    let needed = Sweeping::memory(&scenarios, &plan, &settings);
+    if !memory::fits(needed, options.memory.memory, options.shared)? {
         return Ok(End::InputWrong);
     }
     let passes = if variants.len() > 1 { 2 } else { 1 };
     let total = variants.len() as u64 * u64::from(options.futures.draws) + passes * plan.schedules;
+    // what is finished when it is stopped is written
+    let waited_for = WaitedFor::new();
     let swept = with_bar(total, |progress| Sweeping::new(&variants, plan, settings, progress));
     let mut sweeping = match swept {
         Ok(sweeping) => sweeping,
-        Err(RunError::Stopped) => return Ok(End::Stopped),
-        Err(error) => return Err(error).context("the sweep could not start"),
+        Err(error) => return without_result(error, "the sweep could not start", options.shared),
     };
     for (_, variant) in &loaded {
         sweeping = sweeping.loaded_from(variant, lang);
@@ -109,43 +110,14 @@ pub(crate) fn sweep(options: &SweepOptions) -> anyhow::Result<End> {
     missing_glyphs(&files, lang);
     let shown = out.shown();
     let Some(written) = out.write(&files, Vec::new())? else { return Ok(End::InputWrong) };
-    match options.shared.format {
-        Format::Text => print(&sweeping.text(lang, Some(&shown)))?,
-        Format::Json => print(&sweeping.json(&written.files))?,
-    }
+    let text = match options.shared.format {
+        Format::Text => sweeping.text(lang, Some(&shown)),
+        Format::Json => sweeping.json(&written.files),
+    };
+    drop(waited_for);
+    print_results(&text, &written.folder)?;
     // what was finished is written whole; the exit code says that it is not all
     Ok(if sweeping.sweep().stopped { End::Stopped } else { End::Done })
-}
-
-/// Says what the sweep takes of memory if that is much, before it is taken; refuses what is more than it may take.
-fn fits_memory(
-    options: &SweepOptions,
-    variants: &[(&str, &Scenario)],
-    plan: &Plan,
-    settings: &Settings,
-) -> anyhow::Result<bool> {
-    let lang = Lang::from(options.shared.lang);
-    let scenarios: Vec<&Scenario> = variants.iter().map(|(_, s)| *s).collect();
-    let memory = Sweeping::memory(&scenarios, plan, settings).div_ceil(1 << 20);
-    if memory > options.memory {
-        let message = match lang {
-            Lang::Zh => format!("约需内存 {memory} MiB，超过 {} MiB", options.memory),
-            Lang::En => format!("about {memory} MiB of memory would be taken, more than {}", options.memory),
-        };
-        let help = lang.pick(
-            "减少 --draws；内存足够时提高 --memory",
-            "take fewer --draws; raise --memory if the machine has it",
-        );
-        say("E142", "--memory", &message, help, options.shared, true)?;
-        return Ok(false);
-    }
-    if memory >= SAID_FROM && options.shared.format == Format::Text {
-        match lang {
-            Lang::Zh => eprintln!("约需内存 {memory} MiB"),
-            Lang::En => eprintln!("about {memory} MiB of memory will be taken"),
-        }
-    }
-    Ok(true)
 }
 
 fn plan(options: &SweepOptions, scenario: &Scenario, listed: Option<&Listed>, budget: Budget) -> Plan {

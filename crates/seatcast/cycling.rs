@@ -111,35 +111,8 @@ impl Cycling {
         let held = plan.held.max(plan.own.as_ref().map_or(0, |p| p.held));
         // candidates of a size and kind that fit every scenario
         let with = with_held(scenario, held).map_err(|_| RunError::NoVariant)?;
-        let compared = compared(scenario, plan);
-        let worths = Policy::worths(scenario, plan.held);
-        let first_worth = compared.len();
-        let mut policies = compared;
-        policies.extend(worths.iter().map(|(_, p)| p.clone()));
-        let detailed = policies.len();
-        let own = plan.own.as_ref().map_or(0, |_| 1);
-        let mut grid: Vec<(f64, f64, usize)> = Vec::new();
-        for policy in if plan.grid { levels(scenario) } else { Vec::new() } {
-            let levels = policy.levels;
-            // the scenario's own levels are those of the policy in question: it is not played twice
-            if levels == policies[own].levels {
-                grid.push((levels.plan, levels.secure, own));
-            } else {
-                grid.push((levels.plan, levels.secure, policies.len()));
-                policies.push(policy);
-            }
-        }
-        let cycle_plan = CyclePlan {
-            futures: plan.futures,
-            years: plan.years,
-            draws: plan.draws,
-            seed: plan.seed,
-            threads: plan.threads,
-            policies,
-            detailed,
-            prices: plan.prices,
-            own_projects,
-        };
+        let Played { plan: cycle_plan, worths, first_worth, own, grid } = Played::of(scenario, plan);
+        let detailed = cycle_plan.detailed;
         let played = cycle(&with, &cycle_plan, &Rule, progress)?;
         let tally = stats::Tally { played: &played, years: plan.years };
         let mut lines: Vec<PolicyLine> = (0..detailed)
@@ -186,7 +159,7 @@ impl Cycling {
             files: Vec::new(),
         };
         let asked = plan.own.clone().unwrap_or_else(|| session::stated(scenario));
-        let autumn = Autumn::new(&with, own_projects, &asked, &played, plan)?;
+        let autumn = Autumn::new(&with, own_projects, &asked, &played, plan, progress)?;
         let settings = format!("{}/{}/{}/{}/{asked:?}", plan.seed, plan.draws, plan.futures, plan.years);
         Ok(Self {
             scenario: with,
@@ -197,6 +170,11 @@ impl Cycling {
             variant: String::new(),
             settings,
         })
+    }
+
+    /// Memory that a closed loop takes at most at one time, bytes, estimated before anything is made.
+    pub fn memory(scenario: &Scenario, plan: &CyclingPlan) -> u64 {
+        seatcast_runner::memory_of_cycle(scenario, &Played::of(scenario, plan).plan, Autumn::draws(plan))
     }
 
     /// Adds what the reader of the scenario had to say, so that results carry it.
@@ -307,6 +285,53 @@ impl Cycling {
             since: self.autumn.since.as_ref().map(|(filed, turned)| (filed, turned.as_slice())),
             document: self.document.clone(),
         }
+    }
+}
+
+/// Which policies are played.
+struct Played {
+    plan: CyclePlan,
+    /// What a freedom is worth, each with the policy that has it not.
+    worths: Vec<(Worth, Policy)>,
+    /// The first of those among the policies.
+    first_worth: usize,
+    /// The policy in question.
+    own: usize,
+    /// Levels of the grid: plan, secure, policy.
+    grid: Vec<(f64, f64, usize)>,
+}
+
+impl Played {
+    fn of(scenario: &Scenario, plan: &CyclingPlan) -> Self {
+        let mut policies = compared(scenario, plan);
+        let worths = Policy::worths(scenario, plan.held);
+        let first_worth = policies.len();
+        policies.extend(worths.iter().map(|(_, p)| p.clone()));
+        let detailed = policies.len();
+        let own = plan.own.as_ref().map_or(0, |_| 1);
+        let mut grid: Vec<(f64, f64, usize)> = Vec::new();
+        for policy in if plan.grid { levels(scenario) } else { Vec::new() } {
+            let levels = policy.levels;
+            // the scenario's own levels are those of the policy in question: it is not played twice
+            if levels == policies[own].levels {
+                grid.push((levels.plan, levels.secure, own));
+            } else {
+                grid.push((levels.plan, levels.secure, policies.len()));
+                policies.push(policy);
+            }
+        }
+        let plan = CyclePlan {
+            futures: plan.futures,
+            years: plan.years,
+            draws: plan.draws,
+            seed: plan.seed,
+            threads: plan.threads,
+            policies,
+            detailed,
+            prices: plan.prices,
+            own_projects: scenario.projects.len(),
+        };
+        Self { plan, worths, first_worth, own, grid }
     }
 }
 

@@ -22,14 +22,14 @@ pub struct QuarterNews {
 /// Makes the bulletin of `quarter`: what the ledger of `scenario` changed since the quarter before.
 ///
 /// # Errors
-/// [`RunError::Threads`] if the threads cannot be started.
+/// [`RunError`] if the threads cannot be started, a forecast is more than can be counted, or it was stopped.
 pub fn quarter_news(
     scenario: &Scenario,
     settings: &Settings,
     quarter: Quarter,
+    progress: &Progress,
 ) -> Result<QuarterNews, RunError> {
-    let progress = Progress::default();
-    let forecast = seatcast_runner::forecast(scenario, settings, &progress)?;
+    let forecast = seatcast_runner::forecast(scenario, settings, progress)?;
     let (start, end) = (quarter.start(), quarter.end());
     let (then, now) = (scenario.seen_at(start), scenario.seen_at(end));
     let supplies = [
@@ -38,7 +38,7 @@ pub fn quarter_news(
     ];
     let mut looked = Vec::with_capacity(2);
     for (seen, supply) in [&then, &now].into_iter().zip(&supplies) {
-        let outcome = seatcast_runner::balance(seen, supply, &forecast, settings, &progress)?;
+        let outcome = seatcast_runner::balance(seen, supply, &forecast, settings, progress)?;
         let (policy, own_projects) = (stated(seen), seen.projects.len());
         let asked = Asked { policy: &policy, own_projects, seed: settings.seed };
         let last_safe = round(seen, supply, &forecast, asked).last_safe;

@@ -85,7 +85,7 @@ impl<'a> Session<'a> {
     /// Runs `scenario`.
     ///
     /// # Errors
-    /// [`RunError`] if the threads cannot be started, or it was stopped.
+    /// [`RunError`] if the threads cannot be started, a forecast is more than can be counted, or it was stopped.
     pub fn new(scenario: &'a Scenario, settings: Settings) -> Result<Self, RunError> {
         Self::with_progress(scenario, settings, &Progress::default())
     }
@@ -94,7 +94,7 @@ impl<'a> Session<'a> {
     /// the balance and the tide.
     ///
     /// # Errors
-    /// [`RunError`] if the threads cannot be started, or it was stopped.
+    /// [`RunError`] if the threads cannot be started, a forecast is more than can be counted, or it was stopped.
     pub fn with_progress(
         scenario: &'a Scenario,
         settings: Settings,
@@ -108,8 +108,7 @@ impl<'a> Session<'a> {
         let Round { board, actions, last_safe, .. } = round(scenario, &supply, &forecast, asked);
         let warnings = balance::warnings(scenario, &outcome.balances);
         let gaps = balance::explain_gaps(scenario, &supply, &outcome.balances.central);
-        let plain = (!scenario.overrides.is_empty())
-            .then(|| Forecaster::new(&scenario.without_overrides()).central().clone());
+        let plain = if scenario.overrides.is_empty() { None } else { Some(without_overrides(scenario)?) };
         let schools = seatcast_runner::schools(scenario, &forecast, &settings, progress)?;
         let tide = if scenario.has_places() {
             Some(seatcast_runner::tide(scenario, &settings, progress)?)
@@ -118,7 +117,8 @@ impl<'a> Session<'a> {
         };
         let admission = match AdmissionPlan::new(scenario) {
             Some(plan) => {
-                let admitted = seatcast_runner::admit(&plan, &forecast, &outcome.balances, &settings)?;
+                let admitted =
+                    seatcast_runner::admit(&plan, &forecast, &outcome.balances, &settings, progress)?;
                 Some((plan, admitted))
             }
             None => None,
@@ -341,6 +341,16 @@ impl<'a> Session<'a> {
             }),
             provenance: &self.provenance,
         }
+    }
+}
+
+/// The central path as if nobody had entered an override.
+fn without_overrides(scenario: &Scenario) -> Result<Path, RunError> {
+    let plain = scenario.without_overrides();
+    let forecaster = Forecaster::new(&plain);
+    match forecaster.beyond() {
+        Some(beyond) => Err(beyond.into()),
+        None => Ok(forecaster.central().clone()),
     }
 }
 

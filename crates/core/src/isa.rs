@@ -6,6 +6,11 @@
 
 #![expect(clippy::inline_always, reason = "compiled for an instruction set only where it is inlined")]
 
+use std::sync::OnceLock;
+
+/// What a program was told to use instead of the fastest.
+static TOLD: OnceLock<Isa> = OnceLock::new();
+
 /// An instruction set that this machine has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Isa(Set);
@@ -52,9 +57,16 @@ impl Isa {
         std::iter::once(Self::portable()).chain(Self::wider()).collect()
     }
 
-    /// The fastest of this machine.
+    /// The fastest of this machine, unless another was told.
     pub fn best() -> Self {
-        Self::wider().last().unwrap_or(Self::portable())
+        TOLD.get().copied().unwrap_or_else(|| Self::wider().last().unwrap_or(Self::portable()))
+    }
+
+    /// Makes `self` the one that is used from here on by the whole program, which tells it once, before it computes. No
+    /// result depends on it: it is there so that each can be tried on any machine.
+    pub fn tell(self) {
+        // told twice, the first holds
+        let _ = TOLD.set(self);
     }
 
     /// Those that this machine has beyond what every machine has, the slowest first.

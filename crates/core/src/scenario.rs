@@ -12,7 +12,7 @@ use crate::{
     bounds::{self, Bound},
     cycle::Wider,
     demand::{Change, ChildCount, Estate, FeederFlow, Override, Rate, RateKind, Yield},
-    forecast::{Learnt, Uncertainty, history::PastRolls},
+    forecast::{Learnt, MOST_DEMAND, Uncertainty, history::PastRolls, places_beyond},
     geography::{Frame, Intake},
     lang::Name,
     money::MoneyRules,
@@ -364,6 +364,14 @@ impl Check {
         self.supply(s);
         self.admission(s);
         self.money(s);
+        if self.problems.is_empty() {
+            for (group, stage, places) in places_beyond(s) {
+                let (group, stage) = (&s.frame.groups[group].id, &s.frame.stages[stage].id);
+                let rule =
+                    format!("group {group} has {places} places in stage {stage}, at most {MOST_DEMAND}");
+                self.problems.push(ScenarioError::Rule(rule));
+            }
+        }
         self.range("reserve", "the scenario", f64::from(s.reserve_per_mille), bounds::RESERVE);
         for (what, value) in [
             ("secure level", s.levels.secure),

@@ -12,7 +12,7 @@ use seatcast_core::{
 use crate::{Progress, RunError, pool};
 
 /// Areas that are drawn together: their draws are added in a fixed order.
-const CHUNK: usize = 16;
+pub(crate) const CHUNK: usize = 16;
 
 /// A finished back-test.
 #[derive(Debug, Clone)]
@@ -49,7 +49,8 @@ pub fn backtest(
     threads: usize,
     progress: &Progress,
 ) -> Result<Backtest, RunError> {
-    let done = pool(threads)?.install(|| run(data, plan, progress));
+    let done = pool(threads, data.areas.len() as u64 * data.truth.rolls.years() as u64)?
+        .install(|| run(data, plan, progress));
     if progress.is_stopped() { Err(RunError::Stopped) } else { Ok(done) }
 }
 

@@ -10,6 +10,7 @@ use seatcast_core::{
         Stage, demand_of, foresee, foresight::Foresight, long_terms, play,
     },
     demand::DemandTerms,
+    forecast::Beyond,
     supply::{Programme, SupplyModel},
 };
 
@@ -75,31 +76,42 @@ pub fn cycle(
     let terms = long_terms(scenario, (plan.years + LONG) as i32);
     let generator = Generator::new(scenario, &terms, plan.seed, plan.years);
     let projects: Vec<String> = long.projects.iter().map(|p| p.id.clone()).collect();
-    in_parallel(plan.threads, u64::from(plan.futures), progress, |f| {
-        let future = generator.future(f, &scenario.estates, &projects);
+    let played = in_parallel(plan.threads, u64::from(plan.futures), progress, |f| {
+        let future = generator.future(f, &scenario.estates, &projects)?;
         let played = play_future(&ground, scenario, &terms, plan, &future, proposer);
         progress.add(1);
         played
-    })
+    })?;
+    Ok(played.into_iter().collect::<Result<_, Beyond>>()?)
 }
 
 /// The outlook of every round of one future.
-pub fn outlooks(scenario: &Scenario, terms: &DemandTerms, plan: &CyclePlan, future: &Future) -> Vec<Outlook> {
+///
+/// # Errors
+/// [`Beyond`] if a forecast of it is more than can be counted.
+pub fn outlooks(
+    scenario: &Scenario,
+    terms: &DemandTerms,
+    plan: &CyclePlan,
+    future: &Future,
+) -> Result<Vec<Outlook>, Beyond> {
     let looking = Looking { draws: plan.draws as usize, seed: plan.seed, long: LONG };
     let mut planner = Planner::new(scenario, terms, looking);
     let rolls: Vec<Vec<u32>> = (0..plan.years).map(|t| future.pupils.year(t).to_vec()).collect();
-    let leads = |t: usize| {
-        // a plan that is kept is looked at for as many years more
-        let kept = |p: &Policy| if t.is_multiple_of(p.kept.max(1)) { p.kept.max(1) - 1 } else { 0 };
-        let of = |p: &Policy| p.horizon.outlook.max(p.horizon.plan) as usize + kept(p);
-        plan.policies.iter().map(of).max().unwrap_or(1)
-    };
     (0..plan.years)
         .map(|t| {
             let seen = planner.seen(future, &rolls[..=t]);
-            planner.look(&seen, leads(t))
+            planner.look(&seen, leads(&plan.policies, t))
         })
         .collect()
+}
+
+/// Years ahead that the round of year `t` looks.
+pub(crate) fn leads(policies: &[Policy], t: usize) -> usize {
+    // a plan that is kept is looked at for as many years more
+    let kept = |p: &Policy| if t.is_multiple_of(p.kept.max(1)) { p.kept.max(1) - 1 } else { 0 };
+    let of = |p: &Policy| p.horizon.outlook.max(p.horizon.plan) as usize + kept(p);
+    policies.iter().map(of).max().unwrap_or(1)
 }
 
 fn play_future(
@@ -109,8 +121,8 @@ fn play_future(
     plan: &CyclePlan,
     future: &Future,
     proposer: &dyn Proposer,
-) -> PlayedFuture {
-    let outlooks = outlooks(scenario, terms, plan, future);
+) -> Result<PlayedFuture, Beyond> {
+    let outlooks = outlooks(scenario, terms, plan, future)?;
     let stage =
         Stage { ground, future, demand: demand_of(ground, future), outlooks: &outlooks, prices: plan.prices };
     let outcomes = plan
@@ -129,12 +141,12 @@ fn play_future(
     let holds = plan.policies.iter().any(|p| p.held > 0);
     let with_held = holds.then(|| foresee(&stage, true));
     let foresight_held = with_held.map_or((foresight.score, foresight.exact), |f| (f.score, f.exact));
-    PlayedFuture {
+    Ok(PlayedFuture {
         number: future.number,
         breaks: future.breaks.clone(),
         outcomes,
         foresight,
         foresight_held,
         demand: if future.number == 0 { stage.demand } else { Vec::new() },
-    }
+    })
 }

@@ -6,6 +6,7 @@
 mod backtest;
 pub mod cycle;
 pub mod margin;
+mod memory;
 pub mod replay;
 pub mod sweep;
 
@@ -16,12 +17,13 @@ use seatcast_core::{
     Scenario,
     admission::{AdmissionPlan, Admissions},
     balance::{Balance, Balances},
-    forecast::{BLOCK, Forecast, Forecaster, Path, SchoolLine, school_lines},
+    forecast::{BLOCK, Beyond, Forecast, Forecaster, Path, SchoolLine, school_lines},
     supply::{Places, Programme, SupplyModel},
     tide::{self, Stock, Tide, TidePath},
 };
 
 pub use backtest::{Backtest, backtest};
+pub use memory::{memory_needed, memory_of_backtest, memory_of_bulletin, memory_of_cycle};
 
 /// How a scenario is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub struct Settings {
     pub seed: u64,
     /// Number of draws, 1 or more.
     pub draws: u32,
-    /// Threads; 0 = as many as there are cores.
+    /// Threads; 0 = as many as there are cores. Never more than four a core, nor more than there is work.
     pub threads: usize,
     /// Which projects count as supply.
     pub programme: Programme,
@@ -59,6 +61,9 @@ pub enum RunError {
     /// Vintages that do not follow each other.
     #[error("the vintages are not of the same zones in consecutive years, one for each round")]
     Vintages,
+    /// A forecast of more pupils than can be counted: a slip in a ratio.
+    #[error(transparent)]
+    Beyond(#[from] Beyond),
     /// It was asked to stop before it had a result.
     #[error("stopped before it was finished")]
     Stopped,
@@ -133,14 +138,23 @@ fn draws<T: Send>(
     progress: &Progress,
     make: impl Fn(u64, Path) -> T + Sync,
 ) -> Result<Vec<T>, RunError> {
+    if let Some(beyond) = forecaster.beyond() {
+        return Err(beyond.into());
+    }
     let (all, block) = (u64::from(settings.draws), BLOCK as u64);
     let blocks = in_parallel(settings.threads, all.div_ceil(block), progress, |b| {
         let first = b * block;
         let paths = forecaster.draws(settings.seed, first, block.min(all - first) as usize);
-        let made: Vec<T> = (first..).zip(paths).map(|(w, path)| make(w, path)).collect();
+        let held = |(w, path): (u64, Path)| match forecaster.drawn_beyond(&path, w) {
+            Some(beyond) => Err(beyond),
+            None => Ok(make(w, path)),
+        };
+        let made: Vec<T> = (first..).zip(paths).map(held).collect::<Result<_, Beyond>>()?;
         progress.add(made.len() as u64);
-        made
+        Ok(made)
     })?;
+    // every block is made, so that of several draws beyond it is always the first that is named
+    let blocks: Vec<Vec<T>> = blocks.into_iter().collect::<Result<_, Beyond>>()?;
     Ok(blocks.into_iter().flatten().collect())
 }
 
@@ -190,16 +204,17 @@ pub struct AdmissionOutcome {
 /// Gives the places of every balance to the children who ask for them.
 ///
 /// # Errors
-/// [`RunError::Threads`] if the threads cannot be started.
+/// [`RunError`] if the threads cannot be started, or it was stopped.
 pub fn admit(
     plan: &AdmissionPlan<'_>,
     forecast: &Forecast,
     balances: &Balances,
     settings: &Settings,
+    progress: &Progress,
 ) -> Result<AdmissionOutcome, RunError> {
     let central = plan.admit(&forecast.central, &balances.central);
     let count = forecast.draws.len() as u64;
-    let draws = in_parallel(settings.threads, count, &Progress::default(), |w| {
+    let draws = in_parallel(settings.threads, count, progress, |w| {
         plan.admit(&forecast.draws[w as usize], &balances.draws[w as usize])
     })?;
     Ok(AdmissionOutcome { central, draws })
@@ -235,11 +250,41 @@ fn in_parallel<T: Send>(
     progress: &Progress,
     work: impl Fn(u64) -> T + Sync,
 ) -> Result<Vec<T>, RunError> {
-    let done: Vec<Option<T>> = pool(threads)?
+    let done: Vec<Option<T>> = pool(threads, count)?
         .install(|| (0..count).into_par_iter().map(|k| (!progress.is_stopped()).then(|| work(k))).collect());
     done.into_iter().collect::<Option<Vec<T>>>().ok_or(RunError::Stopped)
 }
 
-fn pool(threads: usize) -> Result<rayon::ThreadPool, RunError> {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| RunError::Threads { threads })
+/// Threads that are started for `work` pieces of work where `threads` are given, 0 = one for each core: to start a thread
+/// is dear, and those beyond four a core would only wait. Results are the same for any number.
+fn threads_used(threads: usize, work: u64) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let given = if threads == 0 { cores } else { threads.min(MOST_A_CORE * cores) };
+    given.min(usize::try_from(work).unwrap_or(usize::MAX)).max(1)
+}
+
+/// Most threads for each core.
+const MOST_A_CORE: usize = 4;
+
+fn pool(threads: usize, work: u64) -> Result<rayon::ThreadPool, RunError> {
+    let started = threads_used(threads, work);
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(started)
+        .build()
+        .map_err(|_| RunError::Threads { threads: started })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_thread_is_started_for_which_there_is_no_work_or_no_core() {
+        let cores = std::thread::available_parallelism().unwrap().get();
+        assert_eq!(threads_used(1024, 3), 3.min(4 * cores));
+        assert_eq!(threads_used(1024, u64::MAX), 4 * cores);
+        assert_eq!(threads_used(0, u64::MAX), cores);
+        assert_eq!((threads_used(0, 0), threads_used(1, 100)), (1, 1));
+        assert_eq!(pool(1024, 2).unwrap().current_num_threads(), 2.min(4 * cores));
+    }
 }

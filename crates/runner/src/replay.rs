@@ -12,7 +12,7 @@ use seatcast_core::{
         Future, Ground, Outcome, Outlook, Policy, Prices, Proposer, Stage, demand_of, foresee,
         foresight::Foresight, play,
     },
-    forecast::{Forecaster, Path},
+    forecast::{Beyond, Forecaster, Path},
     supply::{Programme, SupplyModel},
 };
 
@@ -67,15 +67,21 @@ pub fn replay(
     let leads =
         plan.policies.iter().map(|p| p.horizon.outlook.max(p.horizon.plan) as usize + p.kept.max(1) - 1);
     let leads = leads.max().unwrap_or(1) as i32;
-    let outlooks: Vec<Outlook> = in_parallel(plan.threads, years as u64, progress, |t| {
+    let outlooks = in_parallel(plan.threads, years as u64, progress, |t| {
         let vintage = &vintages[t as usize];
         let long = vintage.lasting_to(vintage.base_year + LONG as i32);
-        let central = Forecaster::new(&long).central().clone();
+        let far = Forecaster::new(&long);
         let near = vintage.lasting_to(vintage.base_year + leads);
-        let draws = Forecaster::new(&near).draws(plan.seed, 0, plan.draws as usize);
+        let model = Forecaster::new(&near);
+        let draws = model.draws(plan.seed, 0, plan.draws as usize);
         progress.add(1);
-        Outlook::new(&near, &central, &draws)
+        let drawn = || (0..).zip(&draws).find_map(|(w, path)| model.drawn_beyond(path, w));
+        match far.beyond().or_else(drawn) {
+            Some(beyond) => Err(beyond),
+            None => Ok(Outlook::new(&near, far.central(), &draws)),
+        }
     })?;
+    let outlooks: Vec<Outlook> = outlooks.into_iter().collect::<Result<_, Beyond>>()?;
     let long = first.lasting_to(first.base_year + years as i32);
     let supply = SupplyModel::new(&long, &Programme::Committed);
     let ground = Ground::new(&long, &supply, long.projects.len(), plan.seed, plan.draws as usize);

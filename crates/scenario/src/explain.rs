@@ -42,6 +42,7 @@ mod tests {
             include_str!("problem.rs"),
             include_str!("problem/supply.rs"),
             include_str!("problem/ledger.rs"),
+            include_str!("problem/figure.rs"),
         ];
         let in_code: Vec<&str> = sources
             .iter()

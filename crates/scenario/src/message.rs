@@ -4,6 +4,7 @@
 //! are shown as given; nothing is shown in Rust's own notation.
 
 mod en;
+mod figure;
 mod ledger;
 mod supply;
 mod zh;

@@ -3,6 +3,7 @@
 //! Codes are never reused. Errors (E) stop a run, warnings (W) name a fallback, notes (N) name a default that was taken.
 //! Texts live in [`crate::message`].
 
+mod figure;
 mod ledger;
 mod supply;
 
@@ -10,6 +11,7 @@ use std::fmt;
 
 use seatcast_core::bounds::Bound;
 
+pub use figure::{FarAbove, FigureFault, RatioKind, Several};
 pub use ledger::LedgerFault;
 pub use supply::SupplyFault;
 
@@ -151,6 +153,8 @@ pub enum Fault {
     Supply(SupplyFault),
     /// A fault of the ledger.
     Ledger(LedgerFault),
+    /// A figure that is absurd, or leads to one.
+    Figure(FigureFault),
     /// What is wrong with a history of rolls and births.
     History(HistoryFault),
     /// A key path through something that is no object or list.
@@ -387,6 +391,7 @@ impl Fault {
             Fault::DecidedLater(..) => "E060",
             Fault::Supply(fault) => fault.code(),
             Fault::Ledger(fault) => fault.code(),
+            Fault::Figure(fault) => fault.code(),
             Fault::KeyPath(_) => "E061",
             Fault::ShortenedCode(_) => "E062",
             Fault::FlowSum(..) => "E063",

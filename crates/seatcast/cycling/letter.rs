@@ -40,14 +40,15 @@ impl Autumn {
         policy: &Policy,
         played: &[PlayedFuture],
         plan: &CyclingPlan,
+        progress: &Progress,
     ) -> Result<Self, RunError> {
         let settings = Settings {
             seed: plan.seed,
-            draws: plan.draws.max(DRAWS),
+            draws: Self::draws(plan),
             threads: plan.threads,
             programme: Programme::Committed,
         };
-        let forecast = seatcast_runner::forecast(scenario, &settings, &Progress::default())?;
+        let forecast = seatcast_runner::forecast(scenario, &settings, progress)?;
         let supply = SupplyModel::new(scenario, &settings.programme);
         let asked = Asked { policy, own_projects, seed: plan.seed };
         Ok(Self {
@@ -58,6 +59,11 @@ impl Autumn {
             changes: Vec::new(),
             since: None,
         })
+    }
+
+    /// Draws of the forecast of a letter.
+    pub(super) fn draws(plan: &CyclingPlan) -> u32 {
+        plan.draws.max(DRAWS)
     }
 
     /// This round, to be archived or compared.

@@ -22,10 +22,10 @@ pub mod score;
 use std::ops::Range;
 
 use crate::forecast::{
-    LEVELS,
+    LEVELS, MOST_PUPILS,
     history::{History, Panel},
     learn::{Calibration, Futures, Learner, UnitDraws},
-    quantile,
+    quantile, round_to_total,
 };
 
 use reference::{References, SchoolReferences};
@@ -198,8 +198,15 @@ fn share_out(out: &mut Panel, h: usize, g: usize, units: &[usize], values: &[f64
         _ => 1.0,
     };
     let scaled: Vec<f64> = known.iter().map(|(_, n)| n * scale).collect();
-    for ((unit, _), n) in known.iter().zip(crate::forecast::round_to_total(&scaled)) {
-        out.set(*unit, h, g, f64::from(n));
+    // figures too large to be counted in whole pupils are rounded one by one: they are a slip, and are shown as large as it
+    let counted = scaled.iter().all(|n| *n < f64::from(MOST_PUPILS));
+    let whole: Vec<f64> = if counted {
+        round_to_total(&scaled).into_iter().map(f64::from).collect()
+    } else {
+        scaled.iter().map(|n| n.round()).collect()
+    };
+    for ((unit, _), n) in known.iter().zip(whole) {
+        out.set(*unit, h, g, n);
     }
 }
 

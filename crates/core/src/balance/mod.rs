@@ -46,6 +46,11 @@ pub enum Figure {
     Entrants,
 }
 
+impl Figure {
+    /// How many there are.
+    pub const COUNT: usize = Figure::Entrants as usize + 1;
+}
+
 /// Pupils and places of one path set against each other, by year (0 = base year).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Balance {
@@ -53,7 +58,7 @@ pub struct Balance {
     zones: usize,
     groups: usize,
     /// By figure, year, zone and stage.
-    figures: [Vec<i64>; 7],
+    figures: [Vec<i64>; Figure::COUNT],
     /// Entry places by year, zone and stage: the zone alone.
     zone_entry_places: Vec<i64>,
     /// Entry places by year, group and stage.

@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     demand::{DemandTerms, terms::stocks},
-    forecast::{Forecaster, Path},
+    forecast::{Beyond, Forecaster, Path},
     geography::Area,
     scenario::Scenario,
 };
@@ -107,15 +107,23 @@ impl<'a> Planner<'a> {
     }
 
     /// The outlook of the next round.
-    pub fn look(&mut self, seen: &Seen<'_>, leads: usize) -> Outlook {
+    ///
+    /// # Errors
+    /// [`Beyond`] if a forecast of it is more than can be counted.
+    pub fn look(&mut self, seen: &Seen<'_>, leads: usize) -> Result<Outlook, Beyond> {
         self.learn(seen);
         let (far, far_terms) = self.known(seen, self.looking.long.max(leads), false);
-        let central = Forecaster::with_terms(&far, &far_terms).central().clone();
+        let far_model = Forecaster::with_terms(&far, &far_terms);
+        let central = far_model.central().clone();
         self.foretold = central.year(1).to_vec();
         let (near, near_terms) = self.known(seen, leads, true);
-        let draws: Vec<Path> =
-            Forecaster::with_terms(&near, &near_terms).draws(self.looking.seed, 0, self.looking.draws);
-        Outlook::new(&far, &central, &draws)
+        let near_model = Forecaster::with_terms(&near, &near_terms);
+        let draws: Vec<Path> = near_model.draws(self.looking.seed, 0, self.looking.draws);
+        let drawn = || (0..).zip(&draws).find_map(|(w, path)| near_model.drawn_beyond(path, w));
+        match far_model.beyond().or_else(drawn) {
+            Some(beyond) => Err(beyond),
+            None => Ok(Outlook::new(&far, &central, &draws)),
+        }
     }
 
     /// What a round that has seen so much forecasts from; without `sizes` for the central path alone.

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use crate::{
     bounds::{self, Bound},
     demand::{DemandTerms, Estate, terms::stocks},
-    forecast::{Forecaster, Path, Stream},
+    forecast::{Beyond, Forecaster, Path, Stream},
     geography::Intake,
     scenario::Scenario,
 };
@@ -196,7 +196,10 @@ impl Generator {
     }
 
     /// Future number `f`.
-    pub fn future(&self, f: u64, estates: &[Estate], projects: &[String]) -> Future {
+    ///
+    /// # Errors
+    /// [`Beyond`] if more pupils come in it than can be counted.
+    pub fn future(&self, f: u64, estates: &[Estate], projects: &[String]) -> Result<Future, Beyond> {
         let mut numbers = Stream::new(self.seed, "future", "breaks", f);
         let years = self.years;
         let mut breaks = Vec::new();
@@ -238,7 +241,11 @@ impl Generator {
         }
         // births of the future are known to it
         terms.assumed_from.iter_mut().for_each(|from| *from = None);
-        let pupils = Forecaster::wider(&self.scenario, &terms, self.wider.shocks).draw(self.seed ^ TRUTH, f);
+        let forecaster = Forecaster::wider(&self.scenario, &terms, self.wider.shocks);
+        let pupils = forecaster.draw(self.seed ^ TRUTH, f);
+        if let Some(beyond) = forecaster.drawn_beyond(&pupils, f) {
+            return Err(beyond);
+        }
         let gate = |id: &String| {
             let (site, build) = gates(self.seed, id, f);
             if self.wider.shocks <= 0.0 {
@@ -249,7 +256,7 @@ impl Generator {
                 (site, build)
             }
         };
-        Future { number: f, pupils, births, late, gates: projects.iter().map(gate).collect(), breaks }
+        Ok(Future { number: f, pupils, births, late, gates: projects.iter().map(gate).collect(), breaks })
     }
 
     /// Births of each entry year against the last known cohort.

@@ -10,6 +10,7 @@
 )]
 
 mod bands;
+mod beyond;
 mod change;
 mod draws;
 pub mod history;
@@ -31,6 +32,7 @@ use crate::{
 };
 
 pub use bands::{LEVELS, Stats, quantile};
+pub use beyond::{Beyond, Cause, MOST_DEMAND, MOST_PUPILS, Where, beyond, places_beyond};
 pub use change::{ChangeRow, changes};
 pub use learnt::{
     Chain, FirstChain, Learnt, RATIO_YEARS, SIZES_YEARS, SchoolLine, past_of_first_chain, school_lines,
@@ -93,6 +95,7 @@ pub struct Forecaster<'a> {
     central: Path,
     totals: Totals,
     assumed_from: Vec<Option<usize>>,
+    bounds: beyond::Bounds,
 }
 
 /// Where the sizes of the shocks come from.
@@ -130,12 +133,23 @@ impl<'a> Forecaster<'a> {
         };
         let shocks = learnt.map_or_else(|| Shocks::Stated(stated()), Shocks::Learnt);
         let (totals, assumed_from) = (Totals::new(&scenario.frame), terms.assumed_from.clone());
-        Self { scenario, model, years, shocks, central, totals, assumed_from }
+        let bounds = beyond::Bounds::new(scenario);
+        Self { scenario, model, years, shocks, central, totals, assumed_from, bounds }
     }
 
     /// The path without shocks.
     pub fn central(&self) -> &Path {
         &self.central
+    }
+
+    /// What of the path without shocks no cell or sharing group can hold, if anything.
+    pub fn beyond(&self) -> Option<Beyond> {
+        self.bounds.of_rows(self.scenario, &self.years)
+    }
+
+    /// The same of draw `w`. Its figure is the most a cell can hold where it is above that.
+    pub fn drawn_beyond(&self, path: &Path, w: u64) -> Option<Beyond> {
+        self.bounds.of_draw(self.scenario, path, w)
     }
 
     /// Draw `w` of `seed`.

@@ -193,6 +193,7 @@ impl Tail {
 pub(super) fn exp<const L: usize>(x: &mut [Block<L>]) {
     const MAGIC: f32 = 12_582_912.0; // 1.5 * 2^23: adding it rounds to a whole number
     for out in x.as_flattened_mut() {
+        // e^80 pupils for one are beyond every count, and are refused as that
         let x = out.clamp(-80.0, 80.0);
         let shifted = x * std::f32::consts::LOG2_E + MAGIC;
         let n = shifted - MAGIC;

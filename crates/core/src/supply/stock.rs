@@ -256,6 +256,7 @@ impl<'a> SupplyModel<'a> {
                 }
             }
         }
+        // below MOST_DEMAND with all that may be built: the scenario has checked it
         let whole = |row: Vec<i64>| row.into_iter().map(|n| n.max(0) as u32).collect();
         let rooms = years.iter().flat_map(|&year| self.houses.year(&self.effects, &openings, year)).collect();
         Places {

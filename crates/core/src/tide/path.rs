@@ -43,6 +43,7 @@ impl TidePath {
                             .sum()
                     };
                     let pupils = zones.iter().map(of_zone).sum();
+                    // below MOST_DEMAND: whoever makes draws has refused what is beyond
                     demand.push(with_reserve(pupils, scenario.reserve_per_mille) as u32);
                 }
             }

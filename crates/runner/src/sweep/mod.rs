@@ -109,7 +109,7 @@ pub fn sweep(
         Ok(Problem { rule: plan.rule.clone(), ..Problem::new(scenario, menu, settings, progress)? })
     };
     let problems: Vec<Problem> = variants.iter().map(problem).collect::<Result<_, _>>()?;
-    let pool = pool(settings.threads)?;
+    let pool = pool(settings.threads, plan.schedules.max(u64::from(settings.draws)))?;
     let kernels: Vec<Kernel<'_>> =
         pool.install(|| problems.iter().map(|p| Kernel::new(p, plan.wish)).collect());
     let sampler = || Sampler::new(menu, &plan.budget, &plan.strategy, settings.seed, plan.schedules);

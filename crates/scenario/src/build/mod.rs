@@ -3,6 +3,7 @@
 mod admission;
 mod demand;
 mod fallback;
+mod figures;
 mod flows;
 mod history;
 mod inert;
@@ -111,6 +112,9 @@ pub(crate) fn load(path: &Path, reading: &Reading, problems: &mut Problems) -> O
         let table = tables.get(&spec::PROJECTS);
         parts.ledger = ledger::ledger(&context, bytes, &parts.projects, table, problems);
     }
+    if let Some(parts) = &parts {
+        figures::places(parts, &tables, problems);
+    }
     if problems.any_error() {
         return None;
     }
@@ -119,6 +123,7 @@ pub(crate) fn load(path: &Path, reading: &Reading, problems: &mut Problems) -> O
             history::warn(&scenario, &tables, problems);
             fallback::warn(&scenario, &context, &tables, problems);
             inert::warn(&scenario, &context, &tables, problems);
+            figures::check(&scenario, &tables, problems);
             unread_files(&folder, problems);
             Some(Built { scenario, variant: variant.map(|v| v.name), inputs: folder.read })
         }

@@ -5,7 +5,7 @@ use seatcast_core::{
     bounds::{Bound, YEAR},
 };
 
-use super::{json_words, ledger, only, plain, plural, range, supply, years};
+use super::{figure, json_words, ledger, only, plain, plural, range, supply, years};
 use crate::problem::{Expected, Fault, Inert, NotTable, Refusal, Thing};
 
 /// What is wrong.
@@ -94,6 +94,7 @@ pub(super) fn message(fault: &Fault) -> String {
         }
         Fault::Supply(fault) => supply::message(fault, Lang::En),
         Fault::Ledger(fault) => ledger::message(fault, Lang::En),
+        Fault::Figure(fault) => figure::message(fault, Lang::En),
         Fault::History(fault) => fault.message(Lang::En),
         Fault::KeyPath(key) => format!("`{key}` leads to no key of scenario.json"),
         Fault::ShortenedCode(code) => format!("`{code}` is a code that a spreadsheet has shortened"),
@@ -260,6 +261,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::DecidedLater(..) => "correct the month, or write the status of the day of the round".into(),
         Fault::Supply(fault) => supply::help(fault, Lang::En),
         Fault::Ledger(fault) => ledger::help(fault, Lang::En),
+        Fault::Figure(fault) => figure::help(fault, Lang::En).into(),
         Fault::History(fault) => fault.help(Lang::En),
         Fault::KeyPath(_) => "write a key of scenario.json, `a.b` inside an object, `a[0]` inside a list".into(),
         Fault::ShortenedCode(_) => {

@@ -5,7 +5,7 @@ use seatcast_core::{
     bounds::{Bound, YEAR},
 };
 
-use super::{json_words, ledger, only, plain, range, supply, years};
+use super::{figure, json_words, ledger, only, plain, range, supply, years};
 use crate::problem::{Expected, Fault, Inert, NotTable, Refusal, Thing};
 
 /// What is wrong.
@@ -79,6 +79,7 @@ pub(super) fn message(fault: &Fault) -> String {
         }
         Fault::Supply(fault) => supply::message(fault, Lang::Zh),
         Fault::Ledger(fault) => ledger::message(fault, Lang::Zh),
+        Fault::Figure(fault) => figure::message(fault, Lang::Zh),
         Fault::History(fault) => fault.message(Lang::Zh),
         Fault::KeyPath(key) => format!("`{key}` 不通向 scenario.json 的任何键"),
         Fault::ShortenedCode(code) => format!("`{code}` 是被电子表格缩写的代码"),
@@ -207,6 +208,7 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::DecidedLater(..) => "改正月份，或写本轮当日的状态".into(),
         Fault::Supply(fault) => supply::help(fault, Lang::Zh),
         Fault::Ledger(fault) => ledger::help(fault, Lang::Zh),
+        Fault::Figure(fault) => figure::help(fault, Lang::Zh).into(),
         Fault::History(fault) => fault.help(Lang::Zh),
         Fault::KeyPath(_) => "写 scenario.json 的键，对象内用 `a.b`，列表内用 `a[0]`".into(),
         Fault::ShortenedCode(_) => "把该列设为文本格式后重新输入；丢失的数字无法恢复".into(),
