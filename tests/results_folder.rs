@@ -215,7 +215,7 @@ fn decided(place: &Path, new: &str, step: &serde_json::Value) {
 
 fn sum_of(path: &Path) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(fs::read(path).unwrap()).iter().map(|b| format!("{b:02x}")).collect()
+    Sha256::digest(fs::read(path).unwrap()).iter().fold(String::new(), |sum, b| sum + &format!("{b:02x}"))
 }
 
 #[test]
