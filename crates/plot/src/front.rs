@@ -1,5 +1,5 @@
-//! The front: what every schedule of a sweep costs and how short it leaves the district in bad years, with the schedules
-//! that nothing beats on both sides.
+//! The front: cost and bad-year shortage of every schedule of a sweep; the line joins the schedules that no other beats in
+//! both.
 
 use crate::{
     PlotError,

@@ -74,7 +74,7 @@ pub struct LedgerFigure {
     pub first: i32,
     /// Last month shown.
     pub last: i32,
-    /// The round of this year: what is known is known until here.
+    /// Month of this year's round: nothing after it is known.
     pub round: i32,
     /// The September of [`LedgerRow::p_open`].
     pub september: i32,

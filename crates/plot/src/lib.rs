@@ -4,8 +4,8 @@
 //! [`png()`] turns any SVG of this crate into pixels. Nothing here reads a file, a clock or the machine's fonts, so the
 //! same figure gives the same bytes everywhere.
 //!
-//! Chinese text shows on a machine that has no Chinese font: an SVG keeps its text as text and carries the few glyphs
-//! it needs, and the PNG renderer uses the embedded font alone. [`font::missing_glyphs`] names the characters the
+//! Chinese text needs no font of the machine: an SVG keeps its text as text and carries the few glyphs it needs as a web
+//! font, which browsers use and some office programs do not; the PNG renderer uses the embedded font alone. [`font::missing_glyphs`] names the characters the
 //! embedded font does not have.
 //!
 //! Not done here: forecasting, balances, words of the caller (titles, marks and sources arrive in the wanted language).

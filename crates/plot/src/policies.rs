@@ -22,11 +22,11 @@ pub struct PolicyPoint {
     pub label: String,
     /// Mean money.
     pub money: f64,
-    /// From the lowest to the highest tenth of the futures.
+    /// 10th and 90th percentile over the futures.
     pub money_band: (f64, f64),
     /// Mean shortage, seat-years.
     pub short: f64,
-    /// From the lowest to the highest tenth of the futures.
+    /// 10th and 90th percentile over the futures.
     pub short_band: (f64, f64),
 }
 
@@ -37,9 +37,9 @@ pub struct PolicyFigure {
     pub caption: Caption,
     /// Name of the money axis with its unit.
     pub money: String,
-    /// The policy in question at other levels: money and shortage.
+    /// Money and shortage of the policy under trial at other levels.
     pub grid: Vec<(f64, f64)>,
-    /// Policies, the one in question first.
+    /// Policies; the one under trial comes first.
     pub points: Vec<PolicyPoint>,
 }
 

@@ -17,7 +17,7 @@ const MEASURES: Measures =
     Measures { row: 24, group: 26, heading: 44, widest_label: 330, beside: 0, round: (22, 32) };
 const BAR: i32 = 14;
 
-/// Until when a project may be decided.
+/// The last safe decision date of a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SafeMark {
     /// This month (12 x year + month - 1).

@@ -58,7 +58,7 @@ pub(crate) struct Words {
     pub(crate) policy_mean: &'static str,
     /// Its band.
     pub(crate) policy_band: &'static str,
-    /// The policy in question at other levels.
+    /// Key entry for the policy under trial at other levels.
     pub(crate) policy_grid: &'static str,
 }
 

@@ -14,7 +14,7 @@ const INTRO: &str = "\
 
 # Scenario files, version 1
 
-**中文摘要**　场景文件夹的全部文件：`scenario.json` 的键，各张 CSV 表的列、中文表头、单位和范围，变体，以及方案、预算等命令行文件。
+**中文摘要**　情景文件夹的全部文件：`scenario.json` 的键，各张 CSV 表的列、中文表头、单位和范围，变体，以及方案、预算等命令行文件。
 
 A scenario is a folder: one `scenario.json` beside CSV tables that a planner keeps in Excel. `settings.csv` can hold what changes every year.
 

@@ -1,5 +1,5 @@
-//! Where a missing place becomes a decision: the board of a round, its actions, and the last safe date; and the rule tried
-//! out over many years and futures.
+//! Where a missing place becomes a decision: the board of a round, its actions and the last safe date; and the trial of
+//! the rule over many years and futures.
 //!
 //! Reading order: [`ground`] (what never changes), [`known`] (what one round may read), [`view`] and [`board`] (need against
 //! places by how sure they are), [`policy`], [`mod@round`] and [`rule`] (look six, plan three, secure one), [`last_safe`] (the

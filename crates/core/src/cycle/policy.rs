@@ -1,4 +1,4 @@
-//! A policy: how far is looked, planned and secured, how surely, with what, and how often.
+//! A policy: how many years to look, plan and secure; at which probabilities; with which kinds; how often to plan anew.
 
 use crate::{
     scenario::ScenarioParts,
@@ -6,42 +6,42 @@ use crate::{
     time::{Horizon, Levels},
 };
 
-/// How a build under way is hurried.
+/// How builds under way may be hurried.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Hurry {
-    /// Share of its capital that it costs on top.
+    /// Extra cost of a hurried build, as a share of its capital.
     pub surcharge: f64,
-    /// Builds that may be hurried in one round.
+    /// Most builds hurried in one round.
     pub most: usize,
 }
 
-/// What a rule goes by. Plain data.
+/// The settings of a rule: plain data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Policy {
-    /// Key in tables.
+    /// Name of the policy in tables.
     pub name: String,
-    /// How far is looked, planned, secured.
+    /// Years ahead to look, plan and secure.
     pub horizon: Horizon,
-    /// How surely.
+    /// Probability at which each of the three must be met.
     pub levels: Levels,
     /// Whether quick kinds (prefab, conversion, lease) are on the menu.
     pub quick: bool,
-    /// Whether kinds for a need that lasts are on the menu.
+    /// Whether lasting kinds are on the menu ([`Kind::is_lasting`]: permanent, expansion, unsafe, handover).
     pub lasting: bool,
-    /// Whether the site gate is opened ahead of the build gate; else both are opened at once, by the plan step.
+    /// Whether the site gate opens before the build gate; if not, the plan step opens both at once.
     pub gates_apart: bool,
-    /// Modules held ready in the district: prefab schools that may be put up wherever places are missing next September.
+    /// Standby prefab schools of the district: they may stand wherever places are missing next September.
     pub held: usize,
-    /// Hurrying; `None` = never.
+    /// How builds may be hurried; `None` = never.
     pub hurry: Option<Hurry>,
-    /// Money that may be committed a year; `None` = any.
+    /// Most money committed in a year; `None` = no limit.
     pub budget: Option<f64>,
-    /// Years for which a plan is kept before it is made anew; 1 = every year.
+    /// Years for which a plan is kept before the next one; 1 = plan every year.
     pub kept: usize,
 }
 
 impl Policy {
-    /// The policy that a scenario states: its horizons and levels, everything on the menu.
+    /// The policy of a scenario: its horizons and levels, with every kind on the menu.
     pub fn of(parts: &ScenarioParts) -> Self {
         let h = parts.horizon;
         Self {
@@ -58,13 +58,13 @@ impl Policy {
         }
     }
 
-    /// The same with another name and horizon.
+    /// A copy with another name and other horizons.
     #[must_use]
     pub fn looking(&self, name: &str, outlook: i32, plan: i32, secure: i32) -> Self {
         Self { name: name.to_owned(), horizon: Horizon { outlook, plan, secure }, ..self.clone() }
     }
 
-    /// The policies that are compared unless others are asked for, the first the one in question.
+    /// The policies compared by default; the first is the one under trial.
     pub fn compared(parts: &ScenarioParts) -> Vec<Self> {
         let own = Self::of(parts);
         let named = |name: &str, policy: Self| Self { name: name.to_owned(), ..policy };
@@ -79,7 +79,7 @@ impl Policy {
         ]
     }
 
-    /// Policies that differ from the one in question in one thing, to tell what that thing is worth.
+    /// Policies that differ from the one under trial in one thing, to measure the worth of that thing.
     pub fn worths(parts: &ScenarioParts, held: usize) -> Vec<(Worth, Self)> {
         let own = Self::of(parts);
         let h = own.horizon;
@@ -101,7 +101,7 @@ impl Policy {
     }
 }
 
-/// What a difference between two policies tells the worth of.
+/// The thing whose worth the difference of two policies measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Worth {
     /// The last year of the outlook.
@@ -125,7 +125,7 @@ impl Worth {
         }
     }
 
-    /// Whether the policy in question has the thing, and the other lacks it; else the other way round.
+    /// `true` if the policy under trial has the thing and the other lacks it, `false` if it is the reverse.
     pub fn is_had(self) -> bool {
         self != Worth::Held
     }

@@ -1,13 +1,13 @@
-//! Money, plain: what each project costs in which year, who pays, and what a place costs for a year.
+//! Money: what each project costs in which year, who pays, and the cost of one place for one year.
 //!
 //! | step | module |
 //! |---|---|
 //! | stated amounts by year, budget line and payer; cash flow of a project from its opening year | [`flow`] |
 //! | what a programme commits, what is due in a year | [`programme`] |
-//! | life-cycle cost of a place and year; the years of use from which a lasting building is the cheaper one | [`lifecycle`] |
+//! | life-cycle cost of a place and year; the years of use from which a lasting building costs less | [`lifecycle`] |
 //!
 //! One currency, prices of one year, a real discount rate; all three are stated on every table. Not done here: inflation,
-//! financing, land values, what a building is worth at the end.
+//! financing, land values, residual values.
 
 pub mod flow;
 pub mod lifecycle;

@@ -1,4 +1,4 @@
-//! What is assumed of each kind where a row says nothing.
+//! Assumptions of each kind, for projects whose row gives none.
 //!
 //! | kind | site, months | build, months | delay mean, sd | life, years | money a place | phase-in |
 //! |---|---|---|---|---|---|---|
@@ -16,8 +16,8 @@
 //! | unlicensed | - | 0-1-3 | 1.10, 0.15 | - | 0 | all |
 //!
 //! Source: permanent and prefab docs/model.md section 3; relocation 35 % of a prefab place and 3 to 6 months, judgement of
-//! the field; the rest our judgement, to be replaced by the district's tenders and by its record (`super::record`).
-//! Money that is 0 here is nobody's capex: a lease is opex, a handover is the developer's.
+//! the field; the rest judgement, to be replaced by the district's tenders and its record (`super::record`).
+//! Money is 0 where the district pays no capex: a lease is opex, a handover is paid by the developer.
 
 use super::kind::{Kind, PhaseIn};
 
@@ -57,7 +57,7 @@ impl Triangle {
         }
     }
 
-    /// The same shape, `factor` times as long.
+    /// A copy with all three months multiplied by `factor`.
     #[must_use]
     pub fn times(&self, factor: f64) -> Self {
         Self { min: self.min * factor, mode: self.mode * factor, max: self.max * factor }
@@ -73,20 +73,20 @@ pub struct Delay {
     pub sd: f64,
 }
 
-/// What is assumed of a kind.
+/// Assumptions of one kind.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct KindDefault {
-    /// Lead of the site gate, months; not used by a kind that needs no site.
+    /// Lead of the site gate, months; unused by kinds without a site gate.
     pub site: Triangle,
     /// Lead of the build gate, months.
     pub build: Triangle,
     /// Factor on the build lead.
     pub delay: Delay,
-    /// Years a building is used; `None` = beyond every horizon.
+    /// Years in use; `None` = longer than every horizon.
     pub life_years: Option<u32>,
     /// Money per place, where a project states no capex.
     pub cost_per_place: f64,
-    /// Phase-in; of a kind that takes places, how they run out.
+    /// How places come into use; for kinds that take places, how these run out.
     pub phase_in: PhaseIn,
 }
 

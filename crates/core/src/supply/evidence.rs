@@ -1,4 +1,4 @@
-//! What the ledger says of a gate under way, and what that makes of its lead and delay.
+//! Lead and delay of a gate under way, given the entries of the ledger.
 //!
 //! ```text
 //! reached: share f of the lead after m months          log(m / f)   = log(L delay) + N(0, sd(f)^2)
@@ -34,18 +34,18 @@ impl Mark {
         0.30 * (1.0 - self.share) + 0.02
     }
 
-    /// log(months / share): the logarithm of the whole that the part speaks for.
+    /// log(months / share): the logarithm of the whole lead that this share implies.
     fn log_whole(self) -> f64 {
         libm::log(self.months.max(0.1) / self.share.clamp(0.01, 1.0))
     }
 }
 
-/// What the ledger says of a gate under way.
+/// Entries of the ledger on a gate under way.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Evidence {
-    /// The last share that was reached, and when.
+    /// The last share reached, with its months.
     pub reached: Option<Mark>,
-    /// The next share, not reached after so many months.
+    /// The next share, and the months after which it was still not reached.
     pub waiting: Option<Mark>,
 }
 
@@ -55,7 +55,7 @@ pub(super) enum DelayLaw {
     Lognormal(LogNormal),
     /// No spread: always this factor.
     Exactly(f64),
-    /// A lognormal of this log mean and sd, of which a milestone is still waited for: cut where log delay plus a normal
+    /// A lognormal with this log mean and sd, while a milestone is still missing: cut where log delay plus a normal
     /// error stays below `bound`.
     Waiting {
         mean: f64,
