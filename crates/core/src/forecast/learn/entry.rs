@@ -18,7 +18,7 @@
 //!
 //! The numbers are priors; a reading's weight is its prior times (S / min S)^(-n/4), S the sum of squared errors one to
 //! three years ahead in the known years. Births carry the trend where they are known, so a rate that trends as well is
-//! rare; without them the numbers themselves trend. Children of a cohort that nobody has counted yet are held at the last
+//! rare; without them the numbers themselves trend. Children of a cohort that is not counted yet are held at the last
 //! counted one. Several sources are combined by the inverse square of their own errors at each lead.
 
 use std::ops::Range;
@@ -30,13 +30,13 @@ use super::{
 };
 use crate::forecast::history::{History, Source};
 
-/// Weight of a cohort's later size in what is taken for its entry.
+/// Weight of a cohort's later size in its corrected entry.
 const LATER: f64 = 0.7;
 /// Grades through which a cohort is followed.
 const FOLLOWED: usize = 8;
 /// Yearly drift of an area's own level, standard deviation of the logarithm.
 const AREA_DRIFT: f64 = 0.045;
-/// Drift of a level that is the last value.
+/// Drift so large that the level is the last value.
 const FORGETS: f64 = 1e3;
 /// Noise of an entry besides that of its number.
 pub(super) const NOISE: f64 = 0.03;

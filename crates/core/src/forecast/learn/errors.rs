@@ -1,4 +1,4 @@
-//! Errors of one lead, parted by level.
+//! Errors of one lead, split by level.
 //!
 //! ```text
 //! common   e of the total of all areas                                    e = ln(N / F)
@@ -18,15 +18,15 @@ use super::{
 };
 use crate::forecast::history::{History, Panel};
 
-/// Smallest number of pupils whose error is read.
+/// Smallest number of pupils whose error counts.
 const SMALLEST: f64 = 10.0;
-/// Fewest areas of which each one's part can be told from what they share.
+/// Fewest areas at which an area's own part can be told from what all share.
 const FEWEST_AREAS: usize = 4;
 
-/// Upper ends of the classes of size, pupils foretold; the last class has none.
+/// Upper ends of the classes of size, in pupils forecast; the last class has none.
 pub const SIZE_CLASSES: [f64; 3] = [100.0, 300.0, 1000.0];
 
-/// Class of a number of pupils foretold.
+/// Class of a number of pupils forecast.
 pub fn size_class(pupils: f64) -> usize {
     SIZE_CLASSES.iter().position(|top| pupils < *top).unwrap_or(SIZE_CLASSES.len())
 }
@@ -34,9 +34,9 @@ pub fn size_class(pupils: f64) -> usize {
 /// Errors of one lead and kind of cohort.
 #[derive(Debug, Default)]
 pub(super) struct LeadErrors {
-    /// Whether the areas are too few to tell what is their own from what they share.
+    /// Whether the areas are too few to tell their own part from what they share.
     pub(super) few_areas: bool,
-    /// Whether they are of cohorts in school at the origin; else of those that enter later.
+    /// `true` for cohorts in school at the origin, `false` for those that enter later.
     pub(super) in_school: bool,
     /// z of the totals.
     pub(super) common: Vec<f64>,
@@ -83,7 +83,7 @@ struct StageError {
     foretold: f64,
     unit_var: f64,
     cell_var: f64,
-    /// Actual, foretold, variance of the cell's part.
+    /// Actual and forecast pupils, variance of the cell's part.
     cells: Vec<(f64, f64, f64)>,
 }
 
@@ -128,7 +128,7 @@ fn stage_errors(
     out
 }
 
-/// What past forecasts are set against.
+/// The figures that past forecasts are compared with.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Outcome<'a> {
     pub(super) history: &'a History,

@@ -1,4 +1,4 @@
-//! Which years a ratio was learnt from, and with which weight: what a planner asks before she believes it.
+//! The years behind a learnt ratio, with their weights.
 //!
 //! ```text
 //! ratio        = common level x own departure           progression, of an area
@@ -7,8 +7,8 @@
 //! entry        = own level + common level, each a weighted mean of years, by source
 //! ```
 //!
-//! Weights of one estimate add to 1. They are those with which the estimate was really taken: discounted by age and cohort,
-//! less what was taken off strange years.
+//! Weights of one estimate add to 1. They are those of the estimate itself: discounted by age and cohort, and reduced for
+//! strange years.
 
 use super::{
     entry::{COHORT, NOISE},

@@ -5,8 +5,8 @@
 //! school   N = N_area S exp(x_s) / sum S exp(x)  S = F_school / F_area; schools of an area add to it in every draw
 //! ```
 //!
-//! Totals of stages, areas and districts are sums within a draw, so a district's band is as wide as its common shocks make
-//! it, and not the sum of its areas' bands. The centre of the draws is the forecast: their median, not their mean.
+//! Totals of stages, areas and districts are sums within a draw. So the width of a district's band comes from its common
+//! shocks, and is not the sum of its areas' bands. The forecast is the median of the draws, not their mean.
 
 use std::{fmt, ops::Range};
 
@@ -25,7 +25,7 @@ use crate::forecast::{
     shocks::{CellScale, Head, HeadBlock, ShockModel, Stretch, Unit},
 };
 
-/// How uncertain a calibration is: sizes of its shocks, and scales by the errors of earlier origins.
+/// Uncertainty of a calibration: sizes of its shocks, and scales from the errors of earlier origins.
 #[derive(Debug, Clone)]
 pub struct Spread {
     /// Sizes.
@@ -72,7 +72,7 @@ impl Spread {
     }
 }
 
-/// Widening that is worth telling, per cent.
+/// Smallest widening that is reported, per cent.
 const TOLD: u32 = 5;
 
 /// A class of size whose upper quantiles are widened.
@@ -80,7 +80,7 @@ const TOLD: u32 = 5;
 pub struct Widened {
     /// Whether they are schools, and not areas.
     pub schools: bool,
-    /// Class of the pupils foretold, see [`size_class`].
+    /// Class of the pupils forecast, see [`size_class`].
     pub class: usize,
     /// How much further the 98 % quantile lies from the forecast than drawn, at most, per cent.
     pub percent: u32,
@@ -158,7 +158,7 @@ pub struct Futures<'a> {
     schools: Option<SchoolFutures<'a>>,
 }
 
-/// What all areas share, by block of draws: made once, not once an area.
+/// The part that all areas share, by block of draws: made once for all areas.
 struct Heads(Vec<HeadBlock<LANES>>);
 
 impl fmt::Debug for Heads {
@@ -167,7 +167,7 @@ impl fmt::Debug for Heads {
     }
 }
 
-/// Which draws are made: of which seed, how many, at which leads.
+/// The draws to make: seed, number and leads.
 #[derive(Debug, Clone, Copy)]
 struct Asked<'a> {
     seed: u64,
@@ -291,7 +291,7 @@ impl<'a> SchoolFutures<'a> {
     }
 }
 
-/// Draws of one unit around what is foretold of it by lead and grade; NaN where it serves no grade.
+/// Draws of one unit around its forecast by lead and grade; NaN where it serves no grade.
 fn draw(
     model: &ShockModel,
     unit: usize,

@@ -1,4 +1,4 @@
-//! The method with all its ingredients, or without one of them: what each brings is measured by leaving it out.
+//! The method with all its ingredients, or without one of them to measure what it brings.
 //!
 //! | ingredient | left out |
 //! |---|---|
@@ -31,7 +31,7 @@ use crate::forecast::history::History;
 pub enum Ingredient {
     /// Means that one broken year or one strange area cannot carry away.
     Robust,
-    /// Several memories, weighted by how well each foretold the known years.
+    /// Several memories, weighted by how well each forecast the known years.
     Memories,
     /// Three even years among the memories.
     ThreeYears,

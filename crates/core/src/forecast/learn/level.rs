@@ -1,4 +1,4 @@
-//! The level of a yearly series, and how long a memory it asks for.
+//! The level of a yearly series, and the memory that suits it.
 //!
 //! ```text
 //! level_lam(T)  = Huber mean over years of m[t], weights lam^(T-t) / (var m[t] + 0.01^2)
@@ -14,7 +14,7 @@
 //! | n | years tested, each by the years before it |
 //!
 //! A long memory is best while nothing changes and lags when something does; no fixed one serves both. So each grade
-//! takes the mean of several, weighted by how well each would have foretold the years that are already known. Before
+//! takes the mean of several, weighted by how well each would have forecast the years that are already known. Before
 //! anything was tested, the long memory and three even years count the same: three even years are the grade progression
 //! of every planning office, wrong in other years than the long memory is, and the mean of two such rules is seldom much
 //! worse than the better one. What changes ratios mostly changes those of all grades, hence the three quarters; tests of
@@ -31,7 +31,7 @@ use super::{
 #[derive(Debug, Clone, Copy)]
 struct Memory {
     lam: f64,
-    /// Most known years that are remembered.
+    /// Largest number of known years in the memory.
     years: usize,
     /// Whether the recent slope is followed.
     trend: bool,
@@ -50,7 +50,7 @@ const MEMORIES: [Memory; 7] = [
 ];
 const LONG: usize = 3;
 const THREE_YEARS: usize = 6;
-/// Part of a grade itself in what its memories are judged by.
+/// Weight of the grade itself in the errors that judge its memories; the rest is all grades.
 const OWN_PART: f64 = 0.25;
 
 /// Years a slope is read from.
@@ -59,7 +59,7 @@ const SLOPE_YEARS: usize = 6;
 pub(super) const DAMPING: f64 = 0.7;
 /// Year-to-year variance of a common ratio that cohorts do not explain.
 const YEAR_VARIANCE: f64 = 1e-4;
-/// Added to a squared error: smaller ones tell nothing.
+/// Added to a squared error: smaller errors carry no information.
 const NOTHING: f64 = 1e-6;
 
 /// Level of the common log ratio of one grade.
@@ -160,7 +160,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// What each memory would have said of the year after `upto`.
+    /// Forecast of the year after `upto` by each memory.
     fn one_step(&mut self, g: usize, upto: usize) -> Option<[f64; MEMORIES.len()]> {
         let mut out = [0.0; MEMORIES.len()];
         for (k, memory) in MEMORIES.iter().enumerate() {

@@ -13,12 +13,11 @@
 //! | r | part of the working variance of a log ratio (`ratios`) that is the chance of small numbers; 0.01^2 is the rest |
 //!
 //! Cohorts moved up and constant shares are wrong in different ways (their errors are hardly correlated at long leads), so
-//! their mean is better than either; with one area they are the same. A cohort that enters later is foretold as an area's
-//! part of all children in its last entries. Those of a large area say that better than its older grades, whose parts are
-//! of earlier years; those of a small area are mostly chance, and its older grades steady them. A cohort
-//! that enters later from children of its own area is not mixed: births there say how large it will be. What is taken out
-//! is what is shared out, so mixing moves pupils between areas and leaves their total as it is; with one weight for all,
-//! F = (1 - w) G + w share sum G.
+//! their mean is better than either; with one area they are the same. The forecast of a cohort that enters later is the
+//! area's part of all children in its last entries. For a large area these say more than its older grades, whose parts
+//! come from earlier years; for a small area they are mostly chance, and its older grades steady them. A cohort that enters
+//! later from children of its own area is not mixed: the births there give its size. Mixing moves pupils between areas and
+//! keeps their total; with one weight for all, F = (1 - w) G + w share sum G.
 
 use super::ratios::WorkingVariance;
 
@@ -27,7 +26,7 @@ pub(super) fn weight(h: usize) -> f64 {
     f64::min(0.40, 0.10 + 0.05 * (h as f64 - 1.0))
 }
 
-/// Part of what moves a cohort of `entrants` pupils that is the chance of small numbers; 1 where nobody enters.
+/// Share of the variance of a cohort of `entrants` pupils that comes from small numbers; 1 where none enter.
 pub(super) fn chance(entrants: f64) -> f64 {
     let WorkingVariance { noise, floor } = WorkingVariance::AREA;
     let chance = noise / entrants;

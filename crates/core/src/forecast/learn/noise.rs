@@ -1,7 +1,7 @@
 //! Sizes of the shocks, learnt from the residuals of the history.
 //!
-//! The logarithm of what comes over what was foretold, for the pupils of unit i (area or school) in grade g at lead h, adds
-//! up along the way of the cohort. A step of progression into grade g adds
+//! The log ratio of actual to forecast pupils of unit i (area or school) in grade g at lead h adds up along the way of the
+//! cohort. A step of progression into grade g adds
 //!
 //! ```text
 //! common      s_c year shock + s_g shock of the grade + level error (once a draw) + drift of the level
@@ -37,11 +37,11 @@ use super::{
 };
 use crate::forecast::history::{History, Panel};
 
-/// Observations a prior counts for: common sizes, which few years tell.
+/// Weight of a prior in observations, for common sizes: they have few years.
 const PRIOR_YEARS: f64 = 6.0;
-/// Observations a prior counts for: sizes that many cells tell.
+/// Weight of a prior in observations, for sizes that have many cells.
 const PRIOR_CELLS: f64 = 30.0;
-/// Largest yearly shock that is taken into a common size, in priors: a pandemic is not the measure of every year.
+/// Yearly shocks are cut here before they enter a common size, in priors: one pandemic does not set every year.
 const BROKEN_YEAR: f64 = 4.0;
 /// Largest yearly change of the common entry level that is taken into its size.
 const BROKEN_ENTRY: f64 = 0.15;

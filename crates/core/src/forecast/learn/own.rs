@@ -11,9 +11,9 @@
 //! | symbol | meaning |
 //! |---|---|
 //! | `tau_b`, `tau_c` | spread of the true b and c over the units (robust moments): what shrinkage goes by |
-//! | V | how badly a unit's own years tell its b or c: large for small cohorts, one year, or broken years |
+//! | V | error variance of b or c from a unit's own years: large for small cohorts, one year, or broken years |
 //!
-//! Small units are drawn to their parent, large and steady ones keep what is theirs. The pull is limited to 0.7 of a
+//! Small units are shrunk to their parent; large and steady ones keep their own ratios. The pull is limited to 0.7 of a
 //! standard error (Efron and Morris 1971), since a few units truly differ: a high school that draws from its neighbours.
 //! A tendency of all grades compounds year by year, so one beyond four times its spread is a school that is filling or
 //! emptying, not a lasting ratio.
@@ -26,7 +26,7 @@ use super::{
 
 /// Weight of a year against the next in a unit's own deviation.
 pub(super) const MEMORY: f64 = 0.8;
-/// Years of evidence the working variance counts for, against the scatter that was seen.
+/// Weight of the working variance against the observed scatter, in years.
 const VARIANCE_YEARS: f64 = 3.0;
 /// Standard errors by which an estimate is drawn to its parent at most.
 const PULL: f64 = 0.7;
@@ -81,12 +81,12 @@ impl Own {
         self.years
     }
 
-    /// What is left unknown of a unit's tendency, a variance.
+    /// Remaining variance of a unit's tendency.
     pub(super) fn tendency_var(&self, unit: usize) -> f64 {
         self.tendency_var[unit]
     }
 
-    /// What is left unknown of its departure in one grade, a variance.
+    /// Remaining variance of its departure in one grade.
     pub(super) fn single_var(&self, unit: usize, g: usize) -> f64 {
         self.single_var[unit * self.grades + g]
     }

@@ -1,7 +1,7 @@
-//! How wrong the forecasts of earlier origins turned out, and what that says of today's bands.
+//! Errors of the forecasts of earlier origins, and the scales of today's bands that follow from them.
 //!
-//! The forecast is made again at every earlier origin, each from what was known then, and set against the rolls that have
-//! come since, at each lead, apart for cohorts in school at the origin and those that entered later. Its errors
+//! The forecast is made again at every earlier origin, each from what was known then, and compared with the rolls that
+//! came, at each lead, separately for cohorts in school at the origin and those that entered later. Its errors
 //! ([`super::errors`]) against what the sizes of [`super::noise`] expect give the scales of the bands ([`super::scales`]).
 
 use std::ops::Range;
@@ -49,7 +49,7 @@ impl Past {
             && (0..=origin).filter(|&t| history.rolls.any_in_year(t)).count() >= FEWEST_YEARS
     }
 
-    /// Adds a forecast: for those who make one after another anyway.
+    /// Adds a forecast, for callers that make one after another anyway.
     pub fn add(&mut self, calibration: &Calibration) {
         self.forecasts.push(PastForecast {
             origin: calibration.years() - 1,

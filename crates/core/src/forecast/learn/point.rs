@@ -29,19 +29,19 @@ use super::{
 };
 use crate::forecast::history::{History, Panel};
 
-/// Part of the surprise at entry that is made good in grade 1 a year later.
+/// Part of the surprise at entry that returns in grade 1 a year later.
 const CATCH_UP: f64 = 0.25;
-/// Largest surprise that is believed.
+/// Surprises are cut here.
 const SURPRISE: f64 = 0.4;
 /// Pupils of a grade per pupil of the grade below from which the grade is not fed by it.
 const MOST_ARRIVING: f64 = 2.0;
 /// Weights of the last years in a share.
 const SHARE_YEARS: [f64; 3] = [1.0, 0.7, 0.49];
 
-/// Something that could not be learnt, and what was taken instead.
+/// A thing that could not be learnt, and the value used instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fallback {
-    /// No two years give a ratio into this grade: 1 was taken.
+    /// No two years give a ratio into this grade: 1 is used.
     NoRatio {
         /// Grade arrived in.
         grade: usize,
@@ -51,7 +51,7 @@ pub enum Fallback {
         /// The grade.
         grade: usize,
     },
-    /// No children are known: entry is foretold from itself.
+    /// No children are known: entry is forecast from past entries.
     NoChildren,
     /// An area without a roll at the origin: it is left out.
     AreaGone {
@@ -174,7 +174,7 @@ impl Calibration {
         self.entry.log(h, i)
     }
 
-    /// Whether the entry of area `i` is foretold from its children, and not from itself.
+    /// Whether the entry of area `i` is forecast from its children; if not, from past entries.
     pub fn entry_on_children(&self, i: usize) -> bool {
         self.entry.on_children[i]
     }
@@ -204,7 +204,7 @@ impl Calibration {
         self.years
     }
 
-    /// First lead at which entry rests on children nobody has counted yet; `None` without children, or if never.
+    /// First lead at which entry rests on children that are not counted yet; `None` without children, or if never.
     pub fn assumed_from(&self) -> Option<usize> {
         self.assumed_from
     }
@@ -280,7 +280,7 @@ impl Calibration {
         }
     }
 
-    /// Part of what moves the cohorts that enter area `i` that is the chance of small numbers.
+    /// Share of the variance of cohorts entering area `i` that comes from small numbers.
     fn chance(&self, i: usize) -> f64 {
         mix::chance(libm::exp(self.entry.log(1, i)))
     }

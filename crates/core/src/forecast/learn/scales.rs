@@ -1,4 +1,4 @@
-//! Scales: how much wider or narrower today's bands are than the sizes say, learnt from past errors.
+//! Scales: factors on the sizes of the shocks, learnt from the errors of earlier forecasts.
 //!
 //! ```text
 //! common   c^2 = (4 b^2 + sum z^2) / (4 + n)                            n origins
@@ -8,40 +8,39 @@
 //! | symbol | meaning |
 //! |---|---|
 //! | z | error over its expected standard deviation ([`super::errors`]) and over the unit's temper |
-//! | b | what the lead before lets expect: 1 at lead 1, else its c to the power 0.85; 0.4 for a unit's own part of cohorts that enter later |
-//! | temper | `t^2 = (8 + sum 0.6 z^2) / (8 + n)` over a unit's own errors at lead 1, less what the units have of it together; to the power 0.9 for every year further |
+//! | b | scale that the lead before suggests: 1 at lead 1, otherwise its c to the power 0.85 (0.4 for a unit's own part of cohorts that enter later) |
+//! | temper | multiplier of one unit: `t^2 = (8 + sum 0.6 z^2) / (8 + n)` over its own errors at lead 1, divided by the mean over the units where that exceeds 1; to the power 0.9 for every further year |
 //!
-//! Scales are cut to 0.4..2.5. Few origins move one little, none leave it where the lead before puts it. A cohort in school
-//! takes the same steps every year, so its scale goes on much as it was; cohorts that enter later err in another way at
-//! another lead. A school that is filling errs more than a settled one of its size: its temper says so, and fades, since in
-//! six years it is full.
+//! Scales are cut to 0.4..2.5. A few origins move a scale little; without any it stays at b. A cohort in school takes the
+//! same steps every year, so its scale carries over; cohorts that enter later err in other ways at other leads. A school
+//! that is filling errs more than a stable one of its size. Its temper holds this, and fades: in six years it is full.
 //!
-//! Beyond the eighty per cent quantile the upper tail of a class of size is stretched until the draws' 98 % quantile is that
-//! of the errors, where theirs is further out: places are secured there.
+//! Beyond the 80 % quantile the upper tail of a class of size is stretched until the 98 % quantile of the draws is that of
+//! the errors, if theirs lies further out: places are secured there.
 //!
-//! Of fewer than four areas nobody can tell what is their own from what they share, so both have the scale of their sum. A
-//! few origins tell how wide a band is and not how far its tail goes: where they narrow it, the tail of an area's own part
-//! keeps its 98 % quantile.
+//! With fewer than four areas their own part cannot be told from what they share, so both have the scale of their sum. A
+//! few origins show the width of a band but not its tail: where they narrow it, the tail of an area's own part keeps its
+//! 98 % quantile.
 
 use super::errors::{CellError, LeadErrors, UnitError, UnitErrors};
 
-/// Observations the prior of the common scale counts for.
+/// Weight of the prior of the common scale, in observations.
 const PRIOR_ORIGINS: f64 = 4.0;
 /// Eighty per cent quantile of |z| in the draws: of Student's t with five degrees of freedom.
 pub(super) const DRAWN_Q80: f64 = 1.4759;
 /// Ninety-eight per cent quantile of the same, one side.
 pub(super) const DRAWN_Q98: f64 = 2.7565;
-/// Errors that what is known elsewhere counts for against a class's own tail.
+/// Weight of the tail of all classes against a class's own tail, in errors.
 const TAIL_CELLS: f64 = 50.0;
-/// Errors that the expectation counts for against a unit's own.
+/// Weight of the expected temper against a unit's own errors, in errors.
 const TEMPER: f64 = 8.0;
-/// Power by which a temper fades with every year of the lead.
+/// Power of a temper for every further year of the lead: it fades towards 1.
 const TEMPER_KEPT: f64 = 0.9;
-/// Largest standardised error that is believed of a unit.
+/// Standardised errors of a unit are cut here.
 const STRANGE: f64 = 5.0;
-/// Power by which the scale of one lead lets expect that of the next.
+/// Power that turns the scale of one lead into the expected scale of the next.
 const CARRIED: f64 = 0.85;
-/// The same of a unit's own part of cohorts that enter later.
+/// The same power for a unit's own part of cohorts that enter later.
 const ENTERING_CARRIED: f64 = 0.4;
 /// Range of a scale.
 const LEAST: f64 = 0.4;
@@ -50,15 +49,15 @@ const MOST: f64 = 2.5;
 /// Scales of a unit's parts at one lead.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct UnitScale {
-    /// What the grades of a unit share.
+    /// Scale of the part that all grades of a unit share.
     pub unit: f64,
-    /// A grade of a unit alone.
+    /// Scale of the part of a single grade.
     pub cell: f64,
-    /// How much longer the upper tail is than drawn, beyond the eighty per cent quantile: of units by class of size.
+    /// Stretch of the upper tail of units beyond the 80 % quantile, by class of size; 1 = as drawn.
     pub unit_tail: [f64; 4],
-    /// Of cells by class of size.
+    /// The same stretch for cells, by class of size.
     pub cell_tail: [f64; 4],
-    /// Least stretch of the tail of a unit's own part: of few areas what keeps its 98 % quantile where it is narrowed; 1 else.
+    /// Minimum stretch of the unit tail; with few areas it keeps the 98 % quantile where the band is narrowed, otherwise 1.
     pub unit_tail_kept: f64,
 }
 
@@ -77,12 +76,12 @@ impl UnitScale {
     const ONE: Self =
         Self { unit: 1.0, cell: 1.0, unit_tail: [1.0; 4], cell_tail: [1.0; 4], unit_tail_kept: 1.0 };
 
-    /// Stretch of the upper tail of a unit's own part, of units of a class of size: what errors ask for, and what is kept.
+    /// Stretch of the upper tail of a unit's own part in a class of size: the larger of that of the errors and the minimum.
     pub fn unit_stretch(&self, class: usize) -> f64 {
         self.unit_tail[class].max(self.unit_tail_kept)
     }
 
-    /// What this scale lets expect a year further on. A tail that has not been seen yet is no shorter.
+    /// The scale expected one lead later. The tail stays: that it was not seen yet does not make it shorter.
     fn carried(self, in_school: bool) -> Self {
         let power = if in_school { CARRIED } else { ENTERING_CARRIED };
         Self { unit: libm::pow(self.unit, power), cell: libm::pow(self.cell, power), ..self }
@@ -90,7 +89,7 @@ impl UnitScale {
 }
 
 impl Scale {
-    /// As the sizes have it.
+    /// Scales of 1: the sizes as they are.
     pub const ONE: Self = Self { common: 1.0, area: UnitScale::ONE, school: UnitScale::ONE };
 }
 
@@ -101,16 +100,16 @@ pub struct Scales {
     pub in_school: Vec<Scale>,
     /// Cohorts that enter later.
     pub entering: Vec<Scale>,
-    /// Number of earlier origins behind each lead.
+    /// Number of earlier origins at each lead.
     pub origins: Vec<usize>,
-    /// How much more, or less, each area errs at lead 1 than its size and the others let expect.
+    /// Temper of each area: its errors at lead 1 over those expected from its size and the other areas.
     pub area_temper: Tempers,
-    /// The same of each school; of none without schools.
+    /// Temper of each school; empty without schools.
     pub school_temper: Tempers,
 }
 
 impl Scales {
-    /// As the sizes have it, at `leads` leads.
+    /// Scales of 1 at `leads` leads.
     pub fn one(leads: usize) -> Self {
         Self {
             in_school: vec![Scale::ONE; leads],
@@ -127,12 +126,12 @@ impl Scales {
     }
 }
 
-/// How each unit's errors compare with what its size and the others let expect.
+/// Multiplier of each unit: its errors over those expected from its size and the other units.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Tempers(Vec<f64>);
 
 impl Tempers {
-    /// Factors of the scales at lead `h`, by unit: what one year told of them fades over the years.
+    /// Factors on the scales at lead `h`, by unit; they fade towards 1 with the lead.
     pub fn at(&self, h: usize) -> Vec<f64> {
         let kept = libm::pow(TEMPER_KEPT, h as f64 - 1.0);
         self.0.iter().map(|t| libm::pow(*t, kept)).collect()
@@ -147,7 +146,7 @@ pub(super) struct Temper {
 }
 
 impl Temper {
-    /// Of so many units.
+    /// Empty, for this number of units.
     pub(super) fn new(units: usize) -> Self {
         Self { squares: vec![0.0; units], count: vec![0.0; units] }
     }
@@ -162,7 +161,7 @@ impl Temper {
         }
     }
 
-    /// The tempers, drawn to 1 where a unit's errors are few.
+    /// The tempers, shrunk to 1 where a unit has few errors.
     pub(super) fn finish(self) -> Tempers {
         let temper = |(s, n): (f64, f64)| ((TEMPER + s) / (TEMPER + n)).sqrt();
         let tempers: Vec<f64> = self.squares.into_iter().zip(self.count).map(temper).collect();
@@ -173,7 +172,7 @@ impl Temper {
 }
 
 impl Scale {
-    /// The scale that `errors` at lead `h` ask for after that of the lead before.
+    /// Scale at lead `h`, estimated from `errors` and the scale of the lead before.
     pub(super) fn learnt(errors: &LeadErrors, h: usize, before: Self, tempers: (&Tempers, &Tempers)) -> Self {
         let origins = errors.common.len() as f64;
         let expected = libm::pow(before.common, 2.0 * CARRIED);
@@ -196,7 +195,7 @@ impl Scale {
 }
 
 impl UnitScale {
-    /// The scale that `errors` of so many origins ask for, where `expected` was expected.
+    /// Scale estimated from `errors` of so many origins, shrunk towards `expected`.
     fn learnt(errors: &UnitErrors, origins: f64, expected: Self, tempers: &[f64]) -> Self {
         let temper = |unit: usize| tempers.get(unit).copied().unwrap_or(1.0);
         let lean = |seen: f64, on: f64, n: usize| {
@@ -241,9 +240,8 @@ impl UnitScale {
     }
 }
 
-/// How much longer the upper tail of standardised errors is than drawn, by class of size, never shorter. A class of few
-/// errors takes that of all classes; a lead of few errors that of the lead before, whole: a tail that has not been seen
-/// yet is no shorter.
+/// Stretch of the upper tail of standardised errors by class of size, at least 1. A class with few errors takes the
+/// stretch of all classes; a lead with few errors takes the whole stretch of the lead before.
 fn tails(z: &[(f64, usize)], before: [f64; 4]) -> [f64; 4] {
     let mut all: Vec<f64> = z.iter().map(|(z, _)| *z).collect();
     let pooled = tail(&mut all);
@@ -257,7 +255,7 @@ fn tails(z: &[(f64, usize)], before: [f64; 4]) -> [f64; 4] {
     })
 }
 
-/// How much longer the upper tail of `z` is than drawn, and how many they are.
+/// Stretch of the upper tail of `z`, and the number of errors.
 fn tail(z: &mut [f64]) -> (f64, f64) {
     let n = z.len();
     if n == 0 {
