@@ -346,17 +346,90 @@ impl Project {
 
 /// A project that requires itself, directly or through others, if there is one.
 pub fn circular_requirement(projects: &[Project]) -> Option<usize> {
-    (0..projects.len()).find(|&j| {
-        let mut reached: Vec<usize> = projects[j].requires.clone();
-        let mut at = 0;
-        while let Some(&i) = reached.get(at) {
-            if i == j {
-                return true;
-            }
-            let next = projects.get(i).map_or(&[][..], |p| &p.requires);
-            reached.extend(next.iter().filter(|k| !reached.contains(k)).copied().collect::<Vec<_>>());
-            at += 1;
+    // Tarjan's components, each project and requirement looked at once: what requires itself lies in one of several, or
+    // names itself
+    let count = projects.len();
+    let (mut order, mut low) = (vec![0_usize; count], vec![0_usize; count]);
+    let mut is_open = vec![false; count];
+    let (mut open, mut path): (Vec<usize>, Vec<(usize, usize)>) = (Vec::new(), Vec::new());
+    let mut reached = 0;
+    let mut first: Option<usize> = None;
+    for start in 0..count {
+        if order[start] == 0 {
+            path.push((start, 0));
         }
-        false
-    })
+        while let Some((j, next)) = path.pop() {
+            if next == 0 {
+                reached += 1;
+                (order[j], low[j]) = (reached, reached);
+                is_open[j] = true;
+                open.push(j);
+            }
+            if let Some(&i) = projects[j].requires.get(next) {
+                path.push((j, next + 1));
+                match order.get(i) {
+                    Some(0) => path.push((i, 0)),
+                    Some(&at) if is_open[i] => low[j] = low[j].min(at),
+                    _ => {}
+                }
+                continue;
+            }
+            if let Some(&(by, _)) = path.last() {
+                low[by] = low[by].min(low[j]);
+            }
+            if low[j] == order[j] {
+                let own = open.iter().rposition(|&i| i == j).map_or_else(Vec::new, |at| open.split_off(at));
+                for &i in &own {
+                    is_open[i] = false;
+                }
+                if own.len() > 1 || projects[j].requires.contains(&j) {
+                    first = first.into_iter().chain(own).min();
+                }
+            }
+        }
+    }
+    first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first project that is reached from itself, step by step.
+    fn by_steps(projects: &[Project]) -> Option<usize> {
+        (0..projects.len()).find(|&j| {
+            let mut reached = projects[j].requires.clone();
+            for _ in 0..projects.len() {
+                let next: Vec<usize> = reached.iter().flat_map(|&i| projects[i].requires.clone()).collect();
+                reached.extend(next);
+                reached.sort_unstable();
+                reached.dedup();
+            }
+            reached.contains(&j)
+        })
+    }
+
+    #[test]
+    fn what_requires_itself_is_found_in_every_graph_of_three() {
+        for graph in 0..512_u32 {
+            let project = |j: usize| Project {
+                requires: (0..3).filter(|i| graph >> (3 * j + i) & 1 == 1).collect(),
+                ..Project::candidate(&j.to_string(), 0, 0, Kind::Permanent, 100)
+            };
+            let projects: Vec<Project> = (0..3).map(project).collect();
+            assert_eq!(circular_requirement(&projects), by_steps(&projects), "{graph:b}");
+        }
+    }
+
+    #[test]
+    fn a_long_chain_of_requirements_is_followed_once() {
+        let one = Project::candidate("p", 0, 0, Kind::Permanent, 100);
+        let count = 20_000;
+        let mut chain: Vec<Project> =
+            (0..count).map(|j| Project { requires: vec![(j + 1).min(count - 1)], ..one.clone() }).collect();
+        chain[count - 1].requires.clear();
+        assert_eq!(circular_requirement(&chain), None);
+        chain[count - 1].requires.push(7);
+        assert_eq!(circular_requirement(&chain), Some(7));
+    }
 }
