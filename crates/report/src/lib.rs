@@ -21,6 +21,7 @@ mod ledger;
 pub mod letter;
 mod long;
 mod money;
+pub mod names;
 mod out;
 mod people;
 mod places;

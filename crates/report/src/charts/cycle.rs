@@ -9,9 +9,10 @@ use seatcast_plot::{
     ProgrammeRow, SafeMark,
 };
 
-use super::{Chart, ChartKind, Figure, made, slug};
+use super::{Chart, ChartKind, Figure, made};
 use crate::{
     cycle::{CycleDocument, PolicyLine},
+    names::part,
     words,
 };
 
@@ -145,7 +146,7 @@ fn chance_maps(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
         };
         Chart {
             kind: ChartKind::ChanceMap,
-            name: format!("chance-map-{}", slug(id)),
+            name: format!("chance-map-{}", part(id)),
             figure: Figure::Heat(HeatFigure {
                 caption: caption(document, &title, lang),
                 unit: Some(lang.pick("有缺口的未来所占比例（%）", "Futures with a shortage (%)").to_owned()),
@@ -182,7 +183,7 @@ fn example(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
         };
         Chart {
             kind: ChartKind::Future,
-            name: format!("future-{}-{}", slug(&line.district), slug(&line.stage)),
+            name: format!("future-{}-{}", part(&line.district), part(&line.stage)),
             figure: Figure::Compare(CompareFigure {
                 caption: caption(document, &title, lang),
                 unit: lang.pick("学位（个）", "Places").to_owned(),

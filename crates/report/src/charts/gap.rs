@@ -3,9 +3,10 @@
 use seatcast_core::Lang;
 use seatcast_plot::{DemandBand, GapFigure, Mark};
 
-use super::{Chart, ChartKind, Figure, caption, slug, within};
+use super::{Chart, ChartKind, Figure, caption, within};
 use crate::{
     document::{StageLine, Text},
+    names::part,
     results::{AreaKey, Results},
 };
 
@@ -22,7 +23,7 @@ pub(super) fn districts(results: &Results, lang: Lang) -> Vec<Chart> {
         for stage in &frame.stages {
             charts.push(Chart {
                 kind: ChartKind::Gap,
-                name: format!("gap-{}-{}", slug(&district.id), slug(&stage.id)),
+                name: format!("gap-{}-{}", part(&district.id), part(&stage.id)),
                 figure: Figure::Gap(figure(
                     results,
                     &area,
@@ -52,7 +53,7 @@ pub(super) fn zones(results: &Results, lang: Lang) -> Vec<Chart> {
                 let from = assumed(results, stage, |z| z.group == group.id);
                 charts.push(Chart {
                     kind: ChartKind::Zone,
-                    name: format!("zone-{}-{}", slug(&group.id), slug(&stage.id)),
+                    name: format!("zone-{}-{}", part(&group.id), part(&stage.id)),
                     figure: Figure::Gap(figure(results, &key(""), &group.name, stage, from, lang)),
                 });
             }
@@ -60,7 +61,7 @@ pub(super) fn zones(results: &Results, lang: Lang) -> Vec<Chart> {
                 let name = Text::both(|lang| within(&group.name, &zone.name, members.len() > 1, lang));
                 charts.push(Chart {
                     kind: ChartKind::Zone,
-                    name: format!("zone-{}-{}", slug(&zone.id), slug(&stage.id)),
+                    name: format!("zone-{}-{}", part(&zone.id), part(&stage.id)),
                     figure: Figure::Gap(figure(
                         results,
                         &key(&zone.id),

@@ -3,7 +3,8 @@
 use seatcast_core::Lang;
 use seatcast_plot::{HeatFigure, HeatRow};
 
-use super::{Chart, ChartKind, Figure, caption, slug, within};
+use super::{Chart, ChartKind, Figure, caption, within};
+use crate::names::part;
 use crate::results::{AreaKey, Results};
 
 pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
@@ -36,7 +37,7 @@ pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
         };
         charts.push(Chart {
             kind: ChartKind::Heat,
-            name: format!("heat-{}", slug(&stage.id)),
+            name: format!("heat-{}", part(&stage.id)),
             figure: Figure::Heat(HeatFigure {
                 caption: caption(document, title, lang),
                 unit: None,

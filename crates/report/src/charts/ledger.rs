@@ -9,7 +9,8 @@ use seatcast_core::{
 };
 use seatcast_plot::{LedgerFigure, LedgerMark, LedgerRow, Opening};
 
-use super::{Chart, ChartKind, Figure, caption, slug};
+use super::{Chart, ChartKind, Figure, caption};
+use crate::names::part;
 use crate::results::Results;
 
 /// Months shown before the round at the most: what was recorded earlier is over.
@@ -62,7 +63,7 @@ pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
         };
         charts.push(Chart {
             kind: ChartKind::Ledger,
-            name: format!("ledger-{}", slug(&district.id)),
+            name: format!("ledger-{}", part(&district.id)),
             figure: Figure::Ledger(LedgerFigure {
                 caption: caption(document, title, lang),
                 first,

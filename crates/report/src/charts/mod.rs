@@ -21,6 +21,7 @@ use crate::{
     compare::CompareDocument,
     cycle::CycleDocument,
     document::{Document, ScenarioLine, Text},
+    names::Taken,
     results::Results,
     sweep::SweepDocument,
 };
@@ -168,34 +169,31 @@ pub fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
         charts.extend(tide::charts(results, lang));
         charts.extend(ledger::charts(results, lang));
     }
-    let mut taken: Vec<String> = Vec::new();
+    named_apart(charts)
+}
+
+/// The charts, each with a file name of its own: two keys may become the same.
+fn named_apart(mut charts: Vec<Chart>) -> Vec<Chart> {
+    let mut taken = Taken::default();
     for chart in &mut charts {
-        // two keys may become the same file name
-        let mut name = chart.name.clone();
-        let mut number = 2;
-        while taken.contains(&name) {
-            name = format!("{}-{number}", chart.name);
-            number += 1;
-        }
-        taken.push(name.clone());
-        chart.name = name;
+        chart.name = taken.name(&chart.name);
     }
     charts
 }
 
 /// The charts of a sweep.
 pub(crate) fn sweep_charts(document: &SweepDocument, lang: Lang) -> Vec<Chart> {
-    sweep::front(document, lang)
+    named_apart(sweep::front(document, lang))
 }
 
 /// The charts of a closed loop.
 pub(crate) fn cycle_charts(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
-    cycle::charts(document, lang)
+    named_apart(cycle::charts(document, lang))
 }
 
 /// The charts of a comparison.
 pub(crate) fn compare_charts(document: &CompareDocument, lang: Lang) -> Vec<Chart> {
-    sweep::compare(document, lang)
+    named_apart(sweep::compare(document, lang))
 }
 
 /// Charts as files below `folder`: SVG, and PNG where `with_png` says so.
@@ -239,11 +237,6 @@ fn made(scenario: &ScenarioLine, rests_on: &Text, title: String, how: &str, lang
     let (comma, semicolon) = (lang.pick("，", ", "), lang.pick("；", "; "));
     let source = format!("{stated}seatcast{comma}{how}{semicolon}{}", rests_on.in_lang(lang));
     Caption { title, notice: scenario.notice.in_lang(lang).to_owned(), source, lang }
-}
-
-/// A key as part of a file name.
-fn slug(id: &str) -> String {
-    id.chars().map(|c| if c.is_alphanumeric() || c == '-' || c == '_' { c } else { '-' }).collect()
 }
 
 /// A name, with the area it lies in before it where there are several.

@@ -8,7 +8,8 @@ use seatcast_core::{
 };
 use seatcast_plot::{ProgrammeFigure, ProgrammeRow, SafeMark};
 
-use super::{Chart, ChartKind, Figure, caption, slug};
+use super::{Chart, ChartKind, Figure, caption};
+use crate::names::part;
 use crate::results::Results;
 
 /// Years shown after the last of the results: a school decided now must be seen to fill.
@@ -49,7 +50,7 @@ pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
             .collect();
         charts.push(Chart {
             kind: ChartKind::Programme,
-            name: format!("programme-{}", slug(&district.id)),
+            name: format!("programme-{}", part(&district.id)),
             figure: Figure::Programme(ProgrammeFigure {
                 caption: caption(document, title, lang),
                 first,

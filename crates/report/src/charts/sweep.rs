@@ -3,9 +3,10 @@
 use seatcast_core::Lang;
 use seatcast_plot::{CompareFigure, CompareSeries, FrontFigure, FrontPoint};
 
-use super::{Chart, ChartKind, Figure, drawn, made, slug};
+use super::{Chart, ChartKind, Figure, drawn, made};
 use crate::{
     compare::{CompareDocument, Compared},
+    names::part,
     sweep::{SweepDocument, SweepPoint},
 };
 
@@ -83,7 +84,7 @@ pub(super) fn compare(document: &CompareDocument, lang: Lang) -> Vec<Chart> {
             };
             charts.push(Chart {
                 kind: ChartKind::Compare,
-                name: format!("compare-{}-{}", slug(&district.id), slug(&stage.id)),
+                name: format!("compare-{}-{}", part(&district.id), part(&stage.id)),
                 figure: Figure::Compare(CompareFigure {
                     caption: made(&document.scenario, &document.uncertainty, title, &how, lang),
                     unit: unit.to_owned(),

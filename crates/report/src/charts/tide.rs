@@ -3,9 +3,10 @@
 use seatcast_core::Lang;
 use seatcast_plot::{DemandBand, TideFigure, TidePanel};
 
-use super::{Chart, ChartKind, Figure, caption, slug};
+use super::{Chart, ChartKind, Figure, caption};
 use crate::{
     document::StageLine,
+    names::part,
     results::{AreaKey, Results},
     words::thousands,
 };
@@ -24,7 +25,7 @@ pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
         let panels = document.frame.stages.iter().map(|stage| panel(results, &area, stage, &years, lang));
         charts.push(Chart {
             kind: ChartKind::Tide,
-            name: format!("tide-{}", slug(&district.id)),
+            name: format!("tide-{}", part(&district.id)),
             figure: Figure::Tide(TideFigure {
                 caption: caption(document, title, lang),
                 panels: panels.collect(),

@@ -7,9 +7,10 @@ use seatcast_core::{
 };
 use seatcast_plot::WaterfallFigure;
 
-use super::{Chart, ChartKind, Figure, caption, slug};
+use super::{Chart, ChartKind, Figure, caption};
 use crate::{
     explained::{Explained, Whose, part_words, reference_words, sentence},
+    names::part,
     results::Results,
 };
 
@@ -39,7 +40,7 @@ pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
                 let whole = |n: i64| u64::try_from(n).unwrap_or(0);
                 charts.push(Chart {
                     kind: ChartKind::Waterfall,
-                    name: format!("waterfall-{}-{}{suffix}", slug(&district.id), slug(&stage.id)),
+                    name: format!("waterfall-{}-{}{suffix}", part(&district.id), part(&stage.id)),
                     figure: Figure::Waterfall(WaterfallFigure {
                         caption: caption(document, title, lang),
                         sentence: sentence(Whose { area, stage: name, base_year, lang }, worst),
