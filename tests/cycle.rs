@@ -3,7 +3,7 @@
 use std::fs;
 
 use seatcast::{
-    Cycling, CyclingPlan, Lang, Name, Progress, Scenario, ScenarioParts,
+    Cycling, CyclingPlan, Lang, Name, Progress, Reading, Scenario, ScenarioParts,
     closed_loop::{CyclePlan, PlayedFuture, cycle, outlooks},
     cycle::{
         Action, Future, Generator, Ground, Outcome, Policy, Prices, Rule, Stage, Step, Wider, demand_of,
@@ -307,13 +307,17 @@ fn a_policy_of_ones_own_is_read_and_everything_wrong_with_it_is_said() {
     let scenario = seatcast::load(shipped("teaching")).unwrap().scenario;
     fs::write(&at, "key,value\nname,careful\nplan_level,0.9\noutlook,7\nheld,1\nquick,no\nhurries,0\n")
         .unwrap();
-    let policy = read_policy(&at, &scenario, None).unwrap().value;
+    let policy = read_policy(&at, &scenario, &Reading::default()).unwrap().value;
     assert_eq!((policy.name.as_str(), policy.horizon.outlook, policy.held), ("careful", 7, 1));
     assert_eq!((policy.quick, policy.hurry, policy.lasting), (false, None, true));
     assert!((policy.levels.plan - 0.9).abs() < 1e-12);
     fs::write(&at, "key,value\nplan,9\nplan_level,2\nlast,yes\nquick,maybe\nheld,1.5\n").unwrap();
-    let codes: Vec<&str> =
-        read_policy(&at, &scenario, None).unwrap_err().problems.iter().map(Problem::code).collect();
+    let codes: Vec<&str> = read_policy(&at, &scenario, &Reading::default())
+        .unwrap_err()
+        .problems
+        .iter()
+        .map(Problem::code)
+        .collect();
     assert_eq!(codes.len(), 5, "{codes:?}");
 }
 

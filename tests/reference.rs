@@ -97,7 +97,7 @@ const ENTRANTS: [(i32, f64); 6] =
 
 /// Central pupils of all China, and the relative error of the entrants of each year of [`ENTRANTS`].
 fn china(variant: Option<&str>) -> (Vec<(i64, i64)>, Vec<f64>) {
-    let reading = seatcast::Reading { variant: variant.map(str::to_owned), encoding: None, as_of: None };
+    let reading = seatcast::Reading { variant: variant.map(str::to_owned), ..seatcast::Reading::default() };
     let loaded = seatcast::load_as(crate::common::shipped("china"), &reading).unwrap();
     let settings = Settings { draws: 1, ..Settings::default() };
     let session = Session::new(&loaded.scenario, settings).unwrap();

@@ -150,8 +150,7 @@ fn the_best_schedule_run_from_its_file_has_the_figures_of_its_row() {
 fn any_number_of_threads_writes_the_same_bytes() {
     let base = load(shipped("teaching")).unwrap();
     let low =
-        load_as(shipped("teaching"), &Reading { variant: Some("low".into()), encoding: None, as_of: None })
-            .unwrap();
+        load_as(shipped("teaching"), &Reading { variant: Some("low".into()), ..Reading::default() }).unwrap();
     let variants = [("base", &base.scenario), ("low", &low.scenario)];
     let files = |threads| {
         let plan = plan(Way::Budget, 400, 30);
@@ -168,9 +167,8 @@ fn any_number_of_threads_writes_the_same_bytes() {
 #[test]
 fn regret_is_what_a_schedule_falls_short_of_the_best_of_each_variant() {
     let base = load(shipped("teaching")).unwrap();
-    let high =
-        load_as(shipped("teaching"), &Reading { variant: Some("high".into()), encoding: None, as_of: None })
-            .unwrap();
+    let high = load_as(shipped("teaching"), &Reading { variant: Some("high".into()), ..Reading::default() })
+        .unwrap();
     let menu = Menu::new(&base.scenario);
     let list: Vec<Vec<Pick>> = Sampler::new(&menu, &Budget::default(), &Way::Uniform, 9, 30).collect();
     let sweep = |variants: &[(&str, &Scenario)]| {

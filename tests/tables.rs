@@ -126,7 +126,7 @@ fn the_encoding_that_was_found_is_said_and_a_stated_one_is_not() {
     let reading = seatcast::Reading {
         variant: None,
         encoding: Some(seatcast::scenario::Encoding::Gb18030),
-        as_of: None,
+        ..seatcast::Reading::default()
     };
     // the document is UTF-8 with Chinese in it: read as GB18030 it is another text, so it is written anew too
     let text = fs::read_to_string(shipped("teaching").join("scenario.json")).unwrap();

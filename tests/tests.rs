@@ -51,6 +51,7 @@ mod explained;
 mod faults;
 mod golden;
 mod hand_worked;
+mod hostile;
 mod identities;
 mod invalid;
 mod learnt;

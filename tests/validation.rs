@@ -21,7 +21,7 @@ use seatcast::{
     },
     forecast::learn::{Ingredient, Learner},
     plot::line_svg,
-    scenario::{BareOptions, read_bare},
+    scenario::{BareOptions, Limits, read_bare},
 };
 
 use super::{
@@ -232,6 +232,7 @@ fn read(system: &System, change: Option<&Change>) -> BacktestInput {
         as_of: None,
         decision_month: 10,
         encoding: None,
+        limits: Limits::default(),
     })
     .expect("the tables can be read");
     BacktestInput::from_bare(system.name, bare)

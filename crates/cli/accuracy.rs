@@ -8,7 +8,7 @@ use crate::{
     choices::reading,
     messages::{refuse, warn},
     output::Output,
-    streams::{print, print_results},
+    streams::{print_as, print_results},
 };
 
 pub(crate) fn accuracy(options: &AccuracyOptions) -> anyhow::Result<End> {
@@ -22,7 +22,8 @@ pub(crate) fn accuracy(options: &AccuracyOptions) -> anyhow::Result<End> {
     };
     let opened = |out| Output::open(out, Some(&options.path), None, options.shared);
     let out = options.out.as_deref().map(opened).transpose();
-    let (ledger, out) = match (AccuracySession::new(&options.path, &loaded), out) {
+    let read_as = reading(None, options.reading);
+    let (ledger, out) = match (AccuracySession::new(&options.path, &read_as, &loaded), out) {
         (Ok(ledger), Ok(out)) => (ledger, out),
         (ledger, out) => {
             let invalid: Vec<_> = ledger.err().into_iter().collect();
@@ -46,8 +47,8 @@ pub(crate) fn accuracy(options: &AccuracyOptions) -> anyhow::Result<End> {
         Format::Json => ledger.summary_json(lang, &names),
     };
     match &options.out {
-        Some(folder) => print_results(&text, folder)?,
-        None => print(&text)?,
+        Some(folder) => print_results(options.shared.format, &text, folder)?,
+        None => print_as(options.shared.format, &text)?,
     }
     Ok(End::Done)
 }

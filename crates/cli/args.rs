@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use seatcast::{Lang, report::ChartKind, scenario::Encoding, supply::Programme, time::YearMonth};
 
-use crate::ledger_args::LedgerCommand;
+use crate::{ledger_args::LedgerCommand, limit_args::LimitArgs};
 
 /// Forecasts school places (学位): pupils, places, gaps, and what 6-3-1 says must be decided this year.
 #[derive(Debug, Parser)]
@@ -386,6 +386,8 @@ pub(crate) struct Reading {
     /// Only what was known in this month, YYYY-MM; the last roll known then is the base
     #[arg(long, value_parser = month)]
     pub(crate) as_of: Option<YearMonth>,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
 }
 
 #[derive(Debug, Clone, Copy, Args)]

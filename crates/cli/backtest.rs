@@ -66,7 +66,7 @@ pub(crate) fn backtest(options: &BacktestOptions) -> anyhow::Result<End> {
         }
     };
     let Some(written) = out.write(&files, Vec::new())? else { return Ok(End::InputWrong) };
-    print_results(&text, &written.folder)?;
+    print_results(options.shared.format, &text, &written.folder)?;
     Ok(End::Done)
 }
 
@@ -101,6 +101,7 @@ fn of_tables(rolls: &Path, options: &BacktestOptions) -> Result<BacktestInput, I
         as_of: options.reading.as_of,
         decision_month: options.decision_month,
         encoding: options.reading.encoding,
+        limits: options.reading.limits.0,
     })?;
     let name = rolls.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     Ok(BacktestInput::from_bare(name, bare))

@@ -1,10 +1,10 @@
 //! What several commands are given: variants of the scenario, programmes, budgets.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use seatcast::{
     Loaded, Scenario,
-    scenario::{Given, Invalid, Problem},
+    scenario::{Given, Invalid, Problem, problem::Place},
     supply::{Programme, Schedule},
 };
 
@@ -19,6 +19,7 @@ pub(crate) fn reading(variant: Option<&str>, given: args::Reading) -> seatcast::
         variant: variant.filter(|name| *name != BASE).map(str::to_owned),
         encoding: given.encoding,
         as_of: given.as_of,
+        limits: given.limits.0,
     }
 }
 
@@ -51,13 +52,17 @@ pub(crate) fn load_variants(
 
 /// The same fault of the same file may be met in every variant: once is enough.
 fn once<'p>(problems: impl Iterator<Item = &'p Problem>) -> Vec<Problem> {
-    let mut seen: Vec<Problem> = Vec::new();
+    // those of one place are few: no problem is compared with all others
+    let mut seen: BTreeMap<(&str, &Place, &str), Vec<&Problem>> = BTreeMap::new();
+    let mut first = Vec::new();
     for problem in problems {
-        if !seen.contains(problem) {
-            seen.push(problem.clone());
+        let there = seen.entry((&problem.file, &problem.place, problem.code())).or_default();
+        if !there.contains(&problem) {
+            there.push(problem);
+            first.push(problem.clone());
         }
     }
-    seen
+    first
 }
 
 /// What the readers of all variants have to say.
@@ -85,7 +90,7 @@ pub(crate) fn programmes(
             continue;
         }
         let path = Path::new(text);
-        match seatcast::scenario::read_schedule(path, scenario, given.encoding) {
+        match seatcast::scenario::read_schedule(path, scenario, &reading(None, given)) {
             Ok(read) => {
                 let stem =
                     path.file_stem().map_or_else(|| text.clone(), |s| s.to_string_lossy().into_owned());

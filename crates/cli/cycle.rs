@@ -14,7 +14,7 @@ use seatcast::{
 use crate::{
     End,
     args::{CycleOptions, Format},
-    choices::load_variants,
+    choices::{load_variants, reading},
     memory,
     messages::{refuse, say, warn, without_result},
     output::{Filing, Output},
@@ -31,12 +31,12 @@ pub(crate) fn cycle(options: &CycleOptions) -> anyhow::Result<End> {
     let out = Output::open(&options.out, Some(&options.path), filing, options.shared);
     let policy = match (&options.policy, &loaded) {
         (Some(path), Ok(loaded)) => {
-            read_policy(path, &loaded[0].1.scenario, options.reading.encoding).map(Some)
+            read_policy(path, &loaded[0].1.scenario, &reading(None, options.reading)).map(Some)
         }
         _ => Ok(None),
     };
     let rounds = match &loaded {
-        Ok(loaded) => read_rounds(&options.path, &loaded[0].1.scenario),
+        Ok(loaded) => read_rounds(&options.path, &loaded[0].1.scenario, &reading(None, options.reading)),
         Err(_) => Ok((Vec::new(), Vec::new())),
     };
     let ((variant, mut loaded), policy, (rounds, said), out) = match (loaded, policy, rounds, out) {
@@ -108,6 +108,6 @@ pub(crate) fn cycle(options: &CycleOptions) -> anyhow::Result<End> {
         Format::Text => cycling.text(lang, Some(&shown)),
         Format::Json => cycling.json(&written.files),
     };
-    print_results(&text, &written.folder)?;
+    print_results(options.shared.format, &text, &written.folder)?;
     Ok(End::Done)
 }

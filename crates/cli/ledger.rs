@@ -18,10 +18,12 @@ use crate::{
     End,
     args::{Format, LangArg, Shared},
     ledger_args::{AddOptions, BulletinOptions, CheckOptions, LedgerCommand, ShowOptions},
+    limit_args::LimitArgs,
     memory,
     messages::{report, say_out, without_result},
     print,
     progress::with_bar,
+    streams::print_as,
 };
 
 pub(crate) fn ledger(command: &LedgerCommand) -> anyhow::Result<End> {
@@ -34,7 +36,7 @@ pub(crate) fn ledger(command: &LedgerCommand) -> anyhow::Result<End> {
 }
 
 fn add(options: &AddOptions) -> anyhow::Result<End> {
-    let rows = match scenario::project_rows(&options.path) {
+    let rows = match scenario::project_rows(&options.path, &limited(options.limits)) {
         Ok(rows) => rows,
         Err(invalid) => return wrong(&invalid, options.shared),
     };
@@ -96,7 +98,7 @@ fn add(options: &AddOptions) -> anyhow::Result<End> {
         }
         Format::Json => {
             let entry = json!({ "program": "seatcast", "entry": number, "date": draft.date.to_string(), "project": draft.project });
-            print(&format!("{entry:#}\n"))?;
+            print_as(Format::Json, &format!("{entry:#}\n"))?;
         }
     }
     Ok(End::Done)
@@ -129,7 +131,7 @@ fn unusable(file: &LedgerFile, source: std::io::Error, shared: Shared) -> anyhow
 }
 
 fn show(options: &ShowOptions) -> anyhow::Result<End> {
-    let loaded = match seatcast::load(&options.path) {
+    let loaded = match seatcast::load_as(&options.path, &limited(options.limits)) {
         Ok(loaded) => loaded,
         Err(invalid) => return wrong_in(&invalid, options.lang),
     };
@@ -151,7 +153,7 @@ fn after_last(scenario: &seatcast::Scenario) -> seatcast::time::YearMonth {
 }
 
 fn check(options: &CheckOptions) -> anyhow::Result<End> {
-    let (problems, valid) = match seatcast::load(&options.path) {
+    let (problems, valid) = match seatcast::load_as(&options.path, &limited(options.limits)) {
         Ok(loaded) => (loaded.problems, true),
         Err(invalid) => (invalid.problems, false),
     };
@@ -188,7 +190,7 @@ fn check(options: &CheckOptions) -> anyhow::Result<End> {
 }
 
 fn bulletin(options: &BulletinOptions) -> anyhow::Result<End> {
-    let loaded = match seatcast::load(&options.path) {
+    let loaded = match seatcast::load_as(&options.path, &limited(options.limits)) {
         Ok(loaded) => loaded,
         Err(invalid) => return wrong_in(&invalid, options.lang),
     };
@@ -215,6 +217,11 @@ fn bulletin(options: &BulletinOptions) -> anyhow::Result<End> {
     };
     print(&results::bulletin_text(&news.bulletin, &news.scenario, quarter, options.lang.into()))?;
     Ok(End::Done)
+}
+
+/// A reading of the scenario itself within these limits.
+fn limited(limits: LimitArgs) -> seatcast::Reading {
+    seatcast::Reading { limits: limits.0, ..seatcast::Reading::default() }
 }
 
 fn wrong(invalid: &Invalid, shared: Shared) -> anyhow::Result<End> {

@@ -10,7 +10,10 @@ use seatcast::{
     time::{Day, YearMonth},
 };
 
-use crate::args::{Futures, LangArg, Memory, Shared, month, named_programme};
+use crate::{
+    args::{Futures, LangArg, Memory, Shared, month, named_programme},
+    limit_args::LimitArgs,
+};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum LedgerCommand {
@@ -53,6 +56,8 @@ pub(crate) struct AddOptions {
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) corrects: Option<u64>,
     #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+    #[command(flatten)]
     pub(crate) shared: Shared,
 }
 
@@ -69,12 +74,16 @@ pub(crate) struct ShowOptions {
     /// Language of texts
     #[arg(long, value_enum, default_value_t = LangArg::En)]
     pub(crate) lang: LangArg,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckOptions {
     /// Scenario folder
     pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
     #[command(flatten)]
     pub(crate) shared: Shared,
 }
@@ -96,6 +105,8 @@ pub(crate) struct BulletinOptions {
     /// Language of texts
     #[arg(long, value_enum, default_value_t = LangArg::En)]
     pub(crate) lang: LangArg,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
 }
 
 /// A milestone on the command line.

@@ -16,6 +16,7 @@ mod explain;
 mod init;
 mod ledger;
 mod ledger_args;
+mod limit_args;
 mod memory;
 mod messages;
 mod output;

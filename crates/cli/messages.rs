@@ -7,6 +7,7 @@ use seatcast::{
         Invalid, Problem, Severity,
         message::{self, Diagnostic},
         problem::{Fault, FigureFault},
+        visible,
     },
 };
 use serde_json::json;
@@ -15,23 +16,19 @@ use crate::{
     End,
     args::{Format, Shared},
     output::Refusal,
-    print,
-    streams::{OutputLost, tell},
+    streams::{OutputLost, print_as, tell},
 };
-
-/// Most problems listed.
-const LIMIT: usize = 1000;
 
 /// Says what is wrong. Notes are left to the results.
 pub(crate) fn report(problems: &[Problem], shared: Shared) -> anyhow::Result<()> {
     let lang = Lang::from(shared.lang);
     let shown: Vec<Problem> = problems.iter().filter(|p| p.severity() != Severity::Note).cloned().collect();
     match shared.format {
-        Format::Text => tell(&message::text(&shown, lang, LIMIT)),
+        Format::Text => tell(&message::text(&shown, lang, usize::MAX)),
         Format::Json => {
             let wrong = shown.iter().any(|p| p.severity() == Severity::Error);
             let of = |lost: OutputLost| if wrong { lost.of_faults() } else { lost };
-            print(&problems_json(&shown, lang)).map_err(of)?;
+            print_as(Format::Json, &problems_json(&shown, lang)).map_err(of)?;
         }
     }
     Ok(())
@@ -92,9 +89,10 @@ pub(crate) fn say(
     if shared.format == Format::Json && alone {
         let problem = json!([{ "code": code, "severity": "error", "file": null, "row": null, "column": null, "key": key,
             "message": message, "help": help }]);
-        return Ok(print(&document(1, 0, &problem)).map_err(OutputLost::of_faults)?);
+        return Ok(print_as(Format::Json, &document(1, 0, &problem)).map_err(OutputLost::of_faults)?);
     }
     let (error, colon) = (lang.pick("错误", "error"), lang.pick("：", ": "));
+    let message = visible::in_line(message);
     tell(&format!("{error} {code} {key}{colon}{message}\n{}{help}\n", lang.pick("  处理：", "  fix: ")));
     Ok(())
 }
@@ -114,9 +112,10 @@ pub(crate) fn without_result(error: RunError, what: &'static str, shared: Shared
 }
 
 fn problems_json(problems: &[Problem], lang: Lang) -> String {
-    let listed: Vec<Diagnostic> = problems.iter().take(LIMIT).map(|p| Diagnostic::new(p, lang)).collect();
-    let errors = problems.iter().filter(|p| p.severity() == Severity::Error).count();
-    document(errors, problems.len() - listed.len(), &json!(listed))
+    let listed = problems.iter().filter(|p| p.unlisted().is_none());
+    let listed: Vec<Diagnostic> = listed.map(|p| Diagnostic::new(p, lang)).collect();
+    let counted = message::counted(problems);
+    document(counted.errors, counted.errors + counted.warnings - listed.len(), &json!(listed))
 }
 
 /// The document of a command that ends without results.

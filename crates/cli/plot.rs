@@ -44,7 +44,7 @@ pub(crate) fn plot(options: &PlotOptions) -> anyhow::Result<End> {
         return Ok(End::Stopped);
     }
     let Some(written) = out.write(&files, Vec::new())? else { return Ok(End::InputWrong) };
-    print_results(&format!("{}\n", written.files.join("\n")), &written.folder)?;
+    print_results(Format::Text, &format!("{}\n", written.files.join("\n")), &written.folder)?;
     Ok(End::Done)
 }
 

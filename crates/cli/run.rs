@@ -7,7 +7,7 @@ use seatcast::{
     Comparison, Lang, Loaded, Scenario, Session, Settings,
     report::{File, Options},
     scenario::{
-        Problem, Severity, filed,
+        Problem, filed, message,
         problem::{Fault, HistoryFault},
     },
 };
@@ -65,7 +65,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<End> {
         return Ok(End::Stopped);
     }
     let Some(written) = out.write(&files, filed)? else { return Ok(End::InputWrong) };
-    print_results(&text, &written.folder)?;
+    print_results(options.shared.format, &text, &written.folder)?;
     Ok(End::Done)
 }
 
@@ -149,7 +149,7 @@ pub(crate) fn year_before(
     match seatcast::load_year_before(path, &reading(Some(variant), read_as), loaded) {
         Ok(before) => before,
         Err(invalid) => {
-            let errors = invalid.problems.iter().filter(|p| p.severity() == Severity::Error).count();
+            let errors = message::counted(&invalid.problems).errors;
             let as_of = loaded.scenario.round_of(loaded.scenario.base_year - 1).to_string();
             let fault = HistoryFault::NoForecastBefore(as_of, errors);
             loaded.problems.push(Problem::of_file("rolls.csv", Fault::History(fault)));

@@ -6,7 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use seatcast::Lang;
+use seatcast::{Lang, scenario::visible};
+
+use crate::args::Format;
 
 /// Standard output took no more of what was printed.
 #[derive(Debug)]
@@ -65,8 +67,21 @@ impl OutputLost {
     }
 }
 
-/// Prints to standard output; a reader that has gone away is no fault.
+/// Prints a text for people to standard output. What names and cells hold can neither steer the terminal nor hide in it.
 pub(crate) fn print(text: &str) -> Result<(), OutputLost> {
+    written(&visible::shown(text))
+}
+
+/// Prints a text for people, or a JSON document.
+pub(crate) fn print_as(format: Format, text: &str) -> Result<(), OutputLost> {
+    match format {
+        Format::Text => print(text),
+        Format::Json => written(&visible::shown_json(text)),
+    }
+}
+
+/// A reader that has gone away is no fault.
+fn written(text: &str) -> Result<(), OutputLost> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
@@ -77,12 +92,12 @@ pub(crate) fn print(text: &str) -> Result<(), OutputLost> {
 }
 
 /// Prints what a command says of the results it has written to `folder`.
-pub(crate) fn print_results(text: &str, folder: &Path) -> Result<(), OutputLost> {
-    print(text).map_err(|lost| OutputLost { results: Some(folder.to_owned()), ..lost })
+pub(crate) fn print_results(format: Format, text: &str, folder: &Path) -> Result<(), OutputLost> {
+    print_as(format, text).map_err(|lost| OutputLost { results: Some(folder.to_owned()), ..lost })
 }
 
 /// Says something on standard error; nobody can be told that nobody listens.
 pub(crate) fn tell(text: &str) {
     let mut out = io::stderr().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let _ = out.write_all(visible::shown(text).as_bytes()).and_then(|()| out.flush());
 }

@@ -12,7 +12,7 @@ use seatcast::{
 use crate::{
     End,
     args::{Format, StrategyArg, SweepOptions},
-    choices::{load_variants, said},
+    choices::{load_variants, reading, said},
     memory,
     messages::{refuse, say, warn, without_result},
     output::Output,
@@ -26,14 +26,14 @@ pub(crate) fn sweep(options: &SweepOptions) -> anyhow::Result<End> {
     let loaded = load_variants(&options.path, &options.variant, options.reading);
     let out = Output::open(&options.out, Some(&options.path), None, options.shared);
     let budget = match &options.budget {
-        Some(path) => read_budget(path, options.reading.encoding).map(Some),
+        Some(path) => read_budget(path, &reading(None, options.reading)).map(Some),
         None => Ok(None),
     };
     let amounts = budget.as_ref().ok().and_then(Option::as_ref).map(|b| b.value.clone()).unwrap_or_default();
     let list = match (&options.list, &loaded) {
         (Some(path), Ok(loaded)) => {
             let scenario = &loaded[0].1.scenario;
-            read_schedules(path, scenario, &amounts, options.reading.encoding).map(Some)
+            read_schedules(path, scenario, &amounts, &reading(None, options.reading)).map(Some)
         }
         _ => Ok(None),
     };
@@ -115,7 +115,7 @@ pub(crate) fn sweep(options: &SweepOptions) -> anyhow::Result<End> {
         Format::Json => sweeping.json(&written.files),
     };
     drop(waited_for);
-    print_results(&text, &written.folder)?;
+    print_results(options.shared.format, &text, &written.folder)?;
     // what was finished is written whole; the exit code says that it is not all
     Ok(if sweeping.sweep().stopped { End::Stopped } else { End::Done })
 }

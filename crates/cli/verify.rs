@@ -12,6 +12,7 @@ use crate::{
     messages::say_out,
     output::say_recovered,
     print,
+    streams::print_as,
 };
 
 /// Most files of a kind that are named.
@@ -60,7 +61,7 @@ pub(crate) fn verify(options: &VerifyOptions) -> anyhow::Result<End> {
                 "missing": differences.missing, "changed": differences.changed, "foreign": differences.foreign,
                 "checked": !differences.unknown,
             });
-            print(&format!("{document:#}\n"))?;
+            print_as(Format::Json, &format!("{document:#}\n"))?;
         }
     }
     Ok(if verified.which.is_some() { End::Done } else { End::InputWrong })

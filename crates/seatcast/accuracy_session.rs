@@ -7,7 +7,7 @@ use seatcast_core::{
     backtest::ledger::{Filed, Hit, hits},
 };
 use seatcast_report::{Accuracy, File, Input, Note, Options};
-use seatcast_scenario::{Invalid, Loaded, Problem, read_filed};
+use seatcast_scenario::{Invalid, Loaded, Problem, Reading, read_filed};
 
 use crate::session::{input, note};
 
@@ -25,8 +25,8 @@ impl<'a> AccuracySession<'a> {
     ///
     /// # Errors
     /// [`Invalid`] with every problem of every filed forecast.
-    pub fn new(path: &Path, loaded: &'a Loaded) -> Result<Self, Invalid> {
-        let (filed, problems) = read_filed(path, &loaded.scenario)?;
+    pub fn new(path: &Path, reading: &Reading, loaded: &'a Loaded) -> Result<Self, Invalid> {
+        let (filed, problems) = read_filed(path, &loaded.scenario, reading)?;
         let hits = hits(&loaded.scenario, &filed);
         Ok(Self { loaded, filed, hits, problems })
     }

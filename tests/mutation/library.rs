@@ -142,7 +142,7 @@ fn ledger(loaded: &Loaded) -> Result<(), String> {
     let scenario = &loaded.scenario;
     let last = scenario.ledger.entries().iter().map(|e| e.date).max();
     let Some(last) = last else { return Ok(()) };
-    let news = made(seatcast::quarter_news(scenario, &settings(2), Quarter::of(last)))?;
+    let news = made(seatcast::quarter_news(scenario, &settings(2), Quarter::of(last), &Progress::default()))?;
     let Some(news) = news else { return Ok(()) };
     for lang in [Lang::Zh, Lang::En] {
         check::said("the ledger", &report::ledger_text(scenario, last.year_month(), lang))?;
@@ -154,7 +154,7 @@ fn ledger(loaded: &Loaded) -> Result<(), String> {
 }
 
 fn accuracy(folder: &Path, loaded: &Loaded) -> Tried {
-    match AccuracySession::new(folder, loaded) {
+    match AccuracySession::new(folder, &Reading::default(), loaded) {
         Ok(session) => {
             check::problems(session.problems())?;
             check::files(&session.files(PLAIN))?;
@@ -195,7 +195,7 @@ fn sweep(loaded: &Loaded, chance: &mut Chance) -> Result<(), String> {
 }
 
 fn cycle(folder: &Path, loaded: &Loaded, plan: &CyclingPlan) -> Tried {
-    let rounds = match read_rounds(folder, &loaded.scenario) {
+    let rounds = match read_rounds(folder, &loaded.scenario, &Reading::default()) {
         Ok((rounds, said)) => {
             check::problems(&said)?;
             rounds
@@ -216,9 +216,9 @@ fn cycle(folder: &Path, loaded: &Loaded, plan: &CyclingPlan) -> Tried {
 
 fn given(folder: &Path, loaded: &Loaded, chance: &mut Chance) -> Tried {
     let at = |name: &str| folder.join(name);
-    let scenario = &loaded.scenario;
+    let (scenario, reading) = (&loaded.scenario, Reading::default());
     let mut ends = Ends::default();
-    let budget = read_budget(&at("budget.csv"), None);
+    let budget = read_budget(&at("budget.csv"), &reading);
     let amounts = budget.as_ref().map(|given| given.value.clone()).unwrap_or_default();
     // what is wrong is said, what is right can be run
     macro_rules! kept {
@@ -237,9 +237,9 @@ fn given(folder: &Path, loaded: &Loaded, chance: &mut Chance) -> Tried {
         };
     }
     let budget = kept!(budget);
-    let schedule = kept!(read_schedule(&at("schedule.csv"), scenario, None));
-    let schedules = kept!(read_schedules(&at("schedules.csv"), scenario, &amounts, None));
-    let policy = kept!(read_policy(&at("policy.csv"), scenario, None));
+    let schedule = kept!(read_schedule(&at("schedule.csv"), scenario, &reading));
+    let schedules = kept!(read_schedules(&at("schedules.csv"), scenario, &amounts, &reading));
+    let policy = kept!(read_policy(&at("policy.csv"), scenario, &reading));
     match chance.below(12) {
         0 => {
             if let Some(schedule) = schedule {
@@ -280,6 +280,7 @@ fn bare(folder: &Path, chance: &mut Chance) -> Tried {
         as_of: chance.one_in(4).then_some(YearMonth { year: 2016, month: 10 }),
         decision_month: 10,
         encoding: None,
+        limits: scenario::Limits::default(),
     };
     match read_bare(&options) {
         Ok(bare) => backtest(BacktestInput::from_bare("bare", bare)),

@@ -62,6 +62,8 @@ pub(super) fn help(command: &str, argument: &str) -> Option<&'static str> {
         (_, "file_forecast") => "把预测存入情景的 forecasts 文件夹，供 seatcast accuracy 核对",
         (_, "no_bom") => "CSV 不带 UTF-8 字节顺序标记",
         (_, "encoding") => "情景文件的编码：utf-8、gb18030、utf-16le、utf-16be；不写则逐个识别",
+        (_, "limit") => "提高或降低一项读取上限，例如 rows=5000000；见 docs/limits.md",
+        (_, "safe") => "降低全部读取上限，用于来历不明的文件",
         (_, "lang") => "文字的语言",
         (_, "format") => "屏幕输出的格式",
         (_, "schedules") => "试算的方案数；全部列举时为允许的上限",

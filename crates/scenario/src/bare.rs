@@ -25,6 +25,7 @@ use seatcast_core::{
 use crate::{
     encoding::Encoding,
     folder::{self, InputFile},
+    limits::{Limit, Limits},
     problem::{Fault, HistoryFault, Invalid, Place, Problem, Problems},
     raw::RawTable,
     spec::{BARE_BIRTHS, BARE_ROLLS, TableSpec},
@@ -52,6 +53,8 @@ pub struct BareOptions {
     pub decision_month: u8,
     /// Encoding of both tables; found if not given.
     pub encoding: Option<Encoding>,
+    /// How much is read.
+    pub limits: Limits,
 }
 
 /// Bare tables as read.
@@ -89,7 +92,7 @@ type RollKey = (usize, usize, i32, i32);
 /// # Errors
 /// [`Invalid`] with every problem of every file.
 pub fn read_bare(options: &BareOptions) -> Result<Bare, Invalid> {
-    let mut problems = Problems::default();
+    let mut problems = Problems::new(options.limits);
     let bare = read(options, &mut problems);
     let any_error = problems.any_error();
     let problems = problems.into_sorted();
@@ -109,7 +112,7 @@ fn read(options: &BareOptions, problems: &mut Problems) -> Option<Bare> {
         let file = folder::text(path, &name, options.encoding, problems)?;
         inputs.push(file.input);
         let raw = RawTable::parse(&name, &file.text, spec, problems)?;
-        Some(Table::read(&raw, problems))
+        Some(Table::read(raw, problems))
     };
     let rolls = table(&options.rolls, &BARE_ROLLS);
     let births = options.births.as_ref().map(|path| table(path, &BARE_BIRTHS));
@@ -216,8 +219,7 @@ impl Reader<'_> {
             let (Some(year), Some(area), Some(grade), Some(pupils)) = cells else { continue };
             if with_schools && row.text("school").is_none() {
                 if !row.is_faulty("school") {
-                    let place = Place::Row(row.number, Some("school".to_owned()));
-                    self.problems.push(&table.file, place, Fault::Blank);
+                    row.fault(&table.file, "school", Fault::Blank, self.problems);
                 }
                 continue;
             }
@@ -240,6 +242,11 @@ impl Reader<'_> {
         }
         let years = span(figures.keys().map(|k| k.2));
         let grades = span(figures.keys().map(|k| k.3));
+        let units = schools.len().max(areas.len()) as u64;
+        let found = units.saturating_mul(years.len() as u64).saturating_mul(grades.len() as u64);
+        if !self.problems.within(Limit::Figures, found, &table.file, Place::File) {
+            return None;
+        }
         let entry = self.options.entry_grade.unwrap_or(grades.start);
         if !figures.keys().any(|k| k.3 == entry) {
             if !self.problems.any_error() {
@@ -255,7 +262,9 @@ impl Reader<'_> {
 
     fn births(&mut self, table: &Table, rolls: &Rolls) -> Option<Births> {
         let names: BTreeSet<&str> = table.rows.iter().filter_map(|row| row.text("area")).collect();
-        let known: Vec<&str> = names.iter().copied().filter(|n| rolls.areas.iter().any(|a| a == n)).collect();
+        let of_area: BTreeMap<&str, usize> =
+            rolls.areas.iter().enumerate().map(|(i, area)| (area.as_str(), i)).collect();
+        let known: BTreeSet<&str> = names.iter().copied().filter(|n| of_area.contains_key(n)).collect();
         let shared = names.len() == 1 && (known.is_empty() || rolls.areas.len() > 1);
         if !shared && known.is_empty() {
             let fault = HistoryFault::BirthsElsewhere(names.iter().map(|n| (*n).to_owned()).collect());
@@ -265,7 +274,7 @@ impl Reader<'_> {
         }
         if !shared {
             let without: Vec<String> =
-                rolls.areas.iter().filter(|a| !known.contains(&a.as_str())).cloned().collect();
+                rolls.areas.iter().filter(|a| !known.contains(a.as_str())).cloned().collect();
             if !without.is_empty() {
                 self.problems.push(
                     &table.file,
@@ -278,7 +287,7 @@ impl Reader<'_> {
         for (row, known_from) in self.known(table, &|row| september(row.number("year"))) {
             let cells = (row.number("year"), row.text("area"), row.number("births"));
             let (Some(year), Some(area), Some(births)) = cells else { continue };
-            let index = if shared { Some(0) } else { rolls.areas.iter().position(|a| a == area) };
+            let index = if shared { Some(0) } else { of_area.get(area).copied() };
             if let Some(index) = index {
                 figures.entry((index, year as i32)).or_default().push(Figure { known_from, value: births });
             }

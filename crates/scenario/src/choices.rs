@@ -9,9 +9,9 @@ use seatcast_core::{
 };
 
 use crate::{
-    Encoding, Invalid,
+    Invalid, Reading,
     folder::{self, InputFile},
-    problem::{Fault, Place, Problem, Problems, Severity, Thing, nearest},
+    problem::{Fault, Place, Problem, Problems, Severity, Thing, Unlisted},
     raw::RawTable,
     spec::{BUDGET, SCHEDULE, SCHEDULES, TableSpec},
     table::{Decision, Row, Table},
@@ -36,10 +36,10 @@ pub struct Given<T> {
 pub fn read_schedule(
     path: &Path,
     scenario: &Scenario,
-    encoding: Option<Encoding>,
+    reading: &Reading,
 ) -> Result<Given<Schedule>, Invalid> {
     let menu = Menu::new(scenario);
-    read(path, &SCHEDULE, encoding, |table, problems| {
+    read(path, &SCHEDULE, reading, |table, problems| {
         let mut picks = menu.programmed(scenario);
         for row in &table.rows {
             decide(&mut picks, table, row, scenario, &menu, problems);
@@ -63,10 +63,10 @@ pub fn read_schedules(
     path: &Path,
     scenario: &Scenario,
     budget: &Budget,
-    encoding: Option<Encoding>,
+    reading: &Reading,
 ) -> Result<Given<Listed>, Invalid> {
     let menu = Menu::new(scenario);
-    read(path, &SCHEDULES, encoding, |table, problems| {
+    read(path, &SCHEDULES, reading, |table, problems| {
         let mut listed: Listed = Vec::new();
         let mut first_row: Vec<usize> = Vec::new();
         let mut at: BTreeMap<&str, usize> = BTreeMap::new();
@@ -107,7 +107,8 @@ fn decide(
     picks[c] = rounds.iter().position(|round| *round == month);
     if picks[c].is_none() {
         let rounds = rounds.iter().map(YearMonth::to_string).collect();
-        push(table, row, "decide", Fault::NotARound(month.to_string(), rounds), problems);
+        let fault = Fault::NotARound(month.to_string(), rounds);
+        row.fault(&table.file, "decide", fault, problems);
     }
 }
 
@@ -124,8 +125,8 @@ fn rule(broken: Broken, schedule: Option<&String>, menu: &Menu) -> Fault {
 ///
 /// # Errors
 /// [`Invalid`] with every problem of the file.
-pub fn read_budget(path: &Path, encoding: Option<Encoding>) -> Result<Given<Budget>, Invalid> {
-    read(path, &BUDGET, encoding, |table, _| {
+pub fn read_budget(path: &Path, reading: &Reading) -> Result<Given<Budget>, Invalid> {
+    read(path, &BUDGET, reading, |table, _| {
         let mut budget = Budget::default();
         for row in &table.rows {
             let Some(amount) = row.number("amount").map(|a| a.floor() as u64) else { continue };
@@ -143,24 +144,33 @@ pub fn read_budget(path: &Path, encoding: Option<Encoding>) -> Result<Given<Budg
 pub(crate) fn read<T>(
     path: &Path,
     spec: &'static TableSpec,
-    encoding: Option<Encoding>,
+    reading: &Reading,
     of: impl FnOnce(&Table, &mut Problems) -> T,
 ) -> Result<Given<T>, Invalid> {
-    let mut problems = Problems::default();
+    let mut problems = Problems::new(reading.limits);
     let name = path.display().to_string();
-    let file = folder::text(path, &name, encoding, &mut problems);
+    let file = folder::text(path, &name, reading.encoding, &mut problems);
     let read = file.and_then(|file| {
         let raw = RawTable::parse(&name, &file.text, spec, &mut problems)?;
-        let table = Table::read(&raw, &mut problems);
+        let table = Table::read(raw, &mut problems);
         Some((of(&table, &mut problems), file.input))
     });
     let failed = problems.any_error();
     let problems = problems.into_sorted();
     match read {
         Some((value, input)) if !failed => Ok(Given { value, problems, input }),
-        _ => Err(Invalid {
-            problems: problems.into_iter().filter(|p| p.severity() == Severity::Error).collect(),
-        }),
+        _ => Err(Invalid { problems: problems.into_iter().filter_map(errors).collect() }),
+    }
+}
+
+/// A problem if it is an error, or counts some.
+fn errors(problem: Problem) -> Option<Problem> {
+    match problem.unlisted() {
+        None => (problem.severity() == Severity::Error).then_some(problem),
+        Some(Unlisted { errors, .. }) => {
+            let unlisted = Unlisted { errors, ..Unlisted::default() };
+            (errors > 0).then_some(Problem { fault: Fault::NotListed(unlisted), ..problem })
+        }
     }
 }
 
@@ -171,24 +181,16 @@ fn project(table: &Table, row: &Row, scenario: &Scenario, problems: &mut Problem
         Some(j) if scenario.projects[j].is_undecided() => Some(j),
         Some(j) => {
             let status = scenario.projects[j].status.code();
-            push(table, row, "project", Fault::NothingToDecide(id.to_owned(), status), problems);
+            let fault = Fault::NothingToDecide(id.to_owned(), status);
+            row.fault(&table.file, "project", fault, problems);
             None
         }
         None => {
-            let near = nearest(id, scenario.projects.iter().map(|p| p.id.as_str()));
-            push(
-                table,
-                row,
-                "project",
-                Fault::UnknownReference(Thing::Project, id.to_owned(), near),
-                problems,
-            );
+            let ids = scenario.projects.iter().map(|p| p.id.as_str());
+            let near = problems.nearest_of(Thing::Project, id, ids);
+            let fault = Fault::UnknownReference(Thing::Project, id.to_owned(), near);
+            row.fault(&table.file, "project", fault, problems);
             None
         }
     }
-}
-
-pub(crate) fn push(table: &Table, row: &Row, column: &str, fault: Fault, problems: &mut Problems) {
-    let (file, place) = row.place(&table.file, column);
-    problems.push(&file, place, fault);
 }

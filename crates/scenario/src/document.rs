@@ -1,6 +1,6 @@
 //! `scenario.json`: settings, stages, assumptions, uncertainty, display.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use seatcast_core::{
     Name,
@@ -18,7 +18,8 @@ use seatcast_core::{
 
 use crate::{
     json::{self, Object, Report, Value},
-    problem::{Expected, Fault, Place, SupplyFault, Thing, nearest},
+    limits::Limit,
+    problem::{Expected, Fault, Place, SupplyFault, Thing},
     spec::TABLES,
 };
 
@@ -208,11 +209,18 @@ fn stages(value: &Value, report: &mut Report<'_>) -> Option<Vec<Stage>> {
     if items.is_empty() {
         report.fault(&value.path, Fault::NoRows);
     }
+    let place = |path: &str| Place::Key(path.to_owned());
+    if !report.problems.within(Limit::Stages, items.len() as u64, report.file, place(&value.path)) {
+        return None;
+    }
     let mut read: Vec<Option<Stage>> = Vec::new();
     let mut ids: Vec<String> = Vec::new();
-    let mut grades: Vec<String> = Vec::new();
+    let mut grades: BTreeSet<String> = BTreeSet::new();
     for item in &items {
         read.push(stage(item, &mut ids, &mut grades, report));
+    }
+    if !report.problems.within(Limit::Grades, grades.len() as u64, report.file, place(&value.path)) {
+        return None;
     }
     read.into_iter().collect::<Option<Vec<_>>>().filter(|stages| !stages.is_empty())
 }
@@ -221,7 +229,7 @@ fn stages(value: &Value, report: &mut Report<'_>) -> Option<Vec<Stage>> {
 fn stage(
     item: &Value,
     ids: &mut Vec<String>,
-    all_grades: &mut Vec<String>,
+    all_grades: &mut BTreeSet<String>,
     report: &mut Report<'_>,
 ) -> Option<Stage> {
     let earlier = ids.clone();
@@ -248,11 +256,10 @@ fn stage(
         }
         let mut read = Vec::new();
         for item in &items {
-            let Some(grade) = item.text(report) else { continue };
-            if all_grades.contains(&grade) {
+            let Some(grade) = item.key(report) else { continue };
+            if !all_grades.insert(grade.clone()) {
                 report.fault(&item.path, Fault::DuplicateKey(grade.clone()));
             }
-            all_grades.push(grade.clone());
             read.push(grade);
         }
         (read.len() == items.len()).then_some(read)
@@ -316,7 +323,7 @@ fn feeding(from: &Value, earlier: &[String], report: &mut Report<'_>) -> Option<
     }
     let mut found = Vec::new();
     for item in &items {
-        let Some(id) = item.text(report) else { continue };
+        let Some(id) = item.key(report) else { continue };
         match earlier.iter().position(|e| *e == id) {
             None => report.fault(&item.path, Fault::FeedsBackwards(id)),
             Some(stage) if found.contains(&stage) => report.fault(&item.path, Fault::DuplicateKey(id)),
@@ -411,7 +418,7 @@ fn by_kind(
         if let Some(kind) = Kind::ALL.into_iter().find(|k| k.code() == code) {
             read(kind, &value, report);
         } else {
-            let near = nearest(&code, Kind::ALL.map(Kind::code));
+            let near = report.problems.nearest(&code, Kind::ALL.map(Kind::code));
             report.fault(&value.path, Fault::UnknownReference(Thing::Kind, code, near));
         }
     }
@@ -473,7 +480,10 @@ fn breaks(object: &mut Object, report: &mut Report<'_>) -> Wider {
 
 fn mask_years(object: &mut Object, report: &mut Report<'_>) -> Vec<i32> {
     let items = object.take("mask_years").and_then(|v| v.list(report)).unwrap_or_default();
-    items.iter().filter_map(|v| v.whole(bounds::YEAR, report)).map(|year| year as i32).collect()
+    let years = items.iter().filter_map(|v| v.whole(bounds::YEAR, report)).map(|year| year as i32);
+    // a year that is named again says nothing new
+    let mut named = BTreeSet::new();
+    years.filter(|year| named.insert(*year)).collect()
 }
 
 /// The section `money`: currency, price year, discounting.

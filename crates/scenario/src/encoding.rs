@@ -62,7 +62,21 @@ pub(crate) struct NoText {
 ///
 /// # Errors
 /// [`NoText`]; of two encodings that might have been meant, the one that reads further tells the place.
-pub(crate) fn decode(bytes: &[u8], stated: Option<Encoding>) -> Result<Decoded, NoText> {
+pub(crate) fn decode(bytes: Vec<u8>, stated: Option<Encoding>) -> Result<Decoded, NoText> {
+    // a text that is UTF-8 already is not copied
+    let has_mark = matches!(bytes.as_slice(), [0xEF, 0xBB, 0xBF, ..] | [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+    let bytes = if !has_mark && stated.is_none_or(|encoding| encoding == Encoding::Utf8) {
+        match String::from_utf8(bytes) {
+            Ok(text) => return Ok(Decoded { text, encoding: Encoding::Utf8 }),
+            Err(other) => other.into_bytes(),
+        }
+    } else {
+        bytes
+    };
+    decoded(&bytes, stated)
+}
+
+fn decoded(bytes: &[u8], stated: Option<Encoding>) -> Result<Decoded, NoText> {
     let (marked, rest) = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => (Some(Encoding::Utf8), rest),
         [0xFF, 0xFE, rest @ ..] => (Some(Encoding::Utf16Le), rest),
@@ -133,13 +147,13 @@ mod tests {
             (utf16(RARE, true), Encoding::Utf16Le),
             (utf16(RARE, false), Encoding::Utf16Be),
         ] {
-            let decoded = decode(&bytes, None).unwrap_or_else(|_| panic!("{encoding}"));
+            let decoded = decode(bytes, None).unwrap_or_else(|_| panic!("{encoding}"));
             assert_eq!((decoded.text.as_str(), decoded.encoding), (RARE, encoding));
         }
     }
 
     fn refused(bytes: &[u8], stated: Option<Encoding>) -> NoText {
-        decode(bytes, stated).err().unwrap()
+        decode(bytes.to_vec(), stated).err().unwrap()
     }
 
     #[test]
@@ -163,9 +177,9 @@ mod tests {
     #[test]
     fn a_stated_encoding_is_taken_at_its_word() {
         let (gb, _, _) = GB18030.encode("学区");
-        assert!(decode(&gb, Some(Encoding::Utf8)).is_err());
+        assert!(decode(gb.to_vec(), Some(Encoding::Utf8)).is_err());
         assert_eq!(
-            decode("ab".as_bytes(), Some(Encoding::Gb18030)).map(|d| d.encoding).ok(),
+            decode(b"ab".to_vec(), Some(Encoding::Gb18030)).map(|d| d.encoding).ok(),
             Some(Encoding::Gb18030)
         );
     }

@@ -51,7 +51,7 @@ mod tests {
             .filter(|text| text.len() == 4 && text[1..].bytes().all(|b| b.is_ascii_digit()))
             .collect();
         assert!(in_code.len() > 100, "the codes were read");
-        for code in in_code {
+        for code in in_code.into_iter().chain(crate::limits::TABLE.map(|limit| limit.code)) {
             for (lang, least) in [(Lang::En, 120), (Lang::Zh, 50)] {
                 let page = page(code, lang).unwrap_or_else(|| panic!("{code} has no page"));
                 assert!(page.chars().count() > least, "{code}: {page}");

@@ -10,7 +10,9 @@ use seatcast_core::{
 use sha2::{Digest, Sha256};
 
 use crate::{
+    Reading,
     folder::{Folder, InputFile, hex},
+    ids::Ids,
     problem::{Fault, HistoryFault, Invalid, Place, Problem, Problems},
     raw::RawTable,
     spec::{FILED, TableSpec},
@@ -40,8 +42,12 @@ pub fn name(folder: &str, base_year: i32, inputs: &[InputFile], settings: &str) 
 ///
 /// # Errors
 /// [`Invalid`] with every problem of every file; a folder without any is one.
-pub fn read_filed(path: &Path, scenario: &Scenario) -> Result<(Vec<Filed>, Vec<Problem>), Invalid> {
-    let mut problems = Problems::default();
+pub fn read_filed(
+    path: &Path,
+    scenario: &Scenario,
+    reading: &Reading,
+) -> Result<(Vec<Filed>, Vec<Problem>), Invalid> {
+    let mut problems = Problems::new(reading.limits);
     let filed = read_folder(path, FOLDER, &FILED, &mut problems, |name, table, problems| {
         one(name, table, scenario, problems)
     });
@@ -61,13 +67,12 @@ pub(crate) fn read_folder<T>(
 ) -> Vec<T> {
     let mut read = Vec::new();
     let Some(mut opened) = Folder::open(path, None, problems) else { return read };
-    let mut names = opened.names_in(folder);
-    names.sort();
+    let Some(names) = opened.limited_names_in(folder, problems) else { return read };
     for name in names.into_iter().filter(|name| name.to_lowercase().ends_with(".csv")) {
         let name = format!("{folder}/{name}");
         let text = opened.text(&name, true, problems);
         let raw = text.and_then(|text| RawTable::parse(&name, &text, spec, problems));
-        read.extend(raw.and_then(|raw| one(&name, &Table::read(&raw, problems), problems)));
+        read.extend(raw.and_then(|raw| one(&name, &Table::read(raw, problems), problems)));
     }
     read
 }
@@ -81,10 +86,11 @@ pub(crate) fn finished<T>(read: T, problems: Problems) -> Result<(T, Vec<Problem
 
 fn one(name: &str, table: &Table, scenario: &Scenario, problems: &mut Problems) -> Option<Filed> {
     let base_year = table.rows.iter().find_map(|row| row.number("base_year"))? as i32;
+    let known = Known::of(scenario);
     let mut unknown = 0;
     let mut rows = Vec::with_capacity(table.rows.len());
     for row in &table.rows {
-        match read(row, scenario) {
+        match read(row, &known) {
             Some(read) => rows.push(read),
             None => unknown += 1,
         }
@@ -96,16 +102,37 @@ fn one(name: &str, table: &Table, scenario: &Scenario, problems: &mut Problems) 
     Some(Filed { name: name.to_owned(), base_year, rows })
 }
 
-fn read(row: &Row, scenario: &Scenario) -> Option<FiledRow> {
-    let frame = &scenario.frame;
-    let district = frame.districts.iter().position(|d| Some(d.id.as_str()) == row.text("district"))?;
+/// What rows name, by key.
+pub(crate) struct Known<'a> {
+    districts: Ids<'a>,
+    pub(crate) groups: Ids<'a>,
+    zones: Ids<'a>,
+    pub(crate) stages: Ids<'a>,
+    grades: Ids<'a>,
+}
+
+impl<'a> Known<'a> {
+    pub(crate) fn of(scenario: &'a Scenario) -> Self {
+        let frame = &scenario.frame;
+        Self {
+            districts: Ids::of(frame.districts.iter().map(|d| d.id.as_str())),
+            groups: Ids::of(frame.groups.iter().map(|g| g.id.as_str())),
+            zones: Ids::of(frame.zones.iter().map(|z| z.id.as_str())),
+            stages: Ids::of(frame.stages.iter().map(|s| s.id.as_str())),
+            grades: Ids::of(frame.stages.iter().flat_map(|s| s.grades.iter().map(String::as_str))),
+        }
+    }
+}
+
+fn read(row: &Row, known: &Known<'_>) -> Option<FiledRow> {
+    let district = known.districts.index(row.text("district")?)?;
     let area = match row.text("zone") {
-        Some(zone) => Area::Zone(frame.zone(zone)?),
+        Some(zone) => Area::Zone(known.zones.index(zone)?),
         None => Area::District(district),
     };
-    let stage = frame.stage(row.text("stage")?)?;
+    let stage = known.stages.index(row.text("stage")?)?;
     let grade = match row.text("grade") {
-        Some(grade) => Some(frame.grade(grade)?),
+        Some(grade) => Some(known.grades.index(grade)?),
         None => None,
     };
     let quantile = |name| row.number(name);

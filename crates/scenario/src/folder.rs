@@ -12,11 +12,9 @@ use sha2::{Digest, Sha256};
 use crate::{
     encoding::{Encoding, NoText, decode},
     ledger::{self, LedgerFile},
+    limits::{Limit, Limits},
     problem::{Fault, HistoryFault, Invalid, LedgerFault, Place, Problem, Problems, Refusal},
 };
-
-/// Largest file that is read, bytes. A table of 3,000 zones and 30 years is below 20 MB.
-const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A file that was read: what a reader needs to reproduce the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +62,7 @@ impl Folder {
     pub(crate) fn ledger(&mut self, problems: &mut Problems) -> Option<Vec<u8>> {
         let name = ledger::FILE;
         let path = self.inside(name, false, problems)?;
-        let read = plain_file(&path).and_then(|()| {
+        let read = plain_file(&path, problems.limits()).and_then(|()| {
             LedgerFile::at(path).bytes().map_err(|e| match e.kind() {
                 ErrorKind::WouldBlock => Fault::Ledger(LedgerFault::Busy),
                 _ => Fault::Unreadable(refusal(&e)),
@@ -73,6 +71,9 @@ impl Folder {
         match read {
             Ok(bytes) => {
                 let bytes = bytes.unwrap_or_default();
+                if !problems.take(Limit::FolderBytes, bytes.len() as u64, name) {
+                    return None;
+                }
                 self.read.push(input(name, &bytes));
                 Some(bytes)
             }
@@ -107,10 +108,21 @@ impl Folder {
         Some(path)
     }
 
-    /// Names of the plain files in a folder inside this one; none if it is not there.
-    pub(crate) fn names_in(&self, folder: &str) -> Vec<String> {
+    /// Names of the plain files in a folder inside this one, sorted, at most `most`; none if it is not there.
+    pub(crate) fn names_in(&self, folder: &str, most: usize) -> Vec<String> {
         let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
-        entries.filter(|e| e.path().is_file()).filter_map(|e| e.file_name().into_string().ok()).collect()
+        let files = entries.filter(|e| e.path().is_file());
+        let mut names: Vec<String> =
+            files.filter_map(|e| e.file_name().into_string().ok()).take(most).collect();
+        names.sort();
+        names
+    }
+
+    /// The same; `None` and a fault if there are more of them than are read.
+    pub(crate) fn limited_names_in(&self, folder: &str, problems: &mut Problems) -> Option<Vec<String>> {
+        let most = problems.limits().count(Limit::Files);
+        let names = self.names_in(folder, most.saturating_add(1));
+        problems.within(Limit::Files, names.len() as u64, folder, Place::File).then_some(names)
     }
 }
 
@@ -170,21 +182,22 @@ pub(crate) fn text(
     encoding: Option<Encoding>,
     problems: &mut Problems,
 ) -> Option<TextFile> {
-    let mut fail = |fault| {
-        problems.push(name, Place::File, fault);
-        None
+    let limits = *problems.limits();
+    let read = plain_file(path, &limits)
+        .and_then(|()| fs::read(path).map_err(|e| Fault::Unreadable(refusal(&e))))
+        .map(|bytes| (input(name, &bytes), bytes))
+        .and_then(|(input, bytes)| Ok((input, unpacked(bytes, limits.of(Limit::FileBytes))?)));
+    let (input, bytes) = match read {
+        Ok(read) => read,
+        Err(fault) => {
+            problems.push(name, Place::File, fault);
+            return None;
+        }
     };
-    let read = plain_file(path).and_then(|()| fs::read(path).map_err(|e| Fault::Unreadable(refusal(&e))));
-    let bytes = match read {
-        Ok(bytes) => bytes,
-        Err(fault) => return fail(fault),
-    };
-    let input = input(name, &bytes);
-    let bytes = match unpacked(bytes) {
-        Ok(bytes) => bytes,
-        Err(fault) => return fail(fault),
-    };
-    match decode(&bytes, encoding) {
+    if !problems.take(Limit::FolderBytes, bytes.len() as u64, name) {
+        return None;
+    }
+    match decode(bytes, encoding) {
         Ok(decoded) => {
             if encoding.is_none() && decoded.encoding != Encoding::Utf8 {
                 problems.push(name, Place::File, Fault::EncodingFound(decoded.encoding));
@@ -201,11 +214,12 @@ pub(crate) fn text(
 }
 
 /// Whether there is a plain file of a size that is read.
-fn plain_file(path: &Path) -> Result<(), Fault> {
+fn plain_file(path: &Path, limits: &Limits) -> Result<(), Fault> {
+    let most = limits.of(Limit::FileBytes);
     match fs::metadata(path) {
         Ok(meta) if meta.is_dir() => Err(Fault::FileIsFolder),
         Ok(meta) if !meta.is_file() => Err(Fault::Unreadable(Refusal::NotPlain)),
-        Ok(meta) if meta.len() > MAX_BYTES => Err(Fault::TooLarge(meta.len(), MAX_BYTES)),
+        Ok(meta) if meta.len() > most => Err(Fault::Beyond(Limit::FileBytes, most)),
         Ok(_) => Ok(()),
         Err(e) => Err(match refusal(&e) {
             // a file of the scenario has been found by now: this one was named on the command line
@@ -221,13 +235,13 @@ fn input(name: &str, bytes: &[u8]) -> InputFile {
 }
 
 /// The bytes of a gzip file unpacked, within the limit; any other bytes as they are.
-fn unpacked(bytes: Vec<u8>) -> Result<Vec<u8>, Fault> {
+fn unpacked(bytes: Vec<u8>, most: u64) -> Result<Vec<u8>, Fault> {
     if !bytes.starts_with(&[0x1f, 0x8b]) {
         return Ok(bytes);
     }
     let mut plain = Vec::new();
-    match GzDecoder::new(bytes.as_slice()).take(MAX_BYTES + 1).read_to_end(&mut plain) {
-        Ok(read) if read as u64 > MAX_BYTES => Err(Fault::TooLarge(read as u64, MAX_BYTES)),
+    match GzDecoder::new(bytes.as_slice()).take(most + 1).read_to_end(&mut plain) {
+        Ok(read) if read as u64 > most => Err(Fault::Beyond(Limit::FileBytes, most)),
         Ok(_) => Ok(plain),
         Err(_) => Err(Fault::History(HistoryFault::NotGzip)),
     }

@@ -23,7 +23,8 @@ A scenario is a folder: one `scenario.json` beside CSV tables that a planner kee
 - Tables are comma-separated or tab-separated, with one row of headings. UTF-8, GB18030 and UTF-16 are recognised, with or without a byte-order mark; a note names what is not UTF-8, and `--encoding` overrides. Line breaks may be those of Windows.
 - A comma in a number is a thousands separator where it stands between groups of three digits (`1,234`); full-width digits are read as plain ones. No units, no `%`.
 - A month is `2020-09`; `2020/9`, `2020.09`, `2020-9-1` and `2020年9月` mean the same. Years lie between 1950 and 2200.
-- No path may leave the folder. A file over 64 MiB is refused before it is read.
+- No path may leave the folder. A file over 64 MiB is refused before it is read; [limits](limits.md) lists every limit and how to raise it.
+- Keys (of zones, stages, schools, projects, groups ...) hold no character that cannot be seen; names and remarks may.
 - In a key `<kind>` stands for each kind of project.
 
 `seatcast schema` prints these rules as a JSON Schema, `seatcast schema --table NAME` as a Table Schema; they are kept in `docs/schema/`.

@@ -3,7 +3,7 @@
 //! serde's derived readers stop at the first fault and let the last of two equal keys win. Here each level is split into
 //! raw values by `serde_json`, and each value is judged where it is used, with its key path.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use seatcast_core::{Name, bounds::Bound};
 use serde::{
@@ -12,7 +12,12 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use crate::problem::{Expected, Fault, Place, Problems, nearest};
+use crate::{
+    limits::Limit,
+    measure::measured,
+    problem::{Expected, Fault, Place, Problems},
+    visible,
+};
 
 /// The members of one object in order, equal keys kept.
 struct Members(Vec<(String, Box<RawValue>)>);
@@ -65,8 +70,14 @@ impl Report<'_> {
     }
 }
 
-/// Parses a whole document, which must be an object.
+/// Parses a whole document, which must be an object, if it is within the limits.
 pub(crate) fn document(text: &str, report: &mut Report<'_>) -> Option<Object> {
+    if let Err((limit, line, bytes)) = measured(text, report.problems.limits()) {
+        let place = Place::Line(line, column(text, line, bytes));
+        let most = report.problems.limits().of(limit);
+        report.problems.push(report.file, place, Fault::Beyond(limit, most));
+        return None;
+    }
     match serde_json::from_str::<Box<RawValue>>(text) {
         Ok(raw) => Value { path: String::new(), raw }.object(report),
         Err(e) => {
@@ -120,7 +131,7 @@ impl Object {
     /// Reports what nobody asked for.
     pub(crate) fn finish(self, report: &mut Report<'_>) {
         for (key, _) in &self.members {
-            let near = nearest(key, self.asked.iter().map(String::as_str));
+            let near = report.problems.nearest(key, self.asked.iter().map(String::as_str));
             report.fault(&self.child(key), Fault::UnknownKey(key.clone(), near));
         }
     }
@@ -136,13 +147,14 @@ impl Value {
         let Ok(Members(members)) = serde_json::from_str(self.raw.get()) else {
             return self.wrong(Expected::Object, report);
         };
-        let mut kept: Vec<(String, Box<RawValue>)> = Vec::new();
+        let mut kept: Vec<(String, Box<RawValue>)> = Vec::with_capacity(members.len());
+        let mut seen: BTreeSet<String> = BTreeSet::new();
         let object = Object { path: self.path.clone(), members: Vec::new(), asked: Vec::new() };
         for (key, raw) in members {
-            if kept.iter().any(|(k, _)| *k == key) {
-                report.fault(&object.child(&key), Fault::DuplicateKey(key));
-            } else {
+            if seen.insert(key.clone()) {
                 kept.push((key, raw));
+            } else {
+                report.fault(&object.child(&key), Fault::DuplicateKey(key));
             }
         }
         Some(Object { members: kept, ..object })
@@ -178,7 +190,7 @@ impl Value {
         let found = codes.iter().find(|(code, _)| *code == text).map(|(_, value)| *value);
         if found.is_none() {
             let allowed = codes.iter().map(|(code, _)| (*code).to_owned()).collect();
-            let near = nearest(&text, codes.iter().map(|(code, _)| *code));
+            let near = report.problems.nearest(&text, codes.iter().map(|(code, _)| *code));
             report.fault(&self.path, Fault::UnknownCode(shorten(&text), allowed, near));
         }
         found
@@ -186,7 +198,7 @@ impl Value {
 
     /// Letters, digits, `-` and `_`: safe in file names and columns.
     pub(crate) fn id(&self, report: &mut Report<'_>) -> Option<String> {
-        let text = self.text(report)?;
+        let text = self.key(report)?;
         if text.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_') {
             Some(text)
         } else {
@@ -225,9 +237,32 @@ impl Value {
         }
     }
 
-    /// The value as it is.
-    pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_str(self.raw.get()).unwrap_or_default()
+    /// A key: a text of which every character is seen.
+    pub(crate) fn key(&self, report: &mut Report<'_>) -> Option<String> {
+        let text = self.text(report)?;
+        let most = report.problems.limits().count(Limit::KeyLength);
+        let fault = if text.chars().count() > most {
+            Some(Fault::Beyond(Limit::KeyLength, most as u64))
+        } else {
+            visible::refuse(&text).err()
+        };
+        match fault {
+            Some(fault) => {
+                report.fault(&self.path, fault);
+                None
+            }
+            None => Some(text),
+        }
+    }
+
+    /// The value as it is. A document is read only if it is nested no deeper than this can follow; a number that no
+    /// double holds is refused here.
+    pub(crate) fn json(&self, report: &mut Report<'_>) -> Option<serde_json::Value> {
+        let read = serde_json::from_str(self.raw.get()).ok();
+        if read.is_none() {
+            report.fault(&self.path, Fault::NotFinite(shorten(self.raw.get())));
+        }
+        read
     }
 
     pub(crate) fn is_list(&self) -> bool {
@@ -236,7 +271,7 @@ impl Value {
 
     /// A text or a number as the text of a cell; null is a blank cell.
     pub(crate) fn cell(&self, report: &mut Report<'_>) -> Option<String> {
-        match self.json() {
+        match self.json(report)? {
             serde_json::Value::Null => Some(String::new()),
             serde_json::Value::String(text) => Some(text.trim().to_owned()),
             serde_json::Value::Number(_) => Some(self.raw.get().to_owned()),
@@ -257,9 +292,16 @@ impl Value {
     }
 }
 
+/// Parts that a key path may have.
+const DEEPEST: usize = 16;
+
 /// Sets the value at a key path (`a.b[0].c`), making the objects on the way; false if the path leads through something
 /// that is no object or list.
 pub(crate) fn set(root: &mut serde_json::Value, path: &str, value: serde_json::Value) -> bool {
+    // no key of the document lies deeper; what leads deeper would be nested without end
+    if path.split(['.', '[']).count() > DEEPEST {
+        return false;
+    }
     let mut at = root;
     for part in path.split('.') {
         let (key, indices) = part.split_once('[').map_or((part, None), |(key, rest)| (key, Some(rest)));

@@ -17,6 +17,7 @@
 mod line;
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Read, Write},
     path::{Path, PathBuf},
@@ -107,7 +108,11 @@ impl Contents {
     /// names number 0.
     pub fn ledger(&self) -> Ledger {
         let good: Vec<&Line> = self.lines.iter().filter_map(|(_, line)| line.as_ref().ok()).collect();
-        let number_of = |sum: &str| good.iter().position(|l| l.sum == sum).map_or(0, |i| i as u64 + 1);
+        let mut numbers: BTreeMap<&str, u64> = BTreeMap::new();
+        for (line, number) in good.iter().zip(1..) {
+            numbers.entry(&line.sum).or_insert(number);
+        }
+        let number_of = |sum: &str| numbers.get(sum).copied().unwrap_or(0);
         let entries = good.iter().enumerate().map(|(i, line)| Entry {
             number: i as u64 + 1,
             date: line.date,

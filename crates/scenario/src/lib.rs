@@ -13,19 +13,26 @@ pub mod filed;
 mod folder;
 pub mod formats;
 mod history_fault;
+mod ids;
 mod json;
 pub mod ledger;
+pub mod limits;
+mod measure;
 pub mod message;
 mod number;
 mod patch;
 mod policy;
 pub mod problem;
+mod problems;
 mod raw;
+mod records;
 pub mod rounds;
 pub mod schema;
 mod settings;
 pub mod spec;
+mod suggest;
 mod table;
+pub mod visible;
 pub mod words;
 
 use std::path::Path;
@@ -41,6 +48,7 @@ pub use choices::{Given, Listed, read_budget, read_schedule, read_schedules};
 pub use encoding::Encoding;
 pub use filed::read_filed;
 pub use folder::{InputFile, writable};
+pub use limits::{Limit, Limits};
 pub use policy::read_policy;
 pub use problem::{Invalid, Problem, Severity};
 pub use rounds::read_rounds;
@@ -54,6 +62,8 @@ pub struct Reading {
     pub encoding: Option<Encoding>,
     /// Only what was known in this month; `None` = everything.
     pub as_of: Option<YearMonth>,
+    /// How much is read.
+    pub limits: Limits,
 }
 
 /// A scenario as loaded, with what its reader wants to say.
@@ -84,7 +94,7 @@ pub fn load(path: impl AsRef<Path>) -> Result<Loaded, Invalid> {
 /// # Errors
 /// [`Invalid`] with every problem of every file.
 pub fn load_as(path: impl AsRef<Path>, reading: &Reading) -> Result<Loaded, Invalid> {
-    let mut problems = problem::Problems::default();
+    let mut problems = problem::Problems::new(reading.limits);
     let built = build::load(path.as_ref(), reading, &mut problems);
     let any_error = problems.any_error();
     let problems = problems.into_sorted();
@@ -131,14 +141,18 @@ pub fn past_as_of(path: impl AsRef<Path>, reading: &Reading, as_of: YearMonth) -
 ///
 /// # Errors
 /// [`Invalid`] if the project table, or what it refers to, cannot be used; faults of other tables do not matter here.
-pub fn project_rows(path: impl AsRef<Path>) -> Result<Vec<seatcast_core::supply::Project>, Invalid> {
-    let mut problems = problem::Problems::default();
+pub fn project_rows(
+    path: impl AsRef<Path>,
+    reading: &Reading,
+) -> Result<Vec<seatcast_core::supply::Project>, Invalid> {
+    let mut problems = problem::Problems::new(reading.limits);
     let rows = build::rows(path.as_ref(), &mut problems);
     rows.ok_or_else(|| Invalid { problems: problems.into_sorted() })
 }
 
 /// Names of the variants of the scenario folder at `path`, sorted.
 pub fn variants(path: impl AsRef<Path>) -> Vec<String> {
-    let folder = folder::Folder::open(path.as_ref(), None, &mut problem::Problems::default());
-    folder.map_or_else(Vec::new, |folder| patch::variants(&folder))
+    let problems = &mut problem::Problems::default();
+    let folder = folder::Folder::open(path.as_ref(), None, problems);
+    folder.and_then(|folder| patch::variants(&folder, problems)).unwrap_or_default()
 }

@@ -12,7 +12,10 @@ mod zh;
 use seatcast_core::{Lang, bounds::Bound};
 use serde::Serialize;
 
-use crate::problem::{Fault, Place, Problem, Severity};
+use crate::{
+    problem::{Fault, Place, Problem, Severity, Unlisted},
+    visible,
+};
 
 /// One problem as scripts read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -57,10 +60,27 @@ impl Diagnostic {
     }
 }
 
-/// Problems as a person reads them, at most `limit` of them, and a line that counts them.
+/// Errors, warnings and problems of both kinds that are not listed, in a list of which some were only counted.
+pub fn counted(problems: &[Problem]) -> Unlisted {
+    let count =
+        |severity| problems.iter().filter(|p| p.unlisted().is_none() && p.severity() == severity).count();
+    let listed = Unlisted {
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        notes: count(Severity::Note),
+    };
+    problems.iter().filter_map(Problem::unlisted).fold(listed, |sum, more| Unlisted {
+        errors: sum.errors + more.errors,
+        warnings: sum.warnings + more.warnings,
+        notes: sum.notes + more.notes,
+    })
+}
+
+/// Errors and warnings as a person reads them, at most `limit` of them, and a line that counts them.
 pub fn text(problems: &[Problem], lang: Lang, limit: usize) -> String {
     let mut out = String::new();
-    for problem in problems.iter().take(limit) {
+    let listed = || problems.iter().filter(|p| p.unlisted().is_none()).take(limit);
+    for problem in listed() {
         let severity = match (problem.severity(), lang) {
             (Severity::Error, Lang::Zh) => "错误",
             (Severity::Error, Lang::En) => "error",
@@ -72,13 +92,14 @@ pub fn text(problems: &[Problem], lang: Lang, limit: usize) -> String {
         let code = problem.code();
         let place = place(problem, lang);
         let (message, help) = (message(&problem.fault, lang), help(&problem.fault, lang));
+        let [place, message, help] = [&place, &message, &help].map(|text| visible::in_line(text));
         let (colon, fix) = lang.pick("：|  处理：", ": |  fix: ").split_once('|').unwrap_or_default();
         out.push_str(&format!("{severity} {code} {place}{colon}{message}\n{fix}{help}\n"));
     }
-    let count = |severity| problems.iter().filter(|p| p.severity() == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    if problems.len() > limit {
-        let more = problems.len() - limit;
+    let Unlisted { errors, warnings, .. } = counted(problems);
+    let told = listed().filter(|p| p.severity() != Severity::Note).count();
+    if errors + warnings > told {
+        let more = errors + warnings - told;
         out.push_str(&match lang {
             Lang::Zh => format!("还有 {more} 条未列出\n"),
             Lang::En => format!("{more} more are not listed\n"),

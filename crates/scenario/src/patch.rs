@@ -3,16 +3,20 @@
 //! `variants/NAME.json` lists patches; they are applied to the text of the document and of the tables before anything is
 //! judged, so a patched cell is checked like any other and its fault is reported at the patch.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use seatcast_core::{Name, bounds};
 
 use crate::{
     folder::Folder,
     json::{self, Object, Report, Value},
+    limits::Limit,
     number,
-    problem::{Fault, Place, Problems, Thing, nearest},
-    raw::{Origin, RawCell, RawRow, RawTable},
+    problem::{Fault, Place, Problems, Thing},
+    raw::{Cells, Origin, RawRow, RawTable},
     spec::{Content, TABLES},
 };
 
@@ -50,7 +54,7 @@ enum Change {
 }
 
 /// Columns with the texts that match; every column must.
-type Filter = Vec<(String, Vec<String>)>;
+type Filter = Vec<(String, BTreeSet<String>)>;
 
 /// A key of the document that is given elsewhere.
 #[derive(Debug, Clone)]
@@ -66,6 +70,8 @@ pub(crate) struct Override {
 impl Variant {
     /// Reads variant `name` of a folder, and those it extends.
     pub(crate) fn read(folder: &mut Folder, name: &str, problems: &mut Problems) -> Option<Self> {
+        let known = variants(folder, problems)?;
+        let most = problems.limits().count(Limit::Chain);
         let mut chain: Vec<String> = Vec::new();
         let mut parts: Vec<Self> = Vec::new();
         let mut next = Some(name.to_owned());
@@ -75,9 +81,15 @@ impl Variant {
                 problems.push(&file, Place::Key("extends".to_owned()), Fault::ExtendsItself(name));
                 return None;
             }
-            let known = variants(folder);
-            if !known.contains(&name) {
-                let near = nearest(&name, known.iter().map(String::as_str));
+            if chain.len() >= most {
+                let place = Place::Key("extends".to_owned());
+                let by = chain.last().map_or("", String::as_str);
+                let fault = Fault::Beyond(Limit::Chain, most as u64);
+                problems.push(&format!("{FOLDER}/{by}.json"), place, fault);
+                return None;
+            }
+            if known.binary_search(&name).is_err() {
+                let near = problems.nearest_of(Thing::Variant, &name, known.iter().map(String::as_str));
                 let fault = Fault::UnknownReference(Thing::Variant, name.clone(), near);
                 match chain.last() {
                     Some(by) => {
@@ -139,15 +151,10 @@ impl Variant {
     }
 }
 
-/// Names of the variants of a folder, sorted.
-pub(crate) fn variants(folder: &Folder) -> Vec<String> {
-    let mut names: Vec<String> = folder
-        .names_in(FOLDER)
-        .into_iter()
-        .filter_map(|name| name.strip_suffix(".json").map(str::to_owned))
-        .collect();
-    names.sort();
-    names
+/// Names of the variants of a folder, sorted; `None` if there are more than are read.
+pub(crate) fn variants(folder: &Folder, problems: &mut Problems) -> Option<Vec<String>> {
+    let names = folder.limited_names_in(FOLDER, problems)?;
+    Some(names.into_iter().filter_map(|name| name.strip_suffix(".json").map(str::to_owned)).collect())
 }
 
 /// What one file says, without what it extends.
@@ -166,7 +173,9 @@ fn patch(item: &Value, report: &mut Report<'_>) -> Option<Patch> {
     let origin = Origin { file: report.file.to_owned(), key: item.path.clone() };
     let change = if let Some(key) = object.take("key") {
         let value = object.need("value", report);
-        key.text(report).zip(value).map(|(key, value)| Change::Key(key, value.json()))
+        let key = key.text(report);
+        let value = value.and_then(|value| value.json(report));
+        key.zip(value).map(|(key, value)| Change::Key(key, value))
     } else {
         let table = object.need("table", report).and_then(|v| table_name(&v, report));
         let condition = object.take("where").map(|v| filter(&v, report));
@@ -196,7 +205,7 @@ fn table_name(value: &Value, report: &mut Report<'_>) -> Option<&'static str> {
     let name = value.text(report)?;
     let found = TABLES.iter().map(|t| t.name).find(|n| *n == name);
     if found.is_none() {
-        let near = nearest(&name, TABLES.iter().map(|t| t.name));
+        let near = report.problems.nearest(&name, TABLES.iter().map(|t| t.name));
         report.fault(&value.path, Fault::UnknownReference(Thing::Table, name, near));
     }
     found
@@ -209,7 +218,7 @@ fn filter(value: &Value, report: &mut Report<'_>) -> Filter {
             let items = v.list(report).unwrap_or_default();
             items.iter().filter_map(|item| item.cell(report)).collect()
         } else {
-            v.cell(report).into_iter().collect::<Vec<String>>()
+            v.cell(report).into_iter().collect::<BTreeSet<String>>()
         }
     };
     object.rest().into_iter().map(|(column, v)| (column, texts(&v, report))).collect()
@@ -238,8 +247,9 @@ impl Patch {
                 let Some(rows) = self.matching(table, filter, "where", problems) else { return };
                 for (column, text) in set {
                     let Some(at) = self.column(table, column, "set", problems) else { continue };
+                    let origin = self.at(&format!("set.{column}"));
                     for &row in &rows {
-                        self.write(table, row, at, text, &format!("set.{column}"));
+                        table.write(table.rows[row], at, text, &origin);
                     }
                 }
             }
@@ -248,28 +258,31 @@ impl Patch {
                 for (column, factor) in factors {
                     let Some(at) = self.column(table, column, "multiply", problems) else { continue };
                     let whole = table.columns[at].is_some_and(|c| matches!(c.content, Content::Whole(_)));
+                    let origin = self.at(&format!("multiply.{column}"));
                     for &row in &rows {
-                        let Some(text) = table.rows[row].cells.as_ref().map(|cells| cells[at].text.clone())
-                        else {
-                            continue;
-                        };
+                        let row = table.rows[row];
                         // what is no number is left for the reader to report; blank stays blank
-                        let Some(n) = number::plain_number(&text).and_then(|n| n.parse::<f64>().ok()) else {
+                        let (text, _) = table.cell(row, at);
+                        let Some(n) = number::plain_number(text).and_then(|n| n.parse::<f64>().ok()) else {
                             continue;
                         };
                         let product = if whole { (n * factor).round() } else { n * factor };
-                        self.write(table, row, at, &product.to_string(), &format!("multiply.{column}"));
+                        table.write(row, at, &product.to_string(), &origin);
                     }
                 }
             }
             Change::Add(_, rows) => {
+                let cells = (rows.len() * table.columns.len()) as u64;
+                if !(problems.take(Limit::Rows, rows.len() as u64, &self.origin.file)
+                    && problems.take(Limit::Cells, cells, &self.origin.file))
+                {
+                    return;
+                }
                 for (i, cells) in rows.iter().enumerate() {
-                    let blank = RawCell { text: String::new(), origin: Some(self.at(&format!("add[{i}]"))) };
-                    table.rows.push(RawRow { number: 0, cells: Some(vec![blank; table.columns.len()]) });
-                    let row = table.rows.len() - 1;
+                    let row = table.add(self.at(&format!("add[{i}]")));
                     for (column, text) in cells {
                         if let Some(at) = self.column(table, column, &format!("add[{i}]"), problems) {
-                            self.write(table, row, at, text, &format!("add[{i}].{column}"));
+                            table.write(row, at, text, &self.at(&format!("add[{i}].{column}")));
                         }
                     }
                 }
@@ -279,7 +292,7 @@ impl Patch {
                     let mut row = 0;
                     table.rows.retain(|_| {
                         row += 1;
-                        !rows.contains(&(row - 1))
+                        rows.binary_search(&(row - 1)).is_err()
                     });
                 }
             }
@@ -298,9 +311,11 @@ impl Patch {
         for (column, texts) in filter {
             columns.push((self.column(table, column, key, problems)?, texts));
         }
-        let fits = |cells: &Vec<RawCell>| columns.iter().all(|(at, texts)| texts.contains(&cells[*at].text));
-        let rows: Vec<usize> =
-            (0..table.rows.len()).filter(|&row| table.rows[row].cells.as_ref().is_some_and(fits)).collect();
+        let fits = |row: RawRow| {
+            row.cells != Cells::Unreadable
+                && columns.iter().all(|(at, texts)| texts.contains(table.cell(row, *at).0))
+        };
+        let rows: Vec<usize> = (0..table.rows.len()).filter(|&row| fits(table.rows[row])).collect();
         if rows.is_empty() {
             problems.push(
                 &self.origin.file,
@@ -315,20 +330,14 @@ impl Patch {
     fn column(&self, table: &mut RawTable, name: &str, key: &str, problems: &mut Problems) -> Option<usize> {
         let found = table.column(name);
         if found.is_none() {
-            let near = nearest(name, table.spec.columns.iter().map(|c| c.name));
+            let near = problems.nearest(name, table.spec.columns.iter().map(|c| c.name));
             let place = Place::Key(format!("{}.{key}.{name}", self.origin.key));
             problems.push(&self.origin.file, place, Fault::UnknownColumn(name.to_owned(), near));
         }
         found
     }
 
-    fn write(&self, table: &mut RawTable, row: usize, column: usize, text: &str, key: &str) {
-        if let Some(cells) = &mut table.rows[row].cells {
-            cells[column] = RawCell { text: text.trim().to_owned(), origin: Some(self.at(key)) };
-        }
-    }
-
-    fn at(&self, key: &str) -> Origin {
-        Origin { file: self.origin.file.clone(), key: format!("{}.{key}", self.origin.key) }
+    fn at(&self, key: &str) -> Rc<Origin> {
+        Rc::new(Origin { file: self.origin.file.clone(), key: format!("{}.{key}", self.origin.key) })
     }
 }

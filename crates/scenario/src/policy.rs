@@ -21,9 +21,9 @@ use seatcast_core::{
 };
 
 use crate::{
-    Encoding, Invalid,
-    choices::{Given, push, read},
-    problem::{Expected, Fault, Place, Problems, nearest},
+    Invalid, Reading,
+    choices::{Given, read},
+    problem::{Expected, Fault, Place, Problems},
     spec::SETTINGS,
     table::{Row, Table},
 };
@@ -51,12 +51,8 @@ const SURCHARGE: &str = "hurry_surcharge";
 ///
 /// # Errors
 /// [`Invalid`] with every problem of the file.
-pub fn read_policy(
-    path: &Path,
-    scenario: &Scenario,
-    encoding: Option<Encoding>,
-) -> Result<Given<Policy>, Invalid> {
-    read(path, &SETTINGS, encoding, |table, problems| {
+pub fn read_policy(path: &Path, scenario: &Scenario, reading: &Reading) -> Result<Given<Policy>, Invalid> {
+    read(path, &SETTINGS, reading, |table, problems| {
         let mut policy = Policy { name: "own".to_owned(), ..Policy::of(scenario) };
         let mut hurry = policy.hurry.unwrap_or(Hurry { surcharge: 0.15, most: 0 });
         for row in &table.rows {
@@ -74,7 +70,14 @@ pub fn read_policy(
 
 fn set(policy: &mut Policy, hurry: &mut Hurry, table: &Table, row: &Row, problems: &mut Problems) {
     let (Some(key), Some(text)) = (row.text("key"), row.text("value")) else { return };
-    let mut wrong = |column: &str, fault| push(table, row, column, fault, problems);
+    let known = KEYS.into_iter().chain([SURCHARGE]);
+    if !known.clone().any(|k| k == key) {
+        let near = problems.nearest(key, known.clone());
+        let fault = Fault::UnknownCode(key.to_owned(), known.map(str::to_owned).collect(), near);
+        row.fault(&table.file, "key", fault, problems);
+        return;
+    }
+    let mut wrong = |column: &str, fault| row.fault(&table.file, column, fault, problems);
     let whole = |bound: Bound, wrong: &mut dyn FnMut(&str, Fault)| match text.parse::<f64>() {
         Ok(n) if n.fract().abs() > 0.0 => {
             wrong("value", Fault::WrongType(text.to_owned(), Expected::Whole));
@@ -126,12 +129,8 @@ fn set(policy: &mut Policy, hurry: &mut Hurry, table: &Table, row: &Row, problem
         "hurries" => put(&mut hurry.most, whole(bounds::HURRIES, wrong).map(|n| n as usize)),
         SURCHARGE => put(&mut hurry.surcharge, number(bounds::SURCHARGE, wrong)),
         "kept" => put(&mut policy.kept, whole(bounds::POLICY_YEARS, wrong).map(|n| n as usize)),
-        _ => {
-            let known = || KEYS.into_iter().chain([SURCHARGE]);
-            let near = nearest(key, known());
-            let codes = known().map(str::to_owned).collect();
-            wrong("key", Fault::UnknownCode(key.to_owned(), codes, near));
-        }
+        // every key has been named
+        _ => {}
     }
 }
 

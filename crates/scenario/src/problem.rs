@@ -15,8 +15,8 @@ pub use figure::{FarAbove, FigureFault, RatioKind, Several};
 pub use ledger::LedgerFault;
 pub use supply::SupplyFault;
 
-use crate::encoding::Encoding;
-pub use crate::history_fault::HistoryFault;
+use crate::{encoding::Encoding, limits::Limit};
+pub use crate::{history_fault::HistoryFault, problems::Problems};
 
 /// How grave a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,8 +71,10 @@ pub enum Fault {
     Unreadable(Refusal),
     /// A path that is absolute, climbs, or is a link out of the folder.
     PathLeaves(String),
-    /// Larger than the limit, bytes.
-    TooLarge(u64, u64),
+    /// More than a limit allows: what, the limit.
+    Beyond(Limit, u64),
+    /// A character in a key that cannot be seen: the key, the character, its place from 1.
+    Invisible(String, char, usize),
     /// A byte that no encoding fits, counted from 1; the encoding that was stated.
     NotText(usize, Option<Encoding>),
     /// JSON that does not parse; the parser's own words.
@@ -220,6 +222,8 @@ pub enum Fault {
     NoEffect(Inert),
     /// Warning: a key that another file overrides.
     Overridden(String),
+    /// What is found beyond the faults that are kept, counted.
+    NotListed(Unlisted),
     /// Note: a key that was not given: what was taken.
     DefaultTaken(String),
     /// Note: a whole section that was not given.
@@ -286,8 +290,24 @@ pub enum Expected {
     Cell,
 }
 
+/// The name in `known` nearest to `name`, if near enough to be a slip.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    crate::suggest::Suggestions::default().nearest(name, known)
+}
+
+/// Problems that are counted and not listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Unlisted {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Notes.
+    pub notes: usize,
+}
+
 /// What a reference points at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Thing {
     Zone,
@@ -331,15 +351,28 @@ impl Problem {
 
     /// Severity, the first letter of the code.
     pub fn severity(&self) -> Severity {
+        self.fault.severity()
+    }
+
+    /// How many problems it stands for that are not in the list, if it is the line that counts them.
+    pub fn unlisted(&self) -> Option<Unlisted> {
+        match self.fault {
+            Fault::NotListed(unlisted) => Some(unlisted),
+            _ => None,
+        }
+    }
+}
+
+impl Fault {
+    /// Severity, the first letter of the code.
+    pub fn severity(&self) -> Severity {
         match self.code().as_bytes()[0] {
             b'W' => Severity::Warning,
             b'N' => Severity::Note,
             _ => Severity::Error,
         }
     }
-}
 
-impl Fault {
     /// Stable code.
     pub fn code(&self) -> &'static str {
         match self {
@@ -348,7 +381,8 @@ impl Fault {
             Fault::FileIsFolder => "E003",
             Fault::Unreadable(_) => "E004",
             Fault::PathLeaves(_) => "E005",
-            Fault::TooLarge(..) => "E006",
+            Fault::Beyond(limit, _) => limit.declared().code,
+            Fault::Invisible(..) => "E167",
             Fault::NotText(..) => "E007",
             Fault::JsonSyntax(_) => "E010",
             Fault::UnknownKey(..) => "E011",
@@ -423,36 +457,10 @@ impl Fault {
             Fault::FileNotRead(..) => "W112",
             Fault::NoEffect(_) | Fault::Overridden(_) => "W113",
             Fault::EncodingFound(_) => "W114",
+            Fault::NotListed(_) => "W160",
             Fault::DefaultTaken(_) | Fault::DefaultsTaken => "N201",
             Fault::DemandAlone => "N202",
         }
-    }
-}
-
-/// Everything wrong with a folder, sorted by file, place and code. Never empty when it is an error.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Problems(Vec<Problem>);
-
-impl Problems {
-    /// Adds one.
-    pub fn push(&mut self, file: &str, place: Place, fault: Fault) {
-        self.0.push(Problem { file: file.to_owned(), place, fault });
-    }
-
-    /// Whether a run is impossible.
-    pub fn any_error(&self) -> bool {
-        self.0.iter().any(|p| p.severity() == Severity::Error)
-    }
-
-    /// Whether anything was said of a file.
-    pub fn any_of(&self, file: &str) -> bool {
-        self.0.iter().any(|p| p.file == file)
-    }
-
-    /// The problems, sorted.
-    pub fn into_sorted(mut self) -> Vec<Problem> {
-        self.0.sort_by(|a, b| (&a.file, &a.place, a.code()).cmp(&(&b.file, &b.place, b.code())));
-        self.0
     }
 }
 
@@ -471,17 +479,3 @@ impl fmt::Display for Invalid {
 }
 
 impl std::error::Error for Invalid {}
-
-/// The name in `known` nearest to `name`, if near enough to be a slip.
-pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    known
-        .into_iter()
-        .map(|k| (strsim::damerau_levenshtein(&name.to_lowercase(), &k.to_lowercase()), k))
-        .filter(|(distance, k)| {
-            let len = k.chars().count();
-            // south is no slip for north, nor grade 13 for grade 10
-            *distance <= 1.max(len / 3) && distance * 2 < len
-        })
-        .min()
-        .map(|(_, k)| k.to_owned())
-}

@@ -1,7 +1,13 @@
 //! A table as text: cells under known columns, before any cell is judged. What variants patch.
+//!
+//! The cells of a file lie one after the other in one text, so that a table takes little more memory than its file.
+
+use std::{collections::BTreeMap, rc::Rc};
 
 use crate::{
-    problem::{Fault, NotTable, Place, Problems, nearest},
+    limits::Limit,
+    problem::{Fault, NotTable, Place, Problems},
+    records::Records,
     spec::{COMMON, Column, TableSpec},
     words,
 };
@@ -15,22 +21,23 @@ pub(crate) struct Origin {
     pub(crate) key: String,
 }
 
-/// A cell as text.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct RawCell {
-    /// Trimmed; empty = blank.
-    pub(crate) text: String,
-    /// Where it was stated, if not in the table.
-    pub(crate) origin: Option<Origin>,
+/// Where the cells of a row are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Cells {
+    /// The row could not be told apart.
+    Unreadable,
+    /// The n-th row of the file whose cells are kept.
+    Stored(u32),
+    /// The n-th row that patches add.
+    Added(u32),
 }
 
 /// A row as text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct RawRow {
-    /// As a spreadsheet counts: the heading is row 1.
+    /// As a spreadsheet counts: the heading is row 1; 0 for a row that a patch adds.
     pub(crate) number: usize,
-    /// A cell for each column of the table; `None` if the row could not be told apart.
-    pub(crate) cells: Option<Vec<RawCell>>,
+    pub(crate) cells: Cells,
 }
 
 /// A table as text.
@@ -43,6 +50,16 @@ pub(crate) struct RawTable {
     pub(crate) rows: Vec<RawRow>,
     /// Columns that an unknown heading was perhaps meant for: what their cells say is not known.
     pub(crate) meant: Vec<&'static str>,
+    /// The trimmed texts of all cells of the file.
+    pub(crate) text: String,
+    /// Where each of them ends; `width` a row.
+    ends: Vec<u32>,
+    /// Columns of the file.
+    width: usize,
+    /// Cells that patches state.
+    changed: BTreeMap<(Cells, usize), (String, Rc<Origin>)>,
+    /// Where the rows come from that patches add.
+    added: Vec<Rc<Origin>>,
 }
 
 impl RawTable {
@@ -54,42 +71,146 @@ impl RawTable {
         problems: &mut Problems,
     ) -> Option<Self> {
         let separator = if is_tabbed(text, spec) { b'\t' } else { b',' };
-        let (records, open_row) = records(text, separator);
-        let mut records = records.into_iter();
-        let Some((first, heading)) = records.next() else {
+        let mut records = Records::new(text, separator);
+        let most_columns = problems.limits().count(Limit::Columns);
+        let mut heading: Vec<String> = Vec::new();
+        let mut cells = 0;
+        let Some(first) = records.next(|cell| {
+            cells += 1;
+            if cells <= most_columns {
+                heading.push(cell.to_owned());
+            }
+        }) else {
             problems.push(file, Place::File, Fault::NoRows);
             return None;
         };
         if let Some(separator) = other_separator(&heading, spec) {
-            problems.push(file, Place::Row(first, None), Fault::CsvSyntax(NotTable::Separator(separator)));
+            let fault = Fault::CsvSyntax(NotTable::Separator(separator));
+            problems.push(file, Place::Row(first.number, None), fault);
             return None;
         }
-        if open_row == Some(first) {
-            problems.push(file, Place::Row(first, None), Fault::CsvSyntax(NotTable::OpenQuote));
+        if first.is_open {
+            let fault = Fault::CsvSyntax(NotTable::OpenQuote);
+            problems.push(file, Place::Row(first.number, None), fault);
             return None;
         }
-        let Headings { columns, meant } = headings(file, first, &heading, spec, problems)?;
-        let mut table = Self { file: file.to_owned(), spec, columns, rows: Vec::new(), meant };
-        for (number, record) in records {
-            // rows of nothing but separators are what a spreadsheet leaves below its data
-            if record.iter().all(|cell| cell.trim().is_empty()) {
-                continue;
-            }
-            let fault = if open_row == Some(number) {
+        if !problems.within(Limit::Columns, cells as u64, file, Place::Row(first.number, None)) {
+            return None;
+        }
+        let Headings { columns, meant } = headings(file, first.number, &heading, spec, problems)?;
+        let width = columns.len();
+        let mut table = Self {
+            file: file.to_owned(),
+            spec,
+            columns,
+            rows: Vec::new(),
+            meant,
+            text: String::new(),
+            ends: Vec::new(),
+            width,
+            changed: BTreeMap::new(),
+            added: Vec::new(),
+        };
+        table.fill(&mut records, problems).then_some(table)
+    }
+
+    /// Reads the rows; `false` if there are more of them, or of their cells, than are allowed.
+    fn fill(&mut self, records: &mut Records<'_>, problems: &mut Problems) -> bool {
+        let (rows_left, cells_left) = (problems.left(Limit::Rows), problems.left(Limit::Cells));
+        let mut stored: u32 = 0;
+        loop {
+            let (text_before, ends_before) = (self.text.len(), self.ends.len());
+            let (mut count, mut is_blank) = (0, true);
+            let row = records.next(|cell| {
+                let cell = cell.trim();
+                is_blank &= cell.is_empty();
+                if count < self.width {
+                    self.text.push_str(cell);
+                    self.ends.push(self.text.len() as u32);
+                }
+                count += 1;
+            });
+            let Some(row) = row else { break };
+            let fault = if row.is_open {
                 Some(Fault::CsvSyntax(NotTable::OpenQuote))
-            } else if record.len() != table.columns.len() {
-                Some(Fault::RowWidth(record.len(), table.columns.len()))
+            } else if count != self.width {
+                Some(Fault::RowWidth(count, self.width))
             } else {
                 None
             };
-            let cell = |text: &str| RawCell { text: text.trim().to_owned(), origin: None };
-            let cells = fault.is_none().then(|| record.iter().map(cell).collect());
-            if let Some(fault) = fault {
-                problems.push(file, Place::Row(number, None), fault);
+            if is_blank || fault.is_some() {
+                self.text.truncate(text_before);
+                self.ends.truncate(ends_before);
             }
-            table.rows.push(RawRow { number, cells });
+            if is_blank {
+                // rows of nothing but separators are what a spreadsheet leaves below its data
+                continue;
+            }
+            let cells = if let Some(fault) = fault {
+                problems.push_row(&self.file, row.number, fault);
+                Cells::Unreadable
+            } else {
+                stored += 1;
+                Cells::Stored(stored - 1)
+            };
+            self.rows.push(RawRow { number: row.number, cells });
+            if self.rows.len() as u64 > rows_left || self.ends.len() as u64 > cells_left {
+                break;
+            }
         }
-        Some(table)
+        let file = self.file.clone();
+        let rows = problems.take(Limit::Rows, self.rows.len() as u64, &file);
+        problems.take(Limit::Cells, self.ends.len() as u64, &file) && rows
+    }
+
+    /// The text of a cell, and where it comes from if it does not stand in the table.
+    pub(crate) fn cell(&self, row: RawRow, column: usize) -> (&str, Option<&Rc<Origin>>) {
+        if !self.changed.is_empty()
+            && let Some((text, origin)) = self.changed.get(&(row.cells, column))
+        {
+            return (text, Some(origin));
+        }
+        match row.cells {
+            Cells::Stored(at) if column < self.width => {
+                let (start, end) = self.span(at, column);
+                (&self.text[start..end], None)
+            }
+            Cells::Added(at) => ("", self.added.get(at as usize)),
+            Cells::Stored(_) | Cells::Unreadable => ("", None),
+        }
+    }
+
+    /// Where the text of a cell of the file begins and ends.
+    fn span(&self, at: u32, column: usize) -> (usize, usize) {
+        let cell = at as usize * self.width + column;
+        let start = if cell == 0 { 0 } else { self.ends[cell - 1] as usize };
+        (start, self.ends[cell] as usize)
+    }
+
+    /// Where the text of a cell begins and ends in `text`, if it stands there.
+    pub(crate) fn stored(&self, row: RawRow, column: usize) -> Option<(u32, u32)> {
+        match row.cells {
+            Cells::Stored(at) if column < self.width && !self.changed.contains_key(&(row.cells, column)) => {
+                let (start, end) = self.span(at, column);
+                Some((start as u32, end as u32))
+            }
+            _ => None,
+        }
+    }
+
+    /// States a cell.
+    pub(crate) fn write(&mut self, row: RawRow, column: usize, text: &str, origin: &Rc<Origin>) {
+        if row.cells != Cells::Unreadable {
+            self.changed.insert((row.cells, column), (text.trim().to_owned(), origin.clone()));
+        }
+    }
+
+    /// Adds a row of blank cells.
+    pub(crate) fn add(&mut self, origin: Rc<Origin>) -> RawRow {
+        let row = RawRow { number: 0, cells: Cells::Added(self.added.len() as u32) };
+        self.added.push(origin);
+        self.rows.push(row);
+        row
     }
 
     /// The place of a column; added, blank, if the table has not got it. `None` if there is no such column at all.
@@ -98,9 +219,6 @@ impl RawTable {
         let found = self.columns.iter().position(|c| c.is_some_and(|c| c.name == name));
         Some(found.unwrap_or_else(|| {
             self.columns.push(Some(known));
-            for cells in self.rows.iter_mut().filter_map(|row| row.cells.as_mut()) {
-                cells.push(RawCell::default());
-            }
             self.columns.len() - 1
         }))
     }
@@ -124,48 +242,10 @@ fn is_tabbed(text: &str, spec: &'static TableSpec) -> bool {
     heading.contains('\t') && heading.split('\t').any(known)
 }
 
-/// Stands below a table that ends where it should.
-const END: &str = "\u{0}end\u{0}";
-
-/// The rows of `text` with their numbers as a spreadsheet counts them, and the number of one whose quoted cell never ends.
-fn records(text: &str, separator: u8) -> (Vec<(usize, csv::StringRecord)>, Option<usize>) {
-    let text = format!("{text}\n{END}\n");
-    let reader = csv::ReaderBuilder::new()
-        .delimiter(separator)
-        .flexible(true)
-        .has_headers(false)
-        .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    let mut number = 0;
-    // a text in memory, of rows of any width, gives no error
-    for record in reader.into_records().flatten() {
-        // the reader passes over empty lines; a spreadsheet shows them as rows
-        let start = record.position().map_or(0, |p| p.byte() as usize);
-        let (before, mut rest) = text.split_at(start);
-        if before.ends_with('\r') {
-            rest = rest.strip_prefix('\n').unwrap_or(rest);
-        }
-        while let Some(below) = ["\r\n", "\n", "\r"].iter().find_map(|end| rest.strip_prefix(end)) {
-            number += 1;
-            rest = below;
-        }
-        number += 1;
-        rows.push((number, record));
-    }
-    match rows.pop() {
-        Some((_, end)) if end.iter().eq([END]) => (rows, None),
-        Some((number, open)) => {
-            rows.push((number, open));
-            (rows, Some(number))
-        }
-        None => (rows, None),
-    }
-}
-
 /// The separator of a heading that is one cell only because it is not separated by commas.
-fn other_separator(heading: &csv::StringRecord, spec: &'static TableSpec) -> Option<char> {
+fn other_separator(heading: &[String], spec: &'static TableSpec) -> Option<char> {
     let known = |name: &str| column_named(spec, name.trim()).is_some();
-    let only = heading.get(0).filter(|_| heading.len() == 1)?;
+    let [only] = heading else { return None };
     [';', '|', '，'].into_iter().find(|&mark| only.contains(mark) && only.split(mark).any(known))
 }
 
@@ -181,7 +261,7 @@ struct Headings {
 fn headings(
     file: &str,
     number: usize,
-    heading: &csv::StringRecord,
+    heading: &[String],
     spec: &'static TableSpec,
     problems: &mut Problems,
 ) -> Option<Headings> {
@@ -195,9 +275,14 @@ fn headings(
         let place = Place::Row(number, Some(shown));
         let column = column_named(spec, name);
         match column {
+            None if name.chars().count() > problems.limits().count(Limit::KeyLength) => {
+                let place = Place::Row(number, Some(format!("#{}", i + 1)));
+                let most = problems.limits().of(Limit::KeyLength);
+                problems.push(file, place, Fault::Beyond(Limit::KeyLength, most));
+            }
             None => {
                 let headings = known.iter().flat_map(|c| spellings(spec, c));
-                let near = nearest(name, headings);
+                let near = problems.nearest(name, headings);
                 meant.extend(near.as_deref().and_then(|n| column_named(spec, n)).map(|c| c.name));
                 problems.push(file, place, Fault::UnknownColumn(name.to_owned(), near));
             }

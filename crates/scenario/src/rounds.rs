@@ -9,7 +9,8 @@ use seatcast_core::{
 };
 
 use crate::{
-    filed::{finished, read_folder},
+    Reading,
+    filed::{Known, finished, read_folder},
     problem::{Fault, HistoryFault, Invalid, Place, Problem, Problems},
     spec::ROUND,
     table::{Row, Table},
@@ -22,8 +23,12 @@ pub const FOLDER: &str = "rounds";
 ///
 /// # Errors
 /// [`Invalid`] with every problem of every file.
-pub fn read_rounds(path: &Path, scenario: &Scenario) -> Result<(Vec<FiledRound>, Vec<Problem>), Invalid> {
-    let mut problems = Problems::default();
+pub fn read_rounds(
+    path: &Path,
+    scenario: &Scenario,
+    reading: &Reading,
+) -> Result<(Vec<FiledRound>, Vec<Problem>), Invalid> {
+    let mut problems = Problems::new(reading.limits);
     let rounds = read_folder(path, FOLDER, &ROUND, &mut problems, |name, table, problems| {
         one(name, table, scenario, problems)
     });
@@ -53,9 +58,10 @@ fn one(name: &str, table: &Table, scenario: &Scenario, problems: &mut Problems) 
         lines: Vec::new(),
         projects: Vec::new(),
     };
+    let known = Known::of(scenario);
     let mut unknown = 0;
     for row in &table.rows {
-        if read(row, scenario, &mut round).is_none() {
+        if read(row, &known, &mut round).is_none() {
             unknown += 1;
         }
     }
@@ -67,10 +73,9 @@ fn one(name: &str, table: &Table, scenario: &Scenario, problems: &mut Problems) 
 }
 
 /// Adds a row; `None` if it names what the scenario no longer has.
-fn read(row: &Row, scenario: &Scenario, round: &mut FiledRound) -> Option<()> {
-    let frame = &scenario.frame;
-    let group = frame.groups.iter().position(|g| Some(g.id.as_str()) == row.text("group"))?;
-    let stage = frame.stage(row.text("stage")?)?;
+fn read(row: &Row, known: &Known<'_>, round: &mut FiledRound) -> Option<()> {
+    let group = known.groups.index(row.text("group")?)?;
+    let stage = known.stages.index(row.text("stage")?)?;
     let year = row.number("year").map(|y| y as i32);
     if let Some(id) = row.text("project") {
         let status = row.text("status")?;

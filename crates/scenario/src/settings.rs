@@ -1,5 +1,7 @@
 //! `settings.csv`: keys of `scenario.json` that a planner changes every year, as a table.
 
+use std::collections::BTreeMap;
+
 use crate::{
     json,
     patch::Override,
@@ -55,17 +57,19 @@ fn pointer<'v>(root: &'v serde_json::Value, path: &str) -> Option<&'v serde_json
 
 /// Puts the problems of keys that were given elsewhere where they were given.
 pub(crate) fn relocate(found: Problems, overrides: &[Override], problems: &mut Problems) {
+    // of two that give a key the last holds
+    let by_key: BTreeMap<&str, usize> =
+        overrides.iter().enumerate().map(|(i, change)| (change.key.as_str(), i)).collect();
     for mut problem in found.into_sorted() {
         if let Place::Key(key) = &problem.place {
-            let inside = |change: &&Override| {
-                key.strip_prefix(&change.key)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-            };
-            if let Some(change) = overrides.iter().rev().find(inside) {
+            // the key itself, or what it lies in
+            let ends = key.char_indices().rev().filter(|(_, c)| matches!(c, '.' | '[')).map(|(at, _)| at);
+            let within = std::iter::once(key.len()).chain(ends).map(|end| &key[..end]);
+            if let Some(change) = within.filter_map(|key| by_key.get(key)).max().map(|&i| &overrides[i]) {
                 problem.file.clone_from(&change.file);
                 problem.place = change.place.clone();
             }
         }
-        problems.push(&problem.file.clone(), problem.place, problem.fault);
+        problems.push(&problem.file, problem.place, problem.fault);
     }
 }

@@ -34,6 +34,23 @@ pub struct Column {
     pub required: bool,
 }
 
+/// Columns of texts for people, which nothing looks up.
+const FREE: &[&str] = &[NOTE, "name_zh", "name_en", "author", "reason", "unit", "value"];
+/// Columns of several keys or numbers, separated by `;`.
+const LISTS: &[&str] = &["excludes", "requires", "classes_per_grade", "class_size"];
+
+impl Column {
+    /// Whether its cells hold keys: texts that are compared with others.
+    pub(crate) fn is_keys(&self) -> bool {
+        matches!(self.content, Content::Text) && !FREE.contains(&self.name)
+    }
+
+    /// Whether each of its cells holds one key.
+    pub(crate) fn is_one_key(&self) -> bool {
+        self.is_keys() && !LISTS.contains(&self.name)
+    }
+}
+
 /// One table.
 #[derive(Debug, Clone, Copy)]
 pub struct TableSpec {

@@ -1,39 +1,56 @@
 //! A CSV table read cell by cell against its declaration: every fault of every row, with row and column.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{cmp::Ordering, collections::BTreeMap, rc::Rc};
 
 use seatcast_core::{bounds, time::YearMonth};
 
 use crate::{
     json::shorten,
+    limits::Limit,
     number,
-    problem::{Expected, Fault, HistoryFault, Place, Problems, nearest},
-    raw::{Origin, RawCell, RawTable},
+    problem::{Expected, Fault, HistoryFault, Place, Problems},
+    raw::{Cells, Origin, RawRow, RawTable},
     spec::{Column, Content, KNOWN_FROM, NOTE, TableSpec},
+    visible,
 };
 
-/// A typed cell.
-#[derive(Debug, Clone, PartialEq)]
+/// A typed cell. A table may have millions of them.
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Cell {
-    Text(String),
+    Blank,
+    /// Its fault is reported: it cannot be read, or is blank though it must not be.
+    Faulty,
+    /// Where it begins and ends among the texts of its sheet.
+    Text(u32, u32),
     Number(f64),
     Month(YearMonth),
     Flag(bool),
     Never,
 }
 
-/// A row with its place in the file. Blank and faulty cells are `None`.
+/// The cells of a table.
+#[derive(Debug, Default)]
+struct Sheet {
+    /// Known columns, in the order of the table.
+    columns: Vec<&'static str>,
+    /// Columns that an unknown heading was perhaps meant for.
+    meant: Vec<&'static str>,
+    /// The texts of all cells, one after the other.
+    texts: String,
+    /// As many a row as there are columns.
+    cells: Vec<Cell>,
+    /// Where cells were stated that do not stand in the table, by place in `cells`.
+    origins: BTreeMap<usize, Rc<Origin>>,
+}
+
+/// A row with its place in the file.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
     /// As a spreadsheet counts: the heading is row 1.
     pub(crate) number: usize,
-    cells: BTreeMap<&'static str, Cell>,
-    /// Columns whose cells are faulty, or blank though they must not be. Their faults are reported.
-    faulty: Vec<&'static str>,
-    /// Its cells could not be told apart: nothing of it is known.
-    unreadable: bool,
-    /// Where cells were stated that do not stand in the table.
-    origins: BTreeMap<&'static str, Origin>,
+    sheet: Rc<Sheet>,
+    /// Its first cell; `None`: its cells could not be told apart, nothing of it is known.
+    first: Option<u32>,
 }
 
 /// When a project is decided.
@@ -53,114 +70,207 @@ pub(crate) struct Table {
 }
 
 impl Row {
-    fn empty(number: usize) -> Self {
-        Self {
-            number,
-            cells: BTreeMap::new(),
-            faulty: Vec::new(),
-            unreadable: false,
-            origins: BTreeMap::new(),
+    fn index(&self, column: &str) -> Option<usize> {
+        let at = self.sheet.columns.iter().position(|name| *name == column)?;
+        Some(self.first? as usize + at)
+    }
+
+    fn cell(&self, column: &str) -> Cell {
+        self.index(column).map_or(Cell::Blank, |at| self.sheet.cells[at])
+    }
+
+    /// Where a cell was stated that does not stand in the table.
+    fn origin(&self, column: &str) -> Option<&Origin> {
+        if self.sheet.origins.is_empty() {
+            return None;
         }
+        self.sheet.origins.get(&self.index(column)?).map(|origin| &**origin)
     }
 
     /// Where a person finds the cell: its row in the table, or the patch that states it.
     pub(crate) fn place(&self, file: &str, column: &str) -> (String, Place) {
-        match self.origins.get(column) {
+        match self.origin(column) {
             Some(origin) => (origin.file.clone(), Place::Key(origin.key.clone())),
             None => (file.to_owned(), Place::Row(self.number, Some(column.to_owned()))),
         }
     }
 
+    /// Reports a fault of a cell where a person finds it.
+    pub(crate) fn fault(&self, file: &str, column: &str, fault: Fault, problems: &mut Problems) {
+        match self.origin(column) {
+            Some(origin) => problems.push(&origin.file, Place::Key(origin.key.clone()), fault),
+            None => problems.push_cell(file, self.number, column, fault),
+        }
+    }
+
     pub(crate) fn decision(&self, column: &'static str) -> Option<Decision> {
-        match self.cells.get(column) {
-            Some(Cell::Month(month)) => Some(Decision::In(*month)),
-            Some(Cell::Never) => Some(Decision::Never),
+        match self.cell(column) {
+            Cell::Month(month) => Some(Decision::In(month)),
+            Cell::Never => Some(Decision::Never),
             _ => None,
         }
     }
 
     pub(crate) fn text(&self, column: &'static str) -> Option<&str> {
-        match self.cells.get(column) {
-            Some(Cell::Text(text)) => Some(text),
+        match self.cell(column) {
+            Cell::Text(start, end) => self.sheet.texts.get(start as usize..end as usize),
             _ => None,
         }
     }
 
     pub(crate) fn number(&self, column: &'static str) -> Option<f64> {
-        match self.cells.get(column) {
-            Some(Cell::Number(number)) => Some(*number),
+        match self.cell(column) {
+            Cell::Number(number) => Some(number),
             _ => None,
         }
     }
 
     pub(crate) fn month(&self, column: &'static str) -> Option<YearMonth> {
-        match self.cells.get(column) {
-            Some(Cell::Month(month)) => Some(*month),
+        match self.cell(column) {
+            Cell::Month(month) => Some(month),
             _ => None,
         }
     }
 
     pub(crate) fn flag(&self, column: &'static str) -> bool {
-        matches!(self.cells.get(column), Some(Cell::Flag(true)))
+        matches!(self.cell(column), Cell::Flag(true))
     }
 
     /// Whether the cell holds something, be it readable or not.
     pub(crate) fn is_given(&self, column: &'static str) -> bool {
-        self.cells.contains_key(column) || self.is_faulty(column)
+        self.cell(column) != Cell::Blank || self.is_faulty(column)
     }
 
     /// Whether a fault of this cell has been reported, so that what follows from it need not be.
     pub(crate) fn is_faulty(&self, column: &str) -> bool {
-        self.unreadable || self.faulty.contains(&column)
+        self.first.is_none() || self.cell(column) == Cell::Faulty || self.sheet.meant.contains(&column)
     }
 
     /// A cell as text, for keys.
     pub(crate) fn shown(&self, column: &'static str) -> String {
-        match self.cells.get(column) {
-            None => String::new(),
-            Some(Cell::Text(text)) => text.clone(),
-            Some(Cell::Number(number)) => number.to_string(),
-            Some(Cell::Month(month)) => month.to_string(),
-            Some(Cell::Flag(flag)) => flag.to_string(),
-            Some(Cell::Never) => "never".to_owned(),
+        match self.cell(column) {
+            Cell::Blank | Cell::Faulty => String::new(),
+            Cell::Text(..) => self.text(column).unwrap_or_default().to_owned(),
+            Cell::Number(number) => number.to_string(),
+            Cell::Month(month) => month.to_string(),
+            Cell::Flag(flag) => flag.to_string(),
+            Cell::Never => "never".to_owned(),
+        }
+    }
+}
+
+/// The order of rows of one table by some of its columns.
+struct Order<'t> {
+    sheet: &'t Sheet,
+    /// Places of the columns in a row; a column that is not there is blank in every row.
+    columns: Vec<usize>,
+}
+
+impl<'t> Order<'t> {
+    fn by(rows: &'t [Row], columns: &[&'static str]) -> Option<Self> {
+        let sheet = &*rows.first()?.sheet;
+        let place = |column: &&'static str| sheet.columns.iter().position(|name| name == column);
+        Some(Self { sheet, columns: columns.iter().filter_map(place).collect() })
+    }
+
+    fn of(&self, a: &Row, b: &Row) -> Ordering {
+        let (Some(a), Some(b)) = (a.first, b.first) else { return Ordering::Equal };
+        let one = |column: &usize| {
+            let cell = |first: u32| self.sheet.cells[first as usize + column];
+            self.cells(cell(a), cell(b))
+        };
+        self.columns.iter().map(one).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    }
+
+    fn cells(&self, a: Cell, b: Cell) -> Ordering {
+        let rank = |cell: Cell| match cell {
+            Cell::Blank => 0,
+            Cell::Faulty => 1,
+            Cell::Text(..) => 2,
+            Cell::Number(_) => 3,
+            Cell::Month(_) => 4,
+            Cell::Flag(_) => 5,
+            Cell::Never => 6,
+        };
+        let text = |start: u32, end: u32| self.sheet.texts.as_bytes().get(start as usize..end as usize);
+        match (a, b) {
+            (Cell::Text(a, a_end), Cell::Text(b, b_end)) => text(a, a_end).cmp(&text(b, b_end)),
+            (Cell::Number(a), Cell::Number(b)) => a.total_cmp(&b),
+            (Cell::Month(a), Cell::Month(b)) => a.cmp(&b),
+            (Cell::Flag(a), Cell::Flag(b)) => a.cmp(&b),
+            (a, b) => rank(a).cmp(&rank(b)),
         }
     }
 }
 
 impl Table {
     /// Judges every cell of `raw`.
-    pub(crate) fn read(raw: &RawTable, problems: &mut Problems) -> Self {
-        let mut table = Self { file: raw.file.clone(), rows: Vec::new() };
-        for row in &raw.rows {
-            table.rows.push(match &row.cells {
-                Some(cells) => read_row(raw, row.number, cells, problems),
-                None => Row { unreadable: true, ..Row::empty(row.number) },
-            });
+    pub(crate) fn read(mut raw: RawTable, problems: &mut Problems) -> Self {
+        let known: Vec<(usize, &'static Column)> =
+            raw.columns.iter().enumerate().filter_map(|(at, column)| Some((at, (*column)?))).collect();
+        let mut sheet = Sheet {
+            columns: known.iter().map(|(_, column)| column.name).collect(),
+            meant: raw.meant.clone(),
+            ..Sheet::default()
+        };
+        // texts that patches state come after those of the file
+        let mut more = String::new();
+        let mut firsts: Vec<Option<u32>> = Vec::with_capacity(raw.rows.len());
+        sheet.cells.reserve_exact(raw.rows.len() * known.len());
+        for &row in &raw.rows {
+            if row.cells == Cells::Unreadable {
+                firsts.push(None);
+                continue;
+            }
+            firsts.push(Some(sheet.cells.len() as u32));
+            for &(at, column) in &known {
+                read_cell(&raw, row, at, column, &mut sheet, &mut more, problems);
+            }
         }
+        let spec = raw.spec;
+        sheet.texts = std::mem::take(&mut raw.text);
+        sheet.texts.push_str(&more);
+        let sheet = Rc::new(sheet);
+        let row =
+            |(raw, first): (&RawRow, Option<u32>)| Row { number: raw.number, sheet: sheet.clone(), first };
+        let rows: Vec<Row> = raw.rows.iter().zip(firsts).map(row).collect();
+        let table = Self { file: raw.file, rows };
         if table.rows.is_empty() {
             problems.push(&table.file, Place::File, Fault::NoRows);
         }
-        table.report_duplicates(raw.spec, problems);
+        table.report_duplicates(spec, problems);
         table
     }
 
+    /// The rows that agree in these columns, as they stand, of those whose key is known.
+    fn alike(&self, columns: &[&'static str], key: &[&'static str]) -> Vec<Vec<u32>> {
+        let Some(order) = Order::by(&self.rows, columns) else { return Vec::new() };
+        let row = |i: u32| &self.rows[i as usize];
+        let whole = |i: &u32| !key.iter().any(|column| row(*i).is_faulty(column));
+        let mut rows: Vec<u32> = (0..self.rows.len() as u32).filter(whole).collect();
+        rows.sort_by(|&a, &b| order.of(row(a), row(b)));
+        let groups = rows.chunk_by(|&a, &b| order.of(row(a), row(b)).is_eq());
+        // a row that is alone is not worth a list
+        groups.filter(|group| group.len() > 1).map(<[u32]>::to_vec).collect()
+    }
+
     fn report_duplicates(&self, spec: &TableSpec, problems: &mut Problems) {
-        let mut first: BTreeMap<Vec<String>, usize> = BTreeMap::new();
-        let whole = |row: &&Row| !spec.key.iter().any(|column| row.is_faulty(column));
-        for row in self.rows.iter().filter(whole) {
-            // a figure that became known in another month is a revision, not a second row
-            let columns = spec.key.iter().copied().chain([KNOWN_FROM]);
-            let key: Vec<String> = columns.map(|column| row.shown(column)).collect();
-            if let Some(&earlier) = first.get(&key) {
-                let shown: Vec<&str> = key.iter().map(String::as_str).filter(|k| !k.is_empty()).collect();
-                // a row that a patch added stands in no table
-                let (file, place) = match spec.key.iter().find_map(|column| row.origins.get(column)) {
-                    Some(origin) => (origin.file.clone(), Place::Key(origin.key.clone())),
-                    None => (self.file.clone(), Place::Row(row.number, None)),
-                };
-                problems.push(&file, place, Fault::DuplicateRow(shown.join(", "), earlier));
-            } else {
-                first.insert(key, row.number);
+        // a figure that became known in another month is a revision, not a second row
+        let columns: Vec<&'static str> = spec.key.iter().copied().chain([KNOWN_FROM]).collect();
+        let mut again: Vec<(u32, u32)> = Vec::new();
+        for same in self.alike(&columns, spec.key) {
+            again.extend(same[1..].iter().map(|&row| (row, same[0])));
+        }
+        again.sort_unstable();
+        for (row, earlier) in again {
+            let (row, earlier) = (&self.rows[row as usize], self.rows[earlier as usize].number);
+            let shown: Vec<String> =
+                columns.iter().map(|column| row.shown(column)).filter(|text| !text.is_empty()).collect();
+            let fault = Fault::DuplicateRow(shown.join(", "), earlier);
+            // a row that a patch added stands in no table
+            match spec.key.iter().find_map(|column| row.origin(column)) {
+                Some(origin) => problems.push(&origin.file, Place::Key(origin.key.clone()), fault),
+                None => problems.push_row(&self.file, row.number, fault),
             }
         }
     }
@@ -200,25 +310,19 @@ impl Table {
                 problems.push(&self.file, Place::File, Fault::History(fault));
             }
         }
-        let mut last: BTreeMap<Vec<String>, (Option<YearMonth>, usize)> = BTreeMap::new();
-        for (i, row) in self.rows.iter().enumerate() {
-            let key: Vec<String> = spec.key.iter().map(|&column| row.shown(column)).collect();
-            if spec.key.iter().any(|column| row.is_faulty(column)) {
-                continue;
-            }
-            let known = row.month(KNOWN_FROM);
-            let entry = last.entry(key).or_insert((known, i));
-            if known > entry.0 {
-                *entry = (known, i);
+        let mut is_kept = vec![true; self.rows.len()];
+        for same in self.alike(spec.key, spec.key) {
+            // of those known in the same month the first
+            let known = |&row: &u32| self.rows[row as usize].month(KNOWN_FROM);
+            let last =
+                same.iter().fold(same[0], |last, row| if known(row) > known(&last) { *row } else { last });
+            for row in same {
+                is_kept[row as usize] = row == last;
             }
         }
-        let kept: BTreeSet<usize> = last.into_values().map(|(_, i)| i).collect();
         let before = self.rows.len();
-        let mut i = 0;
-        self.rows.retain(|row| {
-            i += 1;
-            kept.contains(&(i - 1)) || spec.key.iter().any(|column| row.is_faulty(column))
-        });
+        let mut kept = is_kept.into_iter();
+        self.rows.retain(|_| kept.next().unwrap_or(true));
         if before > self.rows.len() && !problems.any_error() {
             let fault = HistoryFault::Revised(before - self.rows.len());
             problems.push(&self.file, Place::File, Fault::History(fault));
@@ -227,41 +331,80 @@ impl Table {
     }
 }
 
-fn read_row(raw: &RawTable, number: usize, cells: &[RawCell], problems: &mut Problems) -> Row {
-    let mut row = Row { faulty: raw.meant.clone(), ..Row::empty(number) };
-    for (cell, column) in cells.iter().zip(&raw.columns) {
-        let Some(column) = column else { continue };
-        if let Some(origin) = &cell.origin {
-            row.origins.insert(column.name, origin.clone());
-        }
-        let read = if cell.text.is_empty() {
-            if column.required { Err(Fault::Blank) } else { continue }
-        } else {
-            typed(&cell.text, column)
-        };
-        match read {
-            Ok(cell) => {
-                row.cells.insert(column.name, cell);
-            }
-            Err(fault) => {
-                let (file, place) = row.place(&raw.file, column.name);
-                problems.push(&file, place, fault);
-                row.faulty.push(column.name);
-            }
-        }
+/// Judges the next cell of `sheet`.
+fn read_cell(
+    raw: &RawTable,
+    row: RawRow,
+    at: usize,
+    column: &'static Column,
+    sheet: &mut Sheet,
+    more: &mut String,
+    problems: &mut Problems,
+) {
+    let (text, origin) = raw.cell(row, at);
+    if let Some(origin) = origin {
+        sheet.origins.insert(sheet.cells.len(), origin.clone());
     }
-    row
+    let read = if text.is_empty() {
+        if column.required { Err(Fault::Blank) } else { Ok(Cell::Blank) }
+    } else if matches!(column.content, Content::Text | Content::Day | Content::Code(_)) {
+        plain_text(text, column, problems).map(|plain| match (plain, raw.stored(row, at)) {
+            (None, Some((start, end))) => Cell::Text(start, end),
+            (plain, _) => {
+                let start = (raw.text.len() + more.len()) as u32;
+                more.push_str(plain.as_deref().unwrap_or(text));
+                Cell::Text(start, (raw.text.len() + more.len()) as u32)
+            }
+        })
+    } else {
+        typed(text, column)
+    };
+    let cell = read.unwrap_or_else(|fault| {
+        match origin {
+            Some(origin) => problems.push(&origin.file, Place::Key(origin.key.clone()), fault),
+            None => problems.push_cell(&raw.file, row.number, column.name, fault),
+        }
+        Cell::Faulty
+    });
+    sheet.cells.push(cell);
+}
+
+/// A text as it is kept; `None`: as it stands.
+fn plain_text(text: &str, column: &Column, problems: &mut Problems) -> Result<Option<String>, Fault> {
+    match column.content {
+        Content::Day => {
+            let wrong = || Fault::WrongType(shorten(text), Expected::Day);
+            return number::day(text).map(Some).ok_or_else(wrong);
+        }
+        Content::Code(codes) if codes.contains(&text) => return Ok(None),
+        Content::Code(codes) => {
+            let allowed = codes.iter().map(|c| (*c).to_owned()).collect();
+            let near = problems.nearest(text, codes.iter().copied());
+            return Err(Fault::UnknownCode(shorten(text), allowed, near));
+        }
+        _ => {}
+    }
+    let limit = if column.is_one_key() { Limit::KeyLength } else { Limit::TextLength };
+    let most = problems.limits().count(limit);
+    if text.len() > most && text.chars().count() > most {
+        return Err(Fault::Beyond(limit, most as u64));
+    }
+    if column.is_keys() {
+        visible::refuse(text)?;
+    }
+    // a remark may hold what it likes
+    if column.name != NOTE && number::is_shortened_code(text) {
+        return Err(Fault::ShortenedCode(text.to_owned()));
+    }
+    Ok(None)
 }
 
 fn typed(text: &str, column: &Column) -> Result<Cell, Fault> {
     let content = column.content;
     let wrong = |expected| Err(Fault::WrongType(shorten(text), expected));
     match content {
-        // a remark may hold what it likes
-        Content::Text if column.name != NOTE && number::is_shortened_code(text) => {
-            Err(Fault::ShortenedCode(text.to_owned()))
-        }
-        Content::Text => Ok(Cell::Text(text.to_owned())),
+        // read as they stand
+        Content::Text | Content::Day | Content::Code(_) => Ok(Cell::Blank),
         Content::Decision if text == "never" => Ok(Cell::Never),
         Content::Month | Content::Decision => match number::month(text) {
             None if matches!(content, Content::Decision) => wrong(Expected::Decision),
@@ -272,23 +415,11 @@ fn typed(text: &str, column: &Column) -> Result<Cell, Fault> {
             }
             Some(month) => Ok(Cell::Month(month)),
         },
-        Content::Day => match number::day(text) {
-            Some(day) => Ok(Cell::Text(day)),
-            None => wrong(Expected::Day),
-        },
         Content::YesNo => match text {
             "yes" => Ok(Cell::Flag(true)),
             "no" => Ok(Cell::Flag(false)),
             _ => wrong(Expected::YesNo),
         },
-        Content::Code(codes) => {
-            if codes.contains(&text) {
-                Ok(Cell::Text(text.to_owned()))
-            } else {
-                let allowed = codes.iter().map(|c| (*c).to_owned()).collect();
-                Err(Fault::UnknownCode(shorten(text), allowed, nearest(text, codes.iter().copied())))
-            }
-        }
         Content::Whole(bound) | Content::Number(bound) => {
             let expected =
                 if matches!(content, Content::Whole(_)) { Expected::Whole } else { Expected::Number };

@@ -12,7 +12,8 @@ use seatcast_core::{
 
 use super::{Context, Rows, demand::PoolNames, zones::row_name};
 use crate::{
-    problem::{Fault, Problems, SupplyFault, Thing, nearest},
+    ids::Ids,
+    problem::{Fault, Problems, SupplyFault, Thing},
     table::{Row, Table},
 };
 
@@ -36,15 +37,15 @@ pub(super) fn classes(
     let mut of: BTreeMap<ClassKey, Vec<ClassRow<'_>>> = BTreeMap::new();
     let mut order: Vec<ClassKey> = Vec::new();
     for row in &table.rows {
-        let stage = rows.stage(row, frame);
+        let stage = rows.stage(row, context);
         let zone = match row.text("zone") {
             None | Some("ALL") => Some(None),
-            Some(_) => rows.zone(row, frame).map(Some),
+            Some(_) => rows.zone(row, context).map(Some),
         };
         check(frame, row, stage, names, &mut rows);
         let (Some(stage), Some(zone), Some(class)) = (stage, zone, row.text("class")) else { continue };
         let key = (stage, class.to_owned());
-        if !order.contains(&key) {
+        if !of.contains_key(&key) {
             order.push(key.clone());
         }
         of.entry(key).or_default().push((row, zone));
@@ -67,7 +68,7 @@ fn check(frame: &Frame, row: &Row, stage: Option<usize>, names: Option<&PoolName
         if !matches!(frame.stages[p].intake, Intake::Pools { .. }) {
             rows.supply(row, "pool", SupplyFault::NoPools(frame.stages[p].id.clone()));
         } else if let Some(names) = names.filter(|names| !names.has_class(pool)) {
-            let near = nearest(pool, names.class_ids());
+            let near = rows.problems.nearest_of(Thing::Class, pool, names.class_ids());
             rows.fault(row, "pool", Fault::UnknownReference(Thing::Class, pool.to_owned(), near));
         }
     }
@@ -102,9 +103,15 @@ fn class(
     }
     let by_zone = |column: &'static str, otherwise: f64| -> Vec<f64> {
         let general = of_class.iter().find(|(_, zone)| zone.is_none());
+        let mut of_zone: BTreeMap<usize, &ClassRow<'_>> = BTreeMap::new();
+        for class_row in of_class {
+            if let Some(z) = class_row.1 {
+                of_zone.entry(z).or_insert(class_row);
+            }
+        }
         (0..frame.zones.len())
             .map(|z| {
-                let own = of_class.iter().find(|(_, zone)| *zone == Some(z));
+                let own = of_zone.get(&z);
                 let stated = own.and_then(|(row, _)| row.number(column));
                 stated.or_else(|| general.and_then(|(row, _)| row.number(column))).unwrap_or(
                     // a class stated for some zones only has no children in the others
@@ -175,12 +182,12 @@ fn shares(frame: &Frame, classes: &[(&Row, AdmissionClass)], file: &str, problem
 
 /// Where children may be diverted, in the order of the table.
 pub(super) fn diversions(context: &Context<'_>, table: &Table, problems: &mut Problems) -> Vec<Diversion> {
+    let groups = Ids::of(context.frame.groups.iter().map(|g| g.id.as_str()));
     let mut rows = Rows { file: &table.file, problems };
     let mut diversions = Vec::new();
     for row in &table.rows {
-        let ids = || context.frame.groups.iter().map(|g| g.id.as_str());
-        let from = rows.find(row, "from_group", Thing::Group, ids());
-        let to = rows.find(row, "to_group", Thing::Group, ids());
+        let from = rows.find(row, "from_group", Thing::Group, &groups);
+        let to = rows.find(row, "to_group", Thing::Group, &groups);
         let (Some(from), Some(to)) = (from, to) else { continue };
         if from == to {
             rows.supply(row, "to_group", SupplyFault::SameZone(context.frame.groups[to].id.clone()));

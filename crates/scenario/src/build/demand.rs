@@ -12,7 +12,8 @@ use seatcast_core::{
 use super::{Context, Rows, zones::EVERY};
 use crate::{
     document,
-    problem::{Fault, Place, Problems, Thing, nearest},
+    ids::Ids,
+    problem::{Fault, Place, Problems, Thing},
     table::{Row, Table},
 };
 
@@ -27,7 +28,7 @@ pub(super) fn roll(context: &Context<'_>, table: &Table, problems: &mut Problems
     let mut unusable: BTreeSet<(Option<usize>, Option<usize>)> = BTreeSet::new();
     let mut rows = Rows { file: &table.file, problems };
     for row in &table.rows {
-        let (zone, grade) = (rows.zone(row, frame), rows.grade(row, frame));
+        let (zone, grade) = (rows.zone(row, context), rows.grade(row, context));
         let year = row.number("year").map(|y| y as i32);
         if let Some(year) = year {
             if year > base {
@@ -47,11 +48,9 @@ pub(super) fn roll(context: &Context<'_>, table: &Table, problems: &mut Problems
         }
     }
     let missing = |cell: &usize| {
-        let (z, g) = (cell / width, cell % width);
-        let meant = |&(zone, grade): &(Option<usize>, Option<usize>)| {
-            zone.is_none_or(|zone| zone == z) && grade.is_none_or(|grade| grade == g)
-        };
-        !known.contains_key(cell) && !unusable.iter().any(meant)
+        let (z, g) = (Some(cell / width), Some(cell % width));
+        let meant = [(z, g), (z, None), (None, g), (None, None)];
+        !known.contains_key(cell) && !meant.iter().any(|meant| unusable.contains(meant))
     };
     for cell in (0..frame.cell_count()).filter(missing) {
         let (zone, grade) = (frame.zones[cell / width].id.clone(), frame.grade_id(cell % width).to_owned());
@@ -73,13 +72,12 @@ pub(super) fn children(
     past: Option<&PastRolls>,
     problems: &mut Problems,
 ) -> Vec<ChildCount> {
-    let frame = context.frame;
     let mut rows = Rows { file: &table.file, problems };
     let mut counts = Vec::new();
     // zones with a row whose fault is reported where it stands: what it counted is not missing as well
     let mut unusable: BTreeSet<Option<usize>> = BTreeSet::new();
     for row in &table.rows {
-        let zone = rows.zone(row, frame);
+        let zone = rows.zone(row, context);
         let counted = counted(row, &mut rows);
         let values = (zone, counted, row.number("year"), row.text("source"), row.number("children"));
         if let (Some(zone), Some(counted), Some(year), Some(source), Some(children)) = values {
@@ -136,17 +134,22 @@ fn pools(
         })
     };
     let first_needed = context.document.base_year + 1;
+    let mut by_zone: Vec<Vec<&ChildCount>> = vec![Vec::new(); context.frame.zones.len()];
+    for count in counts {
+        by_zone[count.zone].push(count);
+    }
     for (p, stage) in context.frame.stages.iter().enumerate() {
         let Intake::Pools { entry_age } = stage.intake else { continue };
         let zones = context.frame.zones.iter().enumerate();
         for (z, zone) in zones.filter(|(z, _)| !unusable.contains(&Some(*z))) {
-            let here = |c: &&ChildCount| c.zone == z && c.counted.feeds(context.frame, p);
-            let keys: BTreeSet<(&str, &str)> =
-                counts.iter().filter(here).map(|c| (c.class.as_str(), c.source.as_str())).collect();
+            // by class and source, in the order of the table
+            let feeds = |c: &&&ChildCount| c.counted.feeds(context.frame, p);
+            let mut here: Vec<&ChildCount> = by_zone[z].iter().filter(feeds).copied().collect();
+            here.sort_by(|a, b| (&a.class, &a.source).cmp(&(&b.class, &b.source)));
             let mut first_known: BTreeMap<&str, Option<i32>> = BTreeMap::new();
-            for (class, source) in keys {
-                let of = counts.iter().filter(here).filter(|c| c.class == class && c.source == source);
-                let cohorts = Cohorts::new(of, entry_age, context.document.cutoff_month);
+            for of in here.chunk_by(|a, b| (&a.class, &a.source) == (&b.class, &b.source)) {
+                let (class, source) = (of[0].class.as_str(), of[0].source.as_str());
+                let cohorts = Cohorts::new(of.iter().copied(), entry_age, context.document.cutoff_month);
                 if !cohorts.holes().is_empty() {
                     let what = [zone.id.as_str(), class, source]
                         .into_iter()
@@ -185,14 +188,15 @@ fn pools(
 
 /// What the children table calls its sources and admission classes.
 pub(super) struct PoolNames<'a> {
-    sources: BTreeSet<&'a str>,
-    classes: BTreeSet<&'a str>,
+    sources: Ids<'a>,
+    classes: Ids<'a>,
 }
 
 impl<'a> PoolNames<'a> {
     pub(super) fn new(table: &'a Table) -> Self {
-        let names = |column| table.rows.iter().filter_map(|row| row.text(column)).collect();
-        Self { sources: names("source"), classes: names("class") }
+        let names =
+            |column| -> BTreeSet<&'a str> { table.rows.iter().filter_map(|row| row.text(column)).collect() };
+        Self { sources: Ids::of(names("source")), classes: Ids::of(names("class")) }
     }
 
     /// Whether children of this class are counted.
@@ -202,16 +206,16 @@ impl<'a> PoolNames<'a> {
 
     /// Every class of children.
     pub(super) fn class_ids(&self) -> impl Iterator<Item = &'a str> + '_ {
-        self.classes.iter().copied()
+        self.classes.iter()
     }
 }
 
 /// The errors that the document states by source: each must be a source there is.
 pub(super) fn source_errors(context: &Context<'_>, known: &PoolNames<'_>, problems: &mut Problems) {
     let stated = context.document.source_errors.iter().map(|(source, _)| source);
-    for source in stated.filter(|source| !known.sources.contains(source.as_str())) {
+    for source in stated.filter(|source| !known.sources.contains(source)) {
         let place = Place::Key(format!("assumptions.entry_source_error.{source}"));
-        let near = nearest(source, known.sources.iter().copied());
+        let near = problems.nearest_of(Thing::Source, source, known.sources.iter());
         problems.push(document::FILE, place, Fault::UnknownReference(Thing::Source, source.clone(), near));
     }
 }
@@ -223,15 +227,14 @@ pub(super) fn rates(
     known: Option<&PoolNames<'_>>,
     problems: &mut Problems,
 ) -> Vec<Rate> {
-    let frame = context.frame;
+    let ids = Ids::of(context.zones.iter().chain([EVERY]));
     let mut rows = Rows { file: &table.file, problems };
     let mut rates = Vec::new();
     for row in &table.rows {
         let zone = if row.text("zone") == Some(EVERY) {
             Some(None)
         } else {
-            let ids = frame.zones.iter().map(|z| z.id.as_str()).chain([EVERY]);
-            rows.find(row, "zone", Thing::Zone, ids).map(Some)
+            rows.find(row, "zone", Thing::Zone, &ids).map(Some)
         };
         let kind = rate_kind(context, row, known, &mut rows);
         if let (Some(zone), Some(kind), Some(value)) = (zone, kind, row.number("value")) {
@@ -271,7 +274,7 @@ pub(super) fn rate_kind(
     }
     let text = |column| row.text(column).map(str::to_owned);
     if rate == "progression" {
-        let grade = rows.grade(row, frame)?;
+        let grade = rows.grade(row, context)?;
         if frame.stage_of(grade).1 == 0 {
             let fault = Fault::RateNotThere(rate.to_owned(), "grade", frame.grade_id(grade).to_owned());
             rows.fault(row, "grade", fault);
@@ -279,12 +282,12 @@ pub(super) fn rate_kind(
         }
         return Some(RateKind::Progression { grade });
     }
-    let stage = rows.stage(row, frame)?;
+    let stage = rows.stage(row, context)?;
     if let Some(known) = known.filter(|_| rate != "transition") {
         if takes.contains(&"source") {
-            rows.find(row, "source", Thing::Source, known.sources.iter().copied());
+            rows.find(row, "source", Thing::Source, &known.sources);
         }
-        rows.find(row, "class", Thing::Class, known.classes.iter().copied());
+        rows.find(row, "class", Thing::Class, &known.classes);
     }
     let not_there =
         |column, stage: usize| Fault::RateNotThere(rate.to_owned(), column, frame.stages[stage].id.clone());
@@ -301,8 +304,7 @@ pub(super) fn rate_kind(
                     return None;
                 }
                 Some(_) => {
-                    let ids = || frame.stages.iter().map(|s| s.id.as_str());
-                    let found = rows.find(row, "source", Thing::Stage, ids())?;
+                    let found = rows.find(row, "source", Thing::Stage, &context.stages)?;
                     if !from.contains(&found) {
                         rows.fault(row, "source", not_there("source", found));
                         return None;
@@ -324,7 +326,7 @@ pub(super) fn yields(context: &Context<'_>, table: &Table, problems: &mut Proble
     let mut rows = Rows { file: &table.file, problems };
     let mut yields = Vec::new();
     for row in &table.rows {
-        let grade = rows.grade(row, context.frame);
+        let grade = rows.grade(row, context);
         let values = (row.text("type"), row.number("years_since"), grade, row.number("pupils_per_unit"));
         if let (Some(kind), Some(since), Some(grade), Some(pupils_per_unit)) = values {
             yields.push(Yield {
@@ -339,24 +341,25 @@ pub(super) fn yields(context: &Context<'_>, table: &Table, problems: &mut Proble
 }
 
 /// Types of housing that the yields know.
-pub(super) fn housing_types(table: &Table) -> BTreeSet<&str> {
-    table.rows.iter().filter_map(|row| row.text("type")).collect()
+pub(super) fn housing_types(table: &Table) -> Ids<'_> {
+    let types: BTreeSet<&str> = table.rows.iter().filter_map(|row| row.text("type")).collect();
+    Ids::of(types)
 }
 
 /// Estates; their types are checked against `types` if the yields could be read.
 pub(super) fn estates(
     context: &Context<'_>,
     table: &Table,
-    types: Option<&BTreeSet<&str>>,
+    types: Option<&Ids<'_>>,
     problems: &mut Problems,
 ) -> Vec<Estate> {
     let mut rows = Rows { file: &table.file, problems };
     let mut estates = Vec::new();
     for row in &table.rows {
-        let zone = rows.zone(row, context.frame);
+        let zone = rows.zone(row, context);
         let housing_type = row.text("type");
         if let Some(types) = types {
-            rows.find(row, "type", Thing::HousingType, types.iter().copied());
+            rows.find(row, "type", Thing::HousingType, types);
         }
         let cells = (
             zone,

@@ -9,7 +9,7 @@ use seatcast_core::{
     supply::{OpeningLaw, Project, School, Status},
 };
 
-use super::{Context, Tables};
+use super::{Context, Tables, by_zone::RatesByZone};
 use crate::{
     problem::{Fault, Place, Problems, SupplyFault},
     spec,
@@ -51,55 +51,66 @@ fn missing_rates(scenario: &Scenario, file: &str, problems: &mut Problems) {
     let frame = &scenario.frame;
     let years: Vec<i32> = scenario.years().skip(1).collect();
     let width = frame.grade_count();
+    let by_zone = RatesByZone::new(scenario);
     // a ratio that is neither given nor learnt is taken as 1
-    let missing = |g: usize, rate: &dyn Fn(usize, i32) -> Option<f64>| {
-        let learnt = |z: usize, t: usize| {
-            scenario.learnt().is_some_and(|learnt| learnt.ratio(z * width + g, t).is_some())
-        };
-        (0..frame.zones.len())
-            .any(|z| years.iter().enumerate().any(|(i, &year)| rate(z, year).is_none() && !learnt(z, i + 1)))
-    };
-    for g in (0..width).filter(|&g| frame.stage_of(g).1 > 0) {
-        if missing(g, &|z, year| rates::progression(&scenario.rates, z, g, year)) {
-            problems.push(file, Place::File, Fault::ProgressionDefault(frame.grade_id(g).to_owned()));
+    let mut grades: BTreeSet<usize> = BTreeSet::new();
+    let mut feeding_stages: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut sources: BTreeSet<(usize, &str)> = BTreeSet::new();
+    let mut pools: Vec<BTreeSet<(usize, &str, &str)>> = vec![BTreeSet::new(); frame.zones.len()];
+    for count in &scenario.children {
+        for p in (0..frame.stages.len()).filter(|&p| count.counted.feeds(frame, p)) {
+            pools[count.zone].insert((p, &count.source, &count.class));
         }
     }
-    for (to, stage) in frame.stages.iter().enumerate() {
-        match &stage.intake {
-            Intake::Stages(feeding) => {
-                for &from in feeding {
-                    if missing(frame.grades_of(to).start, &|z, year| {
-                        rates::transition(&scenario.rates, z, from, to, year)
-                    }) {
-                        let fault = Fault::TransitionDefault(frame.stages[from].id.clone(), stage.id.clone());
-                        problems.push(file, Place::File, fault);
+    for (z, pools) in pools.iter().enumerate() {
+        let (_, all) = by_zone.of(z);
+        let missing = |g: usize, rate: &dyn Fn(i32) -> Option<f64>| {
+            let learnt = |t| scenario.learnt().is_some_and(|learnt| learnt.ratio(z * width + g, t).is_some());
+            years.iter().enumerate().any(|(i, &year)| rate(year).is_none() && !learnt(i + 1))
+        };
+        for g in (0..width).filter(|&g| frame.stage_of(g).1 > 0) {
+            if !grades.contains(&g) && missing(g, &|year| rates::progression(&all, z, g, year)) {
+                grades.insert(g);
+            }
+        }
+        for (to, stage) in frame.stages.iter().enumerate() {
+            let g = frame.grades_of(to).start;
+            match &stage.intake {
+                Intake::Stages(feeding) => {
+                    for &from in feeding {
+                        if !feeding_stages.contains(&(to, from))
+                            && missing(g, &|year| rates::transition(&all, z, from, to, year))
+                        {
+                            feeding_stages.insert((to, from));
+                        }
+                    }
+                }
+                Intake::Pools { .. } => {
+                    let learnt =
+                        |t: usize| scenario.learnt().is_some_and(|l| l.entrants(z * width + g, t).is_some());
+                    for &(_, source, class) in pools.iter().filter(|(p, ..)| *p == to) {
+                        if years.iter().enumerate().any(|(i, &year)| {
+                            rates::entry(&all, z, to, source, class, year).is_none() && !learnt(i + 1)
+                        }) {
+                            sources.insert((to, source));
+                        }
                     }
                 }
             }
-            Intake::Pools { .. } => {
-                let pools: BTreeSet<(usize, &str, &str)> = scenario
-                    .children
-                    .iter()
-                    .filter(|c| c.counted.feeds(frame, to))
-                    .map(|c| (c.zone, c.source.as_str(), c.class.as_str()))
-                    .collect();
-                let without: BTreeSet<&str> = pools
-                    .into_iter()
-                    .filter(|(z, source, class)| {
-                        let cell = z * width + frame.grades_of(to).start;
-                        let learnt =
-                            |t: usize| scenario.learnt().is_some_and(|l| l.entrants(cell, t).is_some());
-                        years.iter().enumerate().any(|(i, &y)| {
-                            rates::entry(&scenario.rates, *z, to, source, class, y).is_none()
-                                && !learnt(i + 1)
-                        })
-                    })
-                    .map(|(_, source, _)| source)
-                    .collect();
-                for source in without {
-                    problems.push(file, Place::File, Fault::EntryDefault(source.to_owned()));
-                }
+        }
+    }
+    for g in grades {
+        problems.push(file, Place::File, Fault::ProgressionDefault(frame.grade_id(g).to_owned()));
+    }
+    let id = |p: usize| frame.stages[p].id.clone();
+    for (to, stage) in frame.stages.iter().enumerate() {
+        if let Intake::Stages(feeding) = &stage.intake {
+            for &from in feeding.iter().filter(|from| feeding_stages.contains(&(to, **from))) {
+                problems.push(file, Place::File, Fault::TransitionDefault(id(from), id(to)));
             }
+        }
+        for (_, source) in sources.iter().filter(|(p, _)| *p == to) {
+            problems.push(file, Place::File, Fault::EntryDefault((*source).to_owned()));
         }
     }
 }
@@ -134,12 +145,13 @@ fn assumed_births(scenario: &Scenario, file: &str, problems: &mut Problems) {
 
 fn places(scenario: &Scenario, file: &str, problems: &mut Problems) {
     let frame = &scenario.frame;
+    let schools = scenario.schools.iter().filter(|s| s.places > 0).map(|s| (s.zone, s.stage));
+    let decided = |p: &&Project| p.status.is_building() || p.status == Status::Open;
+    let coming = scenario.projects.iter().filter(decided).map(|p| (p.zone, p.stage));
+    let served: BTreeSet<(usize, usize)> = schools.chain(coming).collect();
     for (z, zone) in frame.zones.iter().enumerate() {
         for (p, stage) in frame.stages.iter().enumerate() {
-            let any = scenario.schools.iter().any(|s| (s.zone, s.stage) == (z, p) && s.places > 0);
-            let decided = |p: &Project| p.status.is_building() || p.status == Status::Open;
-            let coming = scenario.projects.iter().any(|j| (j.zone, j.stage) == (z, p) && decided(j));
-            if !any && !coming {
+            if !served.contains(&(z, p)) {
                 problems.push(file, Place::File, Fault::NoPlaces(zone.id.clone(), stage.id.clone()));
             }
         }
@@ -149,17 +161,17 @@ fn places(scenario: &Scenario, file: &str, problems: &mut Problems) {
 /// Groups of which some schools state their classes and others do not.
 fn classes(scenario: &Scenario, file: &str, problems: &mut Problems) {
     let frame = &scenario.frame;
-    for (q, group) in frame.groups.iter().enumerate() {
-        for (p, stage) in frame.stages.iter().enumerate() {
-            let here = || {
-                let of = move |s: &&School| frame.zones[s.zone].group == q && s.stage == p && s.places > 0;
-                scenario.schools.iter().filter(of)
-            };
-            let without: Vec<String> = here().filter(|s| s.classes.is_none()).map(|s| s.id.clone()).collect();
-            if !without.is_empty() && without.len() < here().count() {
-                let fault = SupplyFault::ClassesUnknown(group.id.clone(), stage.id.clone(), without);
-                problems.push(file, Place::File, Fault::Supply(fault));
-            }
+    let mut here: BTreeMap<(usize, usize), Vec<&School>> = BTreeMap::new();
+    for school in scenario.schools.iter().filter(|s| s.places > 0) {
+        here.entry((frame.zones[school.zone].group, school.stage)).or_default().push(school);
+    }
+    for ((q, p), schools) in here {
+        let without: Vec<String> =
+            schools.iter().filter(|s| s.classes.is_none()).map(|s| s.id.clone()).collect();
+        if !without.is_empty() && without.len() < schools.len() {
+            let (group, stage) = (frame.groups[q].id.clone(), frame.stages[p].id.clone());
+            let fault = SupplyFault::ClassesUnknown(group, stage, without);
+            problems.push(file, Place::File, Fault::Supply(fault));
         }
     }
 }

@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use seatcast_core::{
-    demand::FeederFlow,
-    geography::{Frame, Intake},
-};
+use seatcast_core::{demand::FeederFlow, geography::Intake};
 
 use super::{Context, Rows};
 use crate::{
     problem::{Fault, Place, Problems, Thing},
-    table::{Row, Table},
+    table::Table,
 };
 
 /// Origin zone, destination zone, share.
@@ -24,9 +21,9 @@ pub(super) fn flows(context: &Context<'_>, table: &Table, problems: &mut Problem
     let mut any_broken = false;
     for row in &table.rows {
         let stages = [("stage_from", row), ("stage_to", row)]
-            .map(|(column, row)| stage(row, column, frame, &mut rows));
-        let zones =
-            [("zone_from", row), ("zone_to", row)].map(|(column, row)| zone(row, column, frame, &mut rows));
+            .map(|(column, row)| rows.find(row, column, Thing::Stage, &context.stages));
+        let zones = [("zone_from", row), ("zone_to", row)]
+            .map(|(column, row)| rows.find(row, column, Thing::Zone, &context.zones));
         let (&[Some(from), Some(to)], &[Some(z), Some(z2)], Some(share)) =
             (&stages, &zones, row.number("share"))
         else {
@@ -44,14 +41,15 @@ pub(super) fn flows(context: &Context<'_>, table: &Table, problems: &mut Problem
     }
     let mut flows = Vec::new();
     for ((from, to), mut shares) in shares {
-        for z in 0..frame.zones.len() {
-            let of: Vec<f64> =
-                shares.iter().filter(|(own, ..)| *own == z).map(|(_, _, share)| *share).collect();
-            if of.is_empty() {
+        let mut sums: Vec<Option<f64>> = vec![None; frame.zones.len()];
+        for &(z, _, share) in &shares {
+            sums[z] = Some(sums[z].unwrap_or(0.0) + share);
+        }
+        for (z, sum) in sums.into_iter().enumerate() {
+            let Some(sum) = sum else {
                 shares.push((z, z, 1.0));
                 continue;
-            }
-            let sum: f64 = of.iter().sum();
+            };
             // a row that cannot be read may hold the share that is missing
             if (sum - 1.0).abs() > 1e-9 && !any_broken {
                 let stages = format!("{} -> {}", frame.stages[from].id, frame.stages[to].id);
@@ -67,12 +65,4 @@ pub(super) fn flows(context: &Context<'_>, table: &Table, problems: &mut Problem
         flows.push(FeederFlow { from, to, shares });
     }
     flows
-}
-
-fn stage(row: &Row, column: &'static str, frame: &Frame, rows: &mut Rows<'_>) -> Option<usize> {
-    rows.find(row, column, Thing::Stage, frame.stages.iter().map(|s| s.id.as_str()))
-}
-
-fn zone(row: &Row, column: &'static str, frame: &Frame, rows: &mut Rows<'_>) -> Option<usize> {
-    rows.find(row, column, Thing::Zone, frame.zones.iter().map(|z| z.id.as_str()))
 }

@@ -15,8 +15,13 @@ use seatcast_core::{
     time::{ROLL_MONTH, YearMonth},
 };
 
-use super::{Context, Rows, Tables};
+use super::{
+    Context, Rows, Tables,
+    by_zone::{RatesByZone, pools},
+};
 use crate::{
+    ids::Ids,
+    limits::Limit,
     number,
     problem::{Fault, HistoryFault, Place, Problems, Thing},
     spec::{self, TableSpec},
@@ -56,6 +61,13 @@ pub(super) fn past(
     let first = rolls.rows.iter().filter_map(|row| row.number("year")).map(|y| y as i32).min();
     let first_year = first.map_or(base, |first| first.min(base));
     let frame = context.frame;
+    let unit = (base - first_year + 1) as u64 * frame.grade_count() as u64;
+    let schools = by_school.map_or(0, |(_, schools)| schools.len());
+    let found = unit.saturating_mul(frame.zones.len().max(schools) as u64);
+    let is_within = problems.within(Limit::Figures, found, &rolls.file, Place::File);
+    // what is beyond the limit is no longer looked at: the fault ends the reading
+    let first_year = if is_within { first_year } else { base };
+    let by_school = by_school.filter(|_| is_within);
     let mut past = PastRolls {
         first_year,
         zones: Panel::unknown(frame.zones.len(), (base - first_year + 1) as usize, frame.grade_count()),
@@ -67,7 +79,7 @@ pub(super) fn past(
         let cells = (row.number("year"), row.text("zone"), row.text("grade"), row.number("pupils"));
         let (Some(year), Some(zone), Some(grade), Some(pupils)) = cells else { continue };
         let Some(t) = year_index(context, first_year, year as i32) else { continue };
-        let (Some(z), Some(g)) = (frame.zone(zone), frame.grade(grade)) else { continue };
+        let (Some(z), Some(g)) = (context.zones.index(zone), context.grades.index(grade)) else { continue };
         if row.text("mark") == Some(RECONSTRUCTED) {
             left_out += 1;
             continue;
@@ -83,13 +95,10 @@ pub(super) fn past(
         let (ids, rolls) = school_rolls(context, table, schools, &past, problems);
         (past.school_ids, past.schools) = (ids, Some(rolls));
     }
-    let unknown: Vec<i32> = context
-        .document
-        .mask_years
-        .iter()
-        .copied()
-        .filter(|year| !rolls.rows.iter().any(|row| row.number("year") == Some(f64::from(*year))))
-        .collect();
+    let years: BTreeSet<i32> =
+        rolls.rows.iter().filter_map(|row| row.number("year")).map(|year| year as i32).collect();
+    let unknown: Vec<i32> =
+        context.document.mask_years.iter().copied().filter(|year| !years.contains(year)).collect();
     if !unknown.is_empty() {
         problems.push(&rolls.file, Place::File, Fault::History(HistoryFault::MaskedUnknown(unknown)));
     }
@@ -117,11 +126,12 @@ fn school_rolls(
         known.entry(&school.id).or_insert(school.zone);
     }
     let ids: Vec<&str> = known.keys().copied().collect();
+    let of_ids = Ids::of(ids.iter().copied());
     let mut panel = Panel::unknown(ids.len(), past.zones.years(), frame.grade_count());
     let mut rows = Rows { file: &table.file, problems };
     for row in &table.rows {
-        let school = rows.find(row, "school", Thing::School, ids.iter().copied());
-        let grade = rows.grade(row, frame);
+        let school = rows.find(row, "school", Thing::School, &of_ids);
+        let grade = rows.grade(row, context);
         let (Some(school), Some(g), Some(year), Some(pupils)) =
             (school, grade, row.number("year"), row.number("pupils"))
         else {
@@ -215,11 +225,10 @@ pub(super) fn warn(scenario: &Scenario, tables: &Tables, problems: &mut Problems
             say(HistoryFault::NoOwnPast(gone));
         }
     }
+    let with_children: BTreeSet<usize> = scenario.children.iter().map(|c| c.zone).collect();
     let entry = (0..scenario.frame.cell_count()).filter(|cell| {
         let (z, g) = (cell / scenario.frame.grade_count(), cell % scenario.frame.grade_count());
-        scenario.frame.is_entry(g)
-            && !scenario.children.iter().any(|c| c.zone == z)
-            && learnt.entrants(*cell, 1).is_some()
+        scenario.frame.is_entry(g) && !with_children.contains(&z) && learnt.entrants(*cell, 1).is_some()
     });
     let zones: BTreeSet<String> =
         entry.map(|cell| scenario.frame.zones[cell / scenario.frame.grade_count()].id.clone()).collect();
@@ -232,21 +241,19 @@ pub(super) fn warn(scenario: &Scenario, tables: &Tables, problems: &mut Problems
 fn uses_learnt(scenario: &Scenario) -> bool {
     let frame = &scenario.frame;
     let years: Vec<i32> = scenario.years().skip(1).collect();
-    let all = &scenario.rates;
-    (0..frame.zones.len()).any(|z| {
+    let by_zone = RatesByZone::new(scenario);
+    pools(scenario).iter().enumerate().any(|(z, pools)| {
+        let (_, all) = by_zone.of(z);
         years.iter().any(|&year| {
             let up = (0..frame.grade_count())
                 .filter(|&g| frame.stage_of(g).1 > 0)
-                .any(|g| rates::progression(all, z, g, year).is_none());
-            let children = scenario.children.iter().filter(|c| c.zone == z);
-            let pools: BTreeSet<(&str, &str)> =
-                children.map(|c| (c.source.as_str(), c.class.as_str())).collect();
+                .any(|g| rates::progression(&all, z, g, year).is_none());
             let entry = (0..frame.grade_count()).filter(|&g| frame.is_entry(g)).any(|g| {
                 let p = frame.stage_of(g).0;
                 let cell = z * frame.grade_count() + g;
                 let learnt = scenario.learnt().is_some_and(|l| l.entrants(cell, 1).is_some());
                 let given =
-                    |(source, class): &(&str, &str)| rates::entry(all, z, p, source, class, year).is_some();
+                    |(source, class): &(&str, &str)| rates::entry(&all, z, p, source, class, year).is_some();
                 learnt && (pools.is_empty() || !pools.iter().all(given))
             });
             up || entry

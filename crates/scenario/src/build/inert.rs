@@ -1,15 +1,18 @@
 //! Inputs that change nothing because others override them: a planner who edits one must be told, or she trusts a result
 //! that does not know of her change.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use seatcast_core::{
     Scenario,
-    demand::{Rate, RateKind, rates},
+    demand::{RateKind, rates},
     geography::Intake,
 };
 
-use super::{Context, Tables};
+use super::{
+    Context, Tables,
+    by_zone::{RatesByZone, pools},
+};
 use crate::{
     problem::{Fault, Inert, Problems},
     spec,
@@ -37,6 +40,10 @@ fn unused_rates(scenario: &Scenario, context: &Context<'_>, table: &Table, probl
         return;
     }
     let used = used_rates(scenario);
+    let mut used_kinds: BTreeMap<(u8, usize, usize), Vec<usize>> = BTreeMap::new();
+    for &i in &used {
+        used_kinds.entry(kind(&scenario.rates[i].kind)).or_default().push(i);
+    }
     let (first, last) = (context.document.base_year + 1, context.document.until);
     for (i, (row, rate)) in table.rows.iter().zip(&scenario.rates).enumerate() {
         if used.contains(&i) {
@@ -45,13 +52,9 @@ fn unused_rates(scenario: &Scenario, context: &Context<'_>, table: &Table, probl
         let why = if rate.year.is_some_and(|y| y < first || y > last) {
             Inert::RateYear(first, last)
         } else {
-            let over: Vec<usize> = scenario
-                .rates
-                .iter()
-                .enumerate()
-                .filter(|(other, r)| used.contains(other) && same_kind(&r.kind, &rate.kind))
-                .map(|(other, _)| table.rows[other].number)
-                .collect();
+            let of_kind = used_kinds.get(&kind(&rate.kind)).map_or(&[][..], Vec::as_slice);
+            let over: Vec<usize> =
+                of_kind.iter().take(ROWS_NAMED).map(|&other| table.rows[other].number).collect();
             if over.is_empty() { Inert::RateNowhere } else { Inert::RateRows(over) }
         };
         let (file, place) = row.place(&table.file, "value");
@@ -59,53 +62,57 @@ fn unused_rates(scenario: &Scenario, context: &Context<'_>, table: &Table, probl
     }
 }
 
-/// Whether two rates may stand for the same cell.
-fn same_kind(a: &RateKind, b: &RateKind) -> bool {
-    match (a, b) {
-        (RateKind::Progression { grade: a }, RateKind::Progression { grade: b }) => a == b,
-        (RateKind::Transition { from: a, to: c }, RateKind::Transition { from: b, to: d }) => {
-            (a, c) == (b, d)
-        }
-        (RateKind::Entry { stage: a, .. }, RateKind::Entry { stage: b, .. })
-        | (RateKind::PublicShare { stage: a, .. }, RateKind::PublicShare { stage: b, .. }) => a == b,
-        _ => false,
+/// Rows named of those that override one.
+const ROWS_NAMED: usize = 100;
+
+/// What two rates that may stand for the same cell have in common.
+fn kind(kind: &RateKind) -> (u8, usize, usize) {
+    match kind {
+        RateKind::Progression { grade } => (0, *grade, 0),
+        RateKind::Transition { from, to } => (1, *from, *to),
+        RateKind::Entry { stage, .. } => (2, *stage, 0),
+        RateKind::PublicShare { stage, .. } => (3, *stage, 0),
     }
 }
 
 /// Indices of the rates that some zone and year of the run is projected with.
 fn used_rates(scenario: &Scenario) -> BTreeSet<usize> {
     let frame = &scenario.frame;
-    let all: &[Rate] = &scenario.rates;
+    let (by_zone, pools) = (RatesByZone::new(scenario), pools(scenario));
     let mut used = BTreeSet::new();
-    if scenario.learnt().is_some() {
-        // the public shares of the base year are those under which entry was learnt
-        for pool in &scenario.children {
-            for p in 0..frame.stages.len() {
-                used.extend(rates::public_share_row(all, pool.zone, p, &pool.class, scenario.base_year));
+    for (z, pools) in pools.iter().enumerate() {
+        let (places, all) = by_zone.of(z);
+        let all = all.as_slice();
+        let mut here: BTreeSet<usize> = BTreeSet::new();
+        if scenario.learnt().is_some() {
+            // the public shares of the base year are those under which entry was learnt
+            for (_, class) in pools {
+                for p in 0..frame.stages.len() {
+                    here.extend(rates::public_share_row(all, z, p, class, scenario.base_year));
+                }
             }
         }
-    }
-    for year in scenario.years().skip(1) {
-        for z in 0..frame.zones.len() {
+        for year in scenario.years().skip(1) {
             for g in 0..frame.grade_count() {
-                used.extend(rates::progression_row(all, z, g, year));
+                here.extend(rates::progression_row(all, z, g, year));
             }
             for (p, stage) in frame.stages.iter().enumerate() {
                 match &stage.intake {
                     Intake::Stages(feeding) => {
-                        used.extend(
+                        here.extend(
                             feeding.iter().filter_map(|&from| rates::transition_row(all, z, from, p, year)),
                         );
                     }
                     Intake::Pools { .. } => {
-                        for pool in scenario.children.iter().filter(|c| c.zone == z) {
-                            used.extend(rates::entry_row(all, z, p, &pool.source, &pool.class, year));
-                            used.extend(rates::public_share_row(all, z, p, &pool.class, year));
+                        for (source, class) in pools {
+                            here.extend(rates::entry_row(all, z, p, source, class, year));
+                            here.extend(rates::public_share_row(all, z, p, class, year));
                         }
                     }
                 }
             }
         }
+        used.extend(here.into_iter().map(|i| places[i]));
     }
     used
 }

@@ -11,6 +11,8 @@
 //! | `close_by` | `unsafe` |
 //! | `estate` | `handover` |
 
+use std::collections::BTreeMap;
+
 use seatcast_core::{
     demand::Estate,
     supply::{Decant, Kind, Project, School, Source, Special, effect},
@@ -18,14 +20,48 @@ use seatcast_core::{
 
 use super::{Context, Rows};
 use crate::{
-    problem::{Fault, Place, SupplyFault, Thing, nearest},
+    ids::Ids,
+    problem::{Fault, Place, SupplyFault, Thing},
     table::{Row, Table},
 };
 
-/// What projects may refer to.
+/// What projects may refer to, found by its keys.
 pub(super) struct Known<'a> {
-    pub(super) schools: &'a [School],
-    pub(super) estates: &'a [Estate],
+    schools: &'a [School],
+    estates: &'a [Estate],
+    school_ids: Ids<'a>,
+    estate_ids: Ids<'a>,
+    /// The first school of a key and stage, and of a key, stage and zone.
+    of_stage: BTreeMap<(&'a str, usize), usize>,
+    of_zone: BTreeMap<(&'a str, usize, usize), usize>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn new(schools: &'a [School], estates: &'a [Estate]) -> Self {
+        let mut known = Self {
+            schools,
+            estates,
+            school_ids: Ids::of(schools.iter().map(|s| s.id.as_str())),
+            estate_ids: Ids::of(estates.iter().map(|e| e.id.as_str())),
+            of_stage: BTreeMap::new(),
+            of_zone: BTreeMap::new(),
+        };
+        for (i, school) in schools.iter().enumerate() {
+            known.of_stage.entry((&school.id, school.stage)).or_insert(i);
+            known.of_zone.entry((&school.id, school.stage, school.zone)).or_insert(i);
+        }
+        known
+    }
+}
+
+/// The projects beside the one that is read.
+pub(super) struct Others<'a> {
+    /// Those whose rows could be read.
+    pub(super) read: &'a [Project],
+    /// Their keys.
+    pub(super) ids: Ids<'a>,
+    /// The keys of all rows: a project whose row is faulty is there all the same, naming it is no second fault.
+    pub(super) all: Ids<'a>,
 }
 
 /// Columns that belong to some kinds only.
@@ -42,14 +78,13 @@ const COLUMNS: [(&str, &[Kind]); 10] = [
     ("estate", &[Kind::Handover]),
 ];
 
-/// Completes `project`, read from `row`, with what its kind needs. `others` are all projects, `table` their rows.
+/// Completes `project`, read from `row`, with what its kind needs.
 pub(super) fn special(
     context: &Context<'_>,
     row: &Row,
     mut project: Project,
     known: &Known<'_>,
-    others: &[Project],
-    table: &Table,
+    others: &Others<'_>,
     rows: &mut Rows<'_>,
 ) -> Project {
     for (column, kinds) in COLUMNS {
@@ -64,9 +99,9 @@ pub(super) fn special(
     project.school = stage_of_school.and_then(|stage| school(row, &project, stage, known, rows));
     project.decant = decant(row, &project, rows);
     project.special = match project.kind {
-        Kind::Swing => released(row, others, table, rows),
+        Kind::Swing => released(row, others, rows),
         Kind::Conversion => converts(row, &project, stage_of_school, known, rows),
-        Kind::Relocation => moves(row, &project, known, others, table, rows),
+        Kind::Relocation => moves(row, &project, known, others, rows),
         Kind::Merger => receives(context, row, &project, rows),
         Kind::Unsafe => close_by(row, &project, known, rows),
         Kind::Handover => estate(row, known, rows),
@@ -92,7 +127,7 @@ fn needs(row: &Row, kind: Kind, column: &'static str, rows: &mut Rows<'_>) {
 }
 
 fn from_stage(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<usize> {
-    rows.find(row, "from_stage", Thing::Stage, context.frame.stages.iter().map(|s| s.id.as_str()))
+    rows.find(row, "from_stage", Thing::Stage, &context.stages)
 }
 
 fn school(
@@ -103,9 +138,8 @@ fn school(
     rows: &mut Rows<'_>,
 ) -> Option<usize> {
     let id = row.text("school")?;
-    rows.find(row, "school", Thing::School, known.schools.iter().map(|s| s.id.as_str()))?;
-    let here = |s: &School| s.id == id && (s.zone, s.stage) == (project.zone, stage);
-    let found = known.schools.iter().position(here);
+    rows.find(row, "school", Thing::School, &known.school_ids)?;
+    let found = known.of_zone.get(&(id, stage, project.zone)).copied();
     if found.is_none() {
         rows.supply(row, "school", SupplyFault::SchoolElsewhere(id.to_owned()));
     }
@@ -133,22 +167,15 @@ fn decant(row: &Row, project: &Project, rows: &mut Rows<'_>) -> Option<Decant> {
 }
 
 /// The index of the project that a cell names, among those whose rows could be read.
-fn other(
-    row: &Row,
-    column: &'static str,
-    others: &[Project],
-    table: &Table,
-    rows: &mut Rows<'_>,
-) -> Option<usize> {
-    let ids = table.rows.iter().filter_map(|r| r.text("id"));
-    rows.find(row, column, Thing::Project, ids)?;
-    others.iter().position(|p| Some(p.id.as_str()) == row.text(column))
+fn other(row: &Row, column: &'static str, others: &Others<'_>, rows: &mut Rows<'_>) -> Option<usize> {
+    rows.find(row, column, Thing::Project, &others.all)?;
+    others.ids.index(row.text(column)?)
 }
 
-fn released(row: &Row, others: &[Project], table: &Table, rows: &mut Rows<'_>) -> Special {
-    let Some(by) = other(row, "released_by", others, table, rows) else { return Special::None };
-    if others[by].kind == Kind::Swing {
-        rows.supply(row, "released_by", SupplyFault::ReleasedBySwing(others[by].id.clone()));
+fn released(row: &Row, others: &Others<'_>, rows: &mut Rows<'_>) -> Special {
+    let Some(by) = other(row, "released_by", others, rows) else { return Special::None };
+    if others.read[by].kind == Kind::Swing {
+        rows.supply(row, "released_by", SupplyFault::ReleasedBySwing(others.read[by].id.clone()));
         return Special::None;
     }
     Special::Released { by }
@@ -178,26 +205,19 @@ fn moves(
     row: &Row,
     project: &Project,
     known: &Known<'_>,
-    others: &[Project],
-    table: &Table,
+    others: &Others<'_>,
     rows: &mut Rows<'_>,
 ) -> Special {
     let Some(id) = row.text("source") else {
         needs(row, Kind::Relocation, "source", rows);
         return Special::None;
     };
-    let school = known.schools.iter().position(|s| s.id == id && s.stage == project.stage);
-    let source =
-        school.map(Source::School).or_else(|| others.iter().position(|p| p.id == id).map(Source::Project));
+    let school = known.of_stage.get(&(id, project.stage)).copied();
+    let source = school.map(Source::School).or_else(|| others.ids.index(id).map(Source::Project));
     let Some(source) = source else {
-        let ids: Vec<&str> = known
-            .schools
-            .iter()
-            .map(|s| s.id.as_str())
-            .chain(table.rows.iter().filter_map(|r| r.text("id")))
-            .collect();
-        if !ids.contains(&id) {
-            let near = nearest(id, ids);
+        if !known.school_ids.contains(id) && !others.all.contains(id) {
+            let ids = known.school_ids.iter().chain(others.all.iter());
+            let near = rows.problems.nearest_of(Thing::Building, id, ids);
             rows.fault(row, "source", Fault::UnknownReference(Thing::Building, id.to_owned(), near));
         }
         return Special::None;
@@ -206,11 +226,11 @@ fn moves(
         Source::School(s) => known.schools[s].zone,
         Source::Project(j) => {
             // without a known opening nobody can say how much of its life is left
-            if others[j].kind != Kind::Prefab || others[j].opens.is_none() {
+            if others.read[j].kind != Kind::Prefab || others.read[j].opens.is_none() {
                 rows.supply(row, "source", SupplyFault::NotMovable(id.to_owned()));
                 return Special::None;
             }
-            others[j].zone
+            others.read[j].zone
         }
     };
     if from == project.zone {
@@ -220,8 +240,7 @@ fn moves(
 }
 
 fn receives(context: &Context<'_>, row: &Row, project: &Project, rows: &mut Rows<'_>) -> Special {
-    let zones = context.frame.zones.iter().map(|z| z.id.as_str());
-    let zone = rows.find(row, "to_zone", Thing::Zone, zones);
+    let zone = rows.find(row, "to_zone", Thing::Zone, &context.zones);
     for column in ["to_zone", "receives"] {
         if !row.is_given(column) {
             needs(row, Kind::Merger, column, rows);
@@ -255,7 +274,7 @@ fn close_by(row: &Row, project: &Project, known: &Known<'_>, rows: &mut Rows<'_>
 }
 
 fn estate(row: &Row, known: &Known<'_>, rows: &mut Rows<'_>) -> Special {
-    let found = rows.find(row, "estate", Thing::Estate, known.estates.iter().map(|e| e.id.as_str()));
+    let found = rows.find(row, "estate", Thing::Estate, &known.estate_ids);
     found.map_or(Special::None, |e| Special::Estate { completed: known.estates[e].completed })
 }
 
@@ -265,12 +284,24 @@ pub(super) fn conversions(
     table: &Table,
     problems: &mut crate::problem::Problems,
 ) {
+    let rows = rows_of(table);
     for project in &parts.projects {
         if let Some((years, rooms)) = effect::cohort_without_room(parts, project) {
-            let row = table.rows.iter().find(|row| row.text("id") == Some(project.id.as_str()));
+            let row = rows.get(project.id.as_str()).map(|&i| &table.rows[i]);
             let (file, place) =
                 row.map_or_else(|| (table.file.clone(), Place::File), |row| row.place(&table.file, "places"));
             problems.push(&file, place, Fault::Supply(SupplyFault::CohortWithoutRoom(years, rooms)));
         }
     }
+}
+
+/// The first row of each project.
+pub(super) fn rows_of(table: &Table) -> BTreeMap<&str, usize> {
+    let mut rows = BTreeMap::new();
+    for (i, row) in table.rows.iter().enumerate() {
+        if let Some(id) = row.text("id") {
+            rows.entry(id).or_insert(i);
+        }
+    }
+    rows
 }

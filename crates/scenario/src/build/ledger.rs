@@ -5,10 +5,11 @@ use seatcast_core::{
     time::Day,
 };
 
-use super::Context;
+use super::{Context, kinds::rows_of};
 use crate::{
     ledger::{BadLine, Contents, FILE},
-    problem::{Fault, LedgerFault, Place, Problems, SupplyFault, nearest},
+    limits::Limit,
+    problem::{Fault, LedgerFault, Place, Problems, SupplyFault, Thing},
     table::Table,
 };
 
@@ -20,7 +21,17 @@ pub(super) fn ledger(
     table: Option<&Table>,
     problems: &mut Problems,
 ) -> Ledger {
+    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count();
+    if !problems.within(Limit::Entries, lines as u64, FILE, Place::File) {
+        return Ledger::default();
+    }
     let contents = Contents::parse(bytes);
+    // the line of every entry, by its number from 1
+    let line_of: Vec<usize> =
+        contents.lines.iter().filter(|(_, read)| read.is_ok()).map(|(line, _)| *line).collect();
+    let line_of =
+        |number: u64| number.checked_sub(1).and_then(|i| line_of.get(i as usize)).copied().unwrap_or(0);
+    let first_bad = contents.lines.iter().find(|(_, read)| read.is_err()).map(|(line, _)| *line);
     let mut push = |line: usize, column: Option<&str>, fault: LedgerFault| {
         problems.push(FILE, Place::Row(line, column.map(str::to_owned)), Fault::Ledger(fault));
     };
@@ -33,26 +44,26 @@ pub(super) fn ledger(
     }
     for &number in &contents.after_a_gap {
         // a torn line before it is said already
-        let line = contents.line_of(number).unwrap_or(0);
-        let torn = contents.lines.iter().any(|(l, read)| read.is_err() && *l < line);
-        if !torn {
+        let line = line_of(number);
+        if first_bad.is_none_or(|bad| bad >= line) {
             push(line, None, LedgerFault::Gap(number));
         }
     }
     let ledger = contents.ledger();
     for (number, fault) in ledger.faults(rows) {
-        let line = contents.line_of(number).unwrap_or(0);
-        let entry = ledger.entries().iter().find(|e| e.number == number);
+        let entry = ledger.entries().get((number as usize).saturating_sub(1));
         let project = entry.map(|e| e.project.clone()).unwrap_or_default();
         let column = column_of(&fault);
         let fault = match fault {
             EntryFault::UnknownProject => {
-                let near = nearest(&project, rows.iter().map(|p| p.id.as_str()));
+                let ids = rows.iter().map(|p| p.id.as_str());
+                let near = problems.nearest_of(Thing::Project, &project, ids);
                 LedgerFault::UnknownProject(project, near)
             }
             fault => LedgerFault::Entry(project, number, fault),
         };
-        push(line, column, fault);
+        let place = Place::Row(line_of(number), column.map(str::to_owned));
+        problems.push(FILE, place, Fault::Ledger(fault));
     }
     let round = Day::first_of(context.round);
     let later = ledger.standing_entries().filter(|e| e.date > round).count();
@@ -67,9 +78,10 @@ pub(super) fn ledger(
 /// Published months of opening that the ledger overrides.
 fn overridden(ledger: &Ledger, rows: &[Project], round: Day, table: Option<&Table>, problems: &mut Problems) {
     let Some(table) = table else { return };
+    let of_rows = rows_of(table);
     for (row, known) in rows.iter().zip(ledger.apply(rows, round)) {
         if row.opens.is_some() && known.opens != row.opens {
-            let at = table.rows.iter().find(|r| r.text("id") == Some(row.id.as_str()));
+            let at = of_rows.get(row.id.as_str()).map(|&i| &table.rows[i]);
             let (file, place) =
                 at.map_or_else(|| (table.file.clone(), Place::File), |r| r.place(&table.file, "opens"));
             problems.push(&file, place, Fault::Supply(SupplyFault::NoEffect("opens", "ledger.jsonl")));

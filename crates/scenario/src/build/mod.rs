@@ -1,6 +1,7 @@
 //! From tables to a scenario: every row checked against every other, nothing skipped after the first fault.
 
 mod admission;
+mod by_zone;
 mod demand;
 mod fallback;
 mod figures;
@@ -15,7 +16,10 @@ mod projects;
 mod schools;
 mod zones;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use seatcast_core::{
     Name, Scenario, ScenarioParts,
@@ -31,9 +35,11 @@ use crate::{
     Reading,
     document::{self, Document},
     folder::{Folder, InputFile, leaves},
+    ids::Ids,
     json::Report,
+    limits::Limit,
     patch::Variant,
-    problem::{Fault, HistoryFault, Place, Problems, SupplyFault, Thing, nearest},
+    problem::{Fault, HistoryFault, Place, Problems, SupplyFault, Thing},
     raw::RawTable,
     settings,
     spec::{self, TableSpec},
@@ -54,6 +60,23 @@ struct Context<'a> {
     document: &'a Document,
     frame: &'a Frame,
     round: YearMonth,
+    zones: Ids<'a>,
+    stages: Ids<'a>,
+    grades: Ids<'a>,
+}
+
+impl<'a> Context<'a> {
+    fn new(document: &'a Document, frame: &'a Frame) -> Self {
+        let grades = frame.stages.iter().flat_map(|s| s.grades.iter().map(String::as_str));
+        Self {
+            document,
+            frame,
+            round: YearMonth { year: document.base_year, month: document.decision_month },
+            zones: Ids::of(frame.zones.iter().map(|z| z.id.as_str())),
+            stages: Ids::of(frame.stages.iter().map(|s| s.id.as_str())),
+            grades: Ids::of(grades),
+        }
+    }
 }
 
 /// A scenario as built.
@@ -65,15 +88,14 @@ pub(crate) struct Built {
 
 /// The plain data of the scenario as far as it can be read, whatever else is wrong: what was known of its past in a month.
 pub(crate) fn past_known(path: &Path, reading: &Reading) -> Option<ScenarioParts> {
-    let problems = &mut Problems::default();
+    let problems = &mut Problems::new(reading.limits);
     let mut folder = Folder::open(path, reading.encoding, problems)?;
     let document = read_document(&mut folder, None, problems)?;
     let tables = read_tables(&mut folder, Some(&document), None, reading.as_of, problems);
     let base_year = history::base_year(document.base_year, tables.get(&spec::ROLLS)?);
     let document = Document { base_year, ..document };
     let frame = zones::frame(&document, tables.get(&spec::ZONES)?, problems)?;
-    let round = YearMonth { year: document.base_year, month: document.decision_month };
-    parts(&Context { document: &document, frame: &frame, round }, &tables, problems)
+    parts(&Context::new(&document, &frame), &tables, problems)
 }
 
 pub(crate) fn load(path: &Path, reading: &Reading, problems: &mut Problems) -> Option<Built> {
@@ -102,8 +124,7 @@ pub(crate) fn load(path: &Path, reading: &Reading, problems: &mut Problems) -> O
         };
     }
     let frame = zones::frame(&document, tables.get(&spec::ZONES)?, problems)?;
-    let round = YearMonth { year: document.base_year, month: document.decision_month };
-    let context = Context { document: &document, frame: &frame, round };
+    let context = Context::new(&document, &frame);
     let mut parts = parts(&context, &tables, problems);
     if let (Some(parts), Some(table)) = (&parts, tables.get(&spec::PROJECTS)) {
         kinds::conversions(parts, table, problems);
@@ -141,19 +162,16 @@ pub(crate) fn load(path: &Path, reading: &Reading, problems: &mut Problems) -> O
 pub(crate) fn rows(path: &Path, problems: &mut Problems) -> Option<Vec<Project>> {
     let mut folder = Folder::open(path, None, problems)?;
     let document = read_document(&mut folder, None, problems)?;
-    let mut elsewhere = Problems::default();
+    let mut elsewhere = Problems::new(*problems.limits());
     let tables = read_tables(&mut folder, Some(&document), None, None, &mut elsewhere);
     let frame = zones::frame(&document, tables.get(&spec::ZONES)?, problems)?;
-    let round = YearMonth { year: document.base_year, month: document.decision_month };
-    let context = Context { document: &document, frame: &frame, round };
+    let context = Context::new(&document, &frame);
     let schools = tables.get(&spec::SCHOOLS).map(|t| schools::schools(&context, t, &mut elsewhere));
     let types = tables.get(&spec::YIELDS).map(demand::housing_types);
     let housing = tables.get(&spec::HOUSING);
     let estates = housing.map(|t| demand::estates(&context, t, types.as_ref(), &mut elsewhere));
-    let known = kinds::Known {
-        schools: schools.as_deref().unwrap_or_default(),
-        estates: estates.as_deref().unwrap_or_default(),
-    };
+    let known =
+        kinds::Known::new(schools.as_deref().unwrap_or_default(), estates.as_deref().unwrap_or_default());
     let table = tables.get(&spec::PROJECTS);
     let projects = table.map(|t| projects::projects(&context, t, &known, problems));
     (!problems.any_error()).then(|| projects.unwrap_or_default())
@@ -169,21 +187,25 @@ fn read_document(
     let file = spec::SETTINGS.name.to_owned() + ".csv";
     let table = folder.text(&file, false, problems).and_then(|text| {
         let raw = RawTable::parse(&file, &text, &spec::SETTINGS, problems)?;
-        Some(Table::read(&raw, problems))
+        Some(Table::read(raw, problems))
     });
+    let keys = table.as_ref().map_or(0, |table| table.rows.len()) as u64;
+    if !problems.within(Limit::Keys, keys, &file, Place::File) {
+        return None;
+    }
     let mut overrides = table.as_ref().map(settings::overrides).unwrap_or_default();
     overrides.extend(variant.map(Variant::overrides).unwrap_or_default());
     if overrides.is_empty() {
         return document::read(&text, &mut Report { file: document::FILE, problems });
     }
     // a key given twice is lost when the text is put together again, so the document is also read as it stands
-    let mut alone = Problems::default();
+    let mut alone = Problems::new(*problems.limits());
     document::read(&text, &mut Report { file: document::FILE, problems: &mut alone });
     for problem in alone.into_sorted().into_iter().filter(|p| matches!(p.fault, Fault::DuplicateKey(_))) {
         problems.push(document::FILE, problem.place, problem.fault);
     }
     let changed = settings::overridden(document::FILE, &text, &overrides, problems);
-    let mut found = Problems::default();
+    let mut found = Problems::new(*problems.limits());
     let document = document::read(&changed, &mut Report { file: document::FILE, problems: &mut found });
     settings::relocate(found, &overrides, problems);
     document
@@ -227,10 +249,9 @@ fn read_tables(
         variant.apply(&mut raw, problems);
     }
     let read = raw.into_iter().filter_map(|(name, raw)| {
-        let mut table = Table::read(&raw, problems);
-        table
-            .keep_known(raw.spec, as_of, |row| history::implied(raw.spec, row), problems)
-            .then_some((name, table))
+        let spec = raw.spec;
+        let mut table = Table::read(raw, problems);
+        table.keep_known(spec, as_of, |row| history::implied(spec, row), problems).then_some((name, table))
     });
     Tables(read.collect())
 }
@@ -258,13 +279,13 @@ fn required_without_past(
 
 /// CSV files that no table reads: perhaps a table whose name has a slip.
 fn unread_files(folder: &Folder, problems: &mut Problems) {
-    let mut names = folder.names_in("");
-    names.sort();
+    let read: BTreeSet<&str> = folder.read.iter().map(|read| read.name.as_str()).collect();
+    let names = folder.names_in("", problems.limits().count(Limit::Files));
     for name in names.into_iter().filter(|n| n.to_lowercase().ends_with(".csv")) {
-        if folder.read.iter().all(|read| read.name != name) {
+        if !read.contains(name.as_str()) {
             let stem = &name[..name.len() - 4];
             let tables = spec::TABLES.iter().map(|t| t.name).chain([spec::SETTINGS.name]);
-            let near = nearest(stem, tables).map(|table| format!("{table}.csv"));
+            let near = problems.nearest(stem, tables).map(|table| format!("{table}.csv"));
             let is_own = near.as_ref() == Some(&name);
             problems.push(&name, Place::File, Fault::FileNotRead(near, is_own));
         }
@@ -293,10 +314,8 @@ fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Opt
     let yields = tables.get(&spec::YIELDS).map(|t| demand::yields(context, t, problems));
     let types = tables.get(&spec::YIELDS).map(demand::housing_types);
     let estates = tables.get(&spec::HOUSING).map(|t| demand::estates(context, t, types.as_ref(), problems));
-    let known = kinds::Known {
-        schools: schools.as_deref().unwrap_or_default(),
-        estates: estates.as_deref().unwrap_or_default(),
-    };
+    let known =
+        kinds::Known::new(schools.as_deref().unwrap_or_default(), estates.as_deref().unwrap_or_default());
     let projects = tables.get(&spec::PROJECTS).map(|t| projects::projects(context, t, &known, problems));
     let ranked = tables.get(&spec::ADMISSION);
     let classes = ranked.map(|t| admission::classes(context, t, names.as_ref(), problems));
@@ -356,8 +375,7 @@ impl Rows<'_> {
         if row.is_faulty(column) {
             return;
         }
-        let (file, place) = row.place(self.file, column);
-        self.problems.push(&file, place, fault);
+        row.fault(self.file, column, fault, self.problems);
     }
 
     /// A fault of the supply side.
@@ -366,35 +384,25 @@ impl Rows<'_> {
     }
 
     /// The index of what a cell names; a fault if there is no such thing. Blank cells were reported by the table.
-    fn find<'i>(
-        &mut self,
-        row: &Row,
-        column: &'static str,
-        thing: Thing,
-        ids: impl Iterator<Item = &'i str> + Clone,
-    ) -> Option<usize> {
+    fn find(&mut self, row: &Row, column: &'static str, thing: Thing, ids: &Ids<'_>) -> Option<usize> {
         let id = row.text(column)?;
-        let found = ids.clone().position(|i| i == id);
-        if found.is_none() {
-            self.fault(row, column, Fault::UnknownReference(thing, id.to_owned(), nearest(id, ids)));
+        let found = ids.index(id);
+        if found.is_none() && !row.is_faulty(column) {
+            let near = self.problems.nearest_of(thing, id, ids.iter());
+            self.fault(row, column, Fault::UnknownReference(thing, id.to_owned(), near));
         }
         found
     }
 
-    fn zone(&mut self, row: &Row, frame: &Frame) -> Option<usize> {
-        self.find(row, "zone", Thing::Zone, frame.zones.iter().map(|z| z.id.as_str()))
+    fn zone(&mut self, row: &Row, context: &Context<'_>) -> Option<usize> {
+        self.find(row, "zone", Thing::Zone, &context.zones)
     }
 
-    fn stage(&mut self, row: &Row, frame: &Frame) -> Option<usize> {
-        self.find(row, "stage", Thing::Stage, frame.stages.iter().map(|s| s.id.as_str()))
+    fn stage(&mut self, row: &Row, context: &Context<'_>) -> Option<usize> {
+        self.find(row, "stage", Thing::Stage, &context.stages)
     }
 
-    fn grade(&mut self, row: &Row, frame: &Frame) -> Option<usize> {
-        self.find(
-            row,
-            "grade",
-            Thing::Grade,
-            frame.stages.iter().flat_map(|s| s.grades.iter().map(String::as_str)),
-        )
+    fn grade(&mut self, row: &Row, context: &Context<'_>) -> Option<usize> {
+        self.find(row, "grade", Thing::Grade, &context.grades)
     }
 }

@@ -1,14 +1,15 @@
 //! Stated amounts by year, and who pays them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use seatcast_core::{
     money::{CostItem, Item, PayerShare, When},
     supply::Project,
 };
 
-use super::Rows;
+use super::{Rows, kinds::rows_of};
 use crate::{
+    ids::Ids,
     problem::{Fault, Problems, SupplyFault, Thing},
     table::{Row, Table},
 };
@@ -19,10 +20,11 @@ fn item(row: &Row) -> Option<Item> {
 
 /// `costs.csv`.
 pub(super) fn costs(table: &Table, projects: &[Project], problems: &mut Problems) -> Vec<CostItem> {
+    let ids = Ids::of(projects.iter().map(|p| p.id.as_str()));
     let mut rows = Rows { file: &table.file, problems };
     let mut items = Vec::new();
     for row in &table.rows {
-        let project = rows.find(row, "project", Thing::Project, projects.iter().map(|p| p.id.as_str()));
+        let project = rows.find(row, "project", Thing::Project, &ids);
         let when = match (row.number("year"), row.number("offset")) {
             (Some(year), None) => Some(When::Year(year as i32)),
             (None, Some(years)) => Some(When::Offset(years as i32)),
@@ -46,16 +48,14 @@ pub(super) fn costs(table: &Table, projects: &[Project], problems: &mut Problems
 
 /// `payers.csv`.
 pub(super) fn payers(table: &Table, projects: &[Project], problems: &mut Problems) -> Vec<PayerShare> {
+    let ids = Ids::of(projects.iter().map(|p| p.id.as_str()));
     let mut rows = Rows { file: &table.file, problems };
     let mut shares = Vec::new();
     let mut sums: BTreeMap<(String, String), (f64, &Row)> = BTreeMap::new();
     for row in &table.rows {
         let project = match row.text("project") {
             None | Some("ALL") => Some(None),
-            Some(_) => {
-                let ids = projects.iter().map(|p| p.id.as_str());
-                rows.find(row, "project", Thing::Project, ids).map(Some)
-            }
+            Some(_) => rows.find(row, "project", Thing::Project, &ids).map(Some),
         };
         let (Some(project), Some(payer), Some(share)) = (project, row.text("payer"), row.number("share"))
         else {
@@ -78,10 +78,11 @@ pub(super) fn payers(table: &Table, projects: &[Project], problems: &mut Problem
 
 /// Capex of a project row that stated amounts override.
 pub(super) fn overridden(items: &[CostItem], projects: &[Project], table: &Table, problems: &mut Problems) {
+    let rows = rows_of(table);
+    let stated: BTreeSet<usize> = items.iter().filter(|i| i.item == Item::Capex).map(|i| i.project).collect();
     for (j, project) in projects.iter().enumerate() {
-        let stated = items.iter().any(|i| i.project == j && i.item == Item::Capex);
-        let row = table.rows.iter().find(|row| row.text("id") == Some(project.id.as_str()));
-        if let (true, Some(row)) = (stated && project.capex.is_some(), row) {
+        let row = rows.get(project.id.as_str()).map(|&i| &table.rows[i]);
+        if let (true, Some(row)) = (stated.contains(&j) && project.capex.is_some(), row) {
             let (file, place) = row.place(&table.file, "capex");
             problems.push(&file, place, Fault::Supply(SupplyFault::NoEffect("capex", "costs.csv")));
         }

@@ -32,8 +32,7 @@ fn one(
     known: Option<&PoolNames<'_>>,
     rows: &mut Rows<'_>,
 ) -> Option<Override> {
-    let frame = context.frame;
-    let zone = if row.text("zone") == Some(EVERY) { Some(None) } else { rows.zone(row, frame).map(Some) };
+    let zone = if row.text("zone") == Some(EVERY) { Some(None) } else { rows.zone(row, context).map(Some) };
     let change = change(context, row, known, rows);
     let (from, until) = (row.number("from").map(|y| y as i32), row.number("until").map(|y| y as i32));
     if let (Some(from), Some(until)) = (from, until)
@@ -105,10 +104,10 @@ fn change(
 /// The grade, or the grades of the stage.
 fn grades(context: &Context<'_>, row: &Row, what: &str, rows: &mut Rows<'_>) -> Option<Vec<usize>> {
     if row.text("grade").is_some() {
-        return rows.grade(row, context.frame).map(|g| vec![g]);
+        return rows.grade(row, context).map(|g| vec![g]);
     }
     if row.text("stage").is_some() {
-        return rows.stage(row, context.frame).map(|p| context.frame.grades_of(p).collect());
+        return rows.stage(row, context).map(|p| context.frame.grades_of(p).collect());
     }
     rows.fault(row, "grade", needs(what, "grade"));
     None

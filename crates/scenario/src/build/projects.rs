@@ -7,7 +7,9 @@ use seatcast_core::{
 
 use super::{Context, Rows, kinds, zones::row_name};
 use crate::{
-    problem::{Fault, Problems, SupplyFault, Thing, nearest},
+    ids::Ids,
+    limits::Limit,
+    problem::{Fault, Place, Problems, SupplyFault, Thing},
     table::{Row, Table},
 };
 
@@ -18,6 +20,9 @@ pub(super) fn projects(
     known: &kinds::Known<'_>,
     problems: &mut Problems,
 ) -> Vec<Project> {
+    if !problems.within(Limit::Projects, table.rows.len() as u64, &table.file, Place::File) {
+        return Vec::new();
+    }
     let mut rows = Rows { file: &table.file, problems };
     let mut read: Vec<(usize, Project)> = Vec::new();
     for (i, row) in table.rows.iter().enumerate() {
@@ -26,23 +31,25 @@ pub(super) fn projects(
         }
     }
     let plain: Vec<Project> = read.iter().map(|(_, p)| p.clone()).collect();
+    let beside = kinds::Others {
+        read: &plain,
+        ids: Ids::of(plain.iter().map(|p| p.id.as_str())),
+        all: Ids::of(table.rows.iter().filter_map(|row| row.text("id"))),
+    };
     let mut projects = Vec::with_capacity(read.len());
     let mut of_rows = Vec::with_capacity(read.len());
     for (i, project) in read {
         let row = &table.rows[i];
         past_opening(context, row, &project, &mut rows);
-        projects.push(kinds::special(context, row, project, known, &plain, table, &mut rows));
+        projects.push(kinds::special(context, row, project, known, &beside, &mut rows));
         of_rows.push(row);
     }
-    let ids: Vec<String> = plain.into_iter().map(|p| p.id).collect();
-    // a project whose row is faulty is there all the same: naming it is no second fault
-    let all: Vec<&str> = table.rows.iter().filter_map(|row| row.text("id")).collect();
     for (row, project) in of_rows.iter().zip(&mut projects) {
-        project.excludes = others(row, "excludes", &ids, &all, &mut rows);
-        project.requires = others(row, "requires", &ids, &all, &mut rows);
+        project.excludes = others(row, "excludes", &beside, &mut rows);
+        project.requires = others(row, "requires", &beside, &mut rows);
     }
     if let Some(j) = circular_requirement(&projects) {
-        rows.fault(of_rows[j], "requires", Fault::Circle(ids[j].clone()));
+        rows.fault(of_rows[j], "requires", Fault::Circle(plain[j].id.clone()));
     }
     projects
 }
@@ -60,17 +67,17 @@ fn past_opening(context: &Context<'_>, row: &Row, project: &Project, rows: &mut 
 }
 
 /// The projects that a cell names, separated by `;`.
-fn others(row: &Row, column: &'static str, ids: &[String], all: &[&str], rows: &mut Rows<'_>) -> Vec<usize> {
+fn others(row: &Row, column: &'static str, beside: &kinds::Others<'_>, rows: &mut Rows<'_>) -> Vec<usize> {
     let mut found = Vec::new();
     let names =
         row.text(column).unwrap_or_default().split([';', '；']).map(str::trim).filter(|n| !n.is_empty());
     for name in names {
         if row.text("id") == Some(name) {
             rows.fault(row, column, Fault::Circle(name.to_owned()));
-        } else if let Some(j) = ids.iter().position(|id| id == name) {
+        } else if let Some(j) = beside.ids.index(name) {
             found.push(j);
-        } else if !all.contains(&name) {
-            let near = nearest(name, all.iter().copied());
+        } else if !beside.all.contains(name) {
+            let near = rows.problems.nearest_of(Thing::Project, name, beside.all.iter());
             rows.fault(row, column, Fault::UnknownReference(Thing::Project, name.to_owned(), near));
         }
     }
@@ -78,8 +85,7 @@ fn others(row: &Row, column: &'static str, ids: &[String], all: &[&str], rows: &
 }
 
 fn project(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<Project> {
-    let frame = context.frame;
-    let (zone, stage) = (rows.zone(row, frame), rows.stage(row, frame));
+    let (zone, stage) = (rows.zone(row, context), rows.stage(row, context));
     let kind = Kind::ALL.into_iter().find(|k| row.text("kind") == Some(k.code()));
     let status = Status::ALL.into_iter().find(|s| row.text("status") == Some(s.code()));
     let site_lead = lead(row, rows, ["site_min", "site_mode", "site_max"]);

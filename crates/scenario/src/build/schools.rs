@@ -10,8 +10,9 @@ use seatcast_core::{
 use super::{Context, Rows, zones::row_name};
 use crate::{
     json::shorten,
+    limits::Limit,
     number,
-    problem::{Expected, Fault, Problems, SupplyFault},
+    problem::{Expected, Fault, Place, Problems, SupplyFault},
     table::{Row, Table},
 };
 
@@ -26,10 +27,13 @@ enum Said {
 /// Every school of the table whose row can be used.
 pub(super) fn schools(context: &Context<'_>, table: &Table, problems: &mut Problems) -> Vec<School> {
     let frame = context.frame;
+    if !problems.within(Limit::Schools, table.rows.len() as u64, &table.file, Place::File) {
+        return Vec::new();
+    }
     let mut rows = Rows { file: &table.file, problems };
     let mut schools = Vec::new();
     for row in &table.rows {
-        let (zone, stage) = (rows.zone(row, frame), rows.stage(row, frame));
+        let (zone, stage) = (rows.zone(row, context), rows.stage(row, context));
         let (Some(id), Some(zone), Some(stage)) = (row.text("school"), zone, stage) else { continue };
         let said = classes(row, &frame.stages[stage], &mut rows);
         let places = match (row.number("places"), &said) {

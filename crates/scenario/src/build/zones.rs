@@ -1,5 +1,7 @@
 //! Zones, sharing groups and districts.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use seatcast_core::{
     Name,
     geography::{District, Frame, Group, Zone},
@@ -8,7 +10,9 @@ use seatcast_core::{
 use super::Rows;
 use crate::{
     document::{self, Document},
-    problem::{Fault, Place, Problems, Thing, nearest},
+    ids::Ids,
+    limits::Limit,
+    problem::{Fault, Place, Problems, Thing},
     table::{Row, Table},
 };
 
@@ -20,7 +24,16 @@ pub(super) fn frame(document: &Document, table: &Table, problems: &mut Problems)
     if table.rows.is_empty() || table.rows.iter().any(|row| row.is_faulty("zone")) {
         return None;
     }
+    if !problems.within(Limit::Zones, table.rows.len() as u64, &table.file, Place::File) {
+        return None;
+    }
     let mut frame = Frame { stages: document.stages.clone(), ..Frame::default() };
+    let (mut zones, mut groups, mut districts) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
+    let names_of = |names: &'_ [(String, Name)]| -> BTreeMap<String, Name> {
+        // of two names for one key the first holds
+        names.iter().rev().cloned().collect()
+    };
+    let (district_names, group_names) = (names_of(&document.districts), names_of(&document.groups));
     let mut rows = Rows { file: &table.file, problems };
     for row in &table.rows {
         // a zone without its district is still one that other tables may name
@@ -31,18 +44,20 @@ pub(super) fn frame(document: &Document, table: &Table, problems: &mut Problems)
             rows.fault(row, "zone", Fault::ReservedName(id.to_owned()));
             continue;
         }
-        if frame.zone(id).is_some() {
+        if !zones.insert(id) {
             continue; // reported as a duplicate row
         }
-        let district = named(&mut frame.districts, district, |id| District {
-            id,
-            name: name_of(&document.districts, district),
+        let district = *districts.entry(district).or_insert_with(|| {
+            let name = name_of(&district_names, district);
+            frame.districts.push(District { id: district.to_owned(), name });
+            frame.districts.len() - 1
         });
         let group_id = row.text("group").unwrap_or(id);
         let own = row.text("group").is_none().then(|| row_name(row, id));
-        let group = named(&mut frame.groups, group_id, |id| {
-            let name = own.unwrap_or_else(|| name_of(&document.groups, group_id));
-            Group { id, name, district }
+        let group = *groups.entry(group_id).or_insert_with(|| {
+            let name = own.unwrap_or_else(|| name_of(&group_names, group_id));
+            frame.groups.push(Group { id: group_id.to_owned(), name, district });
+            frame.groups.len() - 1
         });
         let [first, here] = [frame.groups[group].district, district].map(|d| &frame.districts[d].id);
         if first != here && !first.is_empty() && !here.is_empty() {
@@ -52,8 +67,8 @@ pub(super) fn frame(document: &Document, table: &Table, problems: &mut Problems)
         let tile = row.number("tile_row").zip(row.number("tile_col")).map(|(r, c)| (r as u32, c as u32));
         frame.zones.push(Zone { id: id.to_owned(), name: row_name(row, id), group, tile });
     }
-    let districts: Vec<&str> = frame.districts.iter().map(|d| d.id.as_str()).collect();
-    let groups: Vec<&str> = frame.groups.iter().map(|g| g.id.as_str()).collect();
+    let districts = Ids::of(frame.districts.iter().map(|d| d.id.as_str()));
+    let groups = Ids::of(frame.groups.iter().map(|g| g.id.as_str()));
     for (column, thing, names, known) in [
         ("district", Thing::District, &document.districts, districts),
         ("group", Thing::Group, &document.groups, groups),
@@ -61,40 +76,17 @@ pub(super) fn frame(document: &Document, table: &Table, problems: &mut Problems)
         if table.rows.iter().any(|row| row.is_faulty(column)) {
             continue; // the one that is named may be the one that cannot be read
         }
-        for (id, _) in names.iter().filter(|(id, _)| !known.contains(&id.as_str())) {
-            let fault = Fault::UnknownReference(thing, id.clone(), nearest(id, known.iter().copied()));
+        for (id, _) in names.iter().filter(|(id, _)| !known.contains(id)) {
+            let near = problems.nearest_of(thing, id, known.iter());
+            let fault = Fault::UnknownReference(thing, id.clone(), near);
             problems.push(document::FILE, Place::Key(format!("display.{column}s.{id}")), fault);
         }
     }
     (!frame.zones.is_empty()).then_some(frame)
 }
 
-/// The index of the thing with this id, made if there is none yet.
-fn named<T: HasId>(things: &mut Vec<T>, id: &str, make: impl FnOnce(String) -> T) -> usize {
-    things.iter().position(|t| t.id() == id).unwrap_or_else(|| {
-        things.push(make(id.to_owned()));
-        things.len() - 1
-    })
-}
-
-trait HasId {
-    fn id(&self) -> &str;
-}
-
-impl HasId for District {
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-impl HasId for Group {
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-fn name_of(names: &[(String, Name)], id: &str) -> Name {
-    names.iter().find(|(i, _)| i == id).map_or_else(|| Name::plain(id), |(_, name)| name.clone())
+fn name_of(names: &BTreeMap<String, Name>, id: &str) -> Name {
+    names.get(id).cloned().unwrap_or_else(|| Name::plain(id))
 }
 
 /// The name a row states; where one language is blank the other serves, else the id.

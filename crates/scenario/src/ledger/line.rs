@@ -104,7 +104,9 @@ pub(super) fn read(raw: &[u8]) -> Result<Line, BadLine> {
     if given != sum(before) {
         return Err(BadLine::Torn);
     }
-    let value: serde_json::Value = serde_json::from_str(text).map_err(|_| BadLine::Torn)?;
+    // whole, and yet no JSON that is read here: nested too deep, or a number that no double holds
+    let unreadable = || BadLine::Unreadable("{...}".to_owned());
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|_| unreadable())?;
     let object = value.as_object().ok_or(BadLine::Torn)?;
     let known =
         ["date", "project", "milestone", "progress", "spent", "note", "author", "corrects", "after", "sum"];

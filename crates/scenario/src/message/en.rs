@@ -6,7 +6,11 @@ use seatcast_core::{
 };
 
 use super::{figure, json_words, ledger, only, plain, plural, range, supply, years};
-use crate::problem::{Expected, Fault, Inert, NotTable, Refusal, Thing};
+use crate::{
+    limits::Declared,
+    problem::{Expected, Fault, Inert, NotTable, Refusal, Thing, Unlisted},
+    visible::{Unlike, number, shown, unlike},
+};
 
 /// What is wrong.
 #[expect(clippy::too_many_lines, reason = "one arm a fault")]
@@ -19,7 +23,17 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::FileIsFolder => "a folder stands where this file should be".into(),
         Fault::Unreadable(why) => format!("cannot be read: {}", refusal_words(why)),
         Fault::PathLeaves(path) => format!("`{path}` leads out of the scenario folder"),
-        Fault::TooLarge(size, limit) => format!("{size} bytes is more than the {limit} allowed"),
+        Fault::Beyond(limit, most) => {
+            let Declared { name, words: (_, what), .. } = limit.declared();
+            format!("beyond the limit `{name}`: at most {most} {what}")
+        }
+        Fault::Invisible(key, c, at) => {
+            let (key, c) = (shown(key), number(*c));
+            format!("`{key}` is a key with an invisible character, {c}, at place {at}")
+        }
+        Fault::NotListed(Unlisted { errors, warnings, notes }) => {
+            format!("{errors} more errors, {warnings} more warnings and {notes} more notes are not listed")
+        }
         Fault::NotText(at, None) => format!("byte {at} is neither UTF-8 nor GB18030"),
         Fault::NotText(at, Some(encoding)) => format!("byte {at} is not {encoding}"),
         Fault::JsonSyntax(why) => format!("not JSON: {}", json_words(why, Lang::En)),
@@ -192,7 +206,16 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::PathLeaves(_) => {
             "name a file inside the folder: no `..`, no leading `/`, no link to another place".into()
         }
-        Fault::TooLarge(..) => "leave out what the scenario does not need".into(),
+        Fault::Beyond(limit, most) => {
+            let Declared { name, most: highest, .. } = limit.declared();
+            if most < highest {
+                format!("leave out what is not needed, or raise the limit: --limit {name}=N, up to {highest}")
+            } else {
+                "leave out what is not needed; the limit cannot be raised".into()
+            }
+        }
+        Fault::Invisible(..) => "type the key again, without what a copy or an input method put into it".into(),
+        Fault::NotListed(_) => "correct those that are listed first, or list more with --limit faults=N".into(),
         Fault::NotText(_, None) => "save the file as UTF-8 (Excel: CSV UTF-8)".into(),
         Fault::NotText(_, Some(_)) => "state the right `--encoding`, or save the file as UTF-8".into(),
         Fault::JsonSyntax(words) if words.starts_with("EOF") => {
@@ -224,7 +247,14 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::Blank => "fill it; 0 means zero, blank means missing".into(),
         Fault::DuplicateRow(..) => "keep one of the rows".into(),
         Fault::NoRows => "fill it, or leave it out if it is optional".into(),
-        Fault::UnknownReference(_, _, Some(near)) => format!("did you mean `{near}`?"),
+        Fault::UnknownReference(_, name, Some(near)) => match unlike(name, near) {
+            None => format!("did you mean `{near}`?"),
+            Some(Unlike::Invisible(c)) => {
+                format!("did you mean `{near}`? it differs in an invisible character, {}", number(c))
+            }
+            Some(Unlike::Form) => format!("did you mean `{near}`? it differs in full-width or other forms"),
+            Some(Unlike::Case) => format!("did you mean `{near}`? it differs in capitals"),
+        },
         Fault::UnknownReference(thing, ..) => format!("add the {} or correct the name", thing_word(*thing)),
         Fault::NoBaseRoll(..) => "add the row; 0 if there are no pupils".into(),
         Fault::YearGap(..) => "add the missing counts, or remove the earlier ones".into(),

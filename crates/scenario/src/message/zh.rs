@@ -6,7 +6,11 @@ use seatcast_core::{
 };
 
 use super::{figure, json_words, ledger, only, plain, range, supply, years};
-use crate::problem::{Expected, Fault, Inert, NotTable, Refusal, Thing};
+use crate::{
+    limits::Declared,
+    problem::{Expected, Fault, Inert, NotTable, Refusal, Thing, Unlisted},
+    visible::{Unlike, number, shown, unlike},
+};
 
 /// What is wrong.
 #[expect(clippy::too_many_lines, reason = "one arm a fault")]
@@ -19,7 +23,17 @@ pub(super) fn message(fault: &Fault) -> String {
         Fault::FileIsFolder => "这里应是文件，却是文件夹".into(),
         Fault::Unreadable(why) => format!("无法读取：{}", refusal_words(why)),
         Fault::PathLeaves(path) => format!("`{path}` 指向情景文件夹之外"),
-        Fault::TooLarge(size, limit) => format!("{size} 字节，超过上限 {limit}"),
+        Fault::Beyond(limit, most) => {
+            let Declared { name, words: (what, _), .. } = limit.declared();
+            format!("超过上限 `{name}`：{what}，最多 {most}")
+        }
+        Fault::Invisible(key, c, at) => {
+            let (key, c) = (shown(key), number(*c));
+            format!("键 `{key}` 的第 {at} 个字符是不可见字符 {c}")
+        }
+        Fault::NotListed(Unlisted { errors, warnings, notes }) => {
+            format!("另有 {errors} 个错误、{warnings} 个警告、{notes} 条说明未列出")
+        }
         Fault::NotText(at, None) => format!("第 {at} 个字节既不是 UTF-8 也不是 GB18030"),
         Fault::NotText(at, Some(encoding)) => format!("第 {at} 个字节不是 {encoding}"),
         Fault::JsonSyntax(why) => format!("不是 JSON：{}", json_words(why, Lang::Zh)),
@@ -146,7 +160,16 @@ pub(super) fn help(fault: &Fault) -> String {
         }
         Fault::Unreadable(_) => "请放入一个有权读取的普通文件".into(),
         Fault::PathLeaves(_) => "使用文件夹内的文件名：不含 `..`，不以 `/` 开头，也不是指向别处的链接".into(),
-        Fault::TooLarge(..) => "删去情景不需要的部分".into(),
+        Fault::Beyond(limit, most) => {
+            let Declared { name, most: highest, .. } = limit.declared();
+            if most < highest {
+                format!("删去不需要的部分，或用 --limit {name}=N 提高上限（最高 {highest}）")
+            } else {
+                "删去不需要的部分；该上限不能再提高".into()
+            }
+        }
+        Fault::Invisible(..) => "重新输入这个键，去掉复制或输入法带入的字符".into(),
+        Fault::NotListed(_) => "先改正已列出的，或用 --limit faults=N 列出更多".into(),
         Fault::NotText(_, None) => "另存为 UTF-8（Excel：CSV UTF-8）".into(),
         Fault::NotText(_, Some(_)) => "改正 `--encoding`，或另存为 UTF-8".into(),
         Fault::JsonSyntax(words) if words.starts_with("EOF") => "请补全：内容被截断，或有括号没有闭合".into(),
@@ -176,7 +199,12 @@ pub(super) fn help(fault: &Fault) -> String {
         Fault::Blank => "请填写；0 表示零，空白表示缺失".into(),
         Fault::DuplicateRow(..) => "只保留一行".into(),
         Fault::NoRows => "请填写；可有可无的可以整个删去".into(),
-        Fault::UnknownReference(_, _, Some(near)) => format!("是否想写 `{near}`？"),
+        Fault::UnknownReference(_, name, Some(near)) => match unlike(name, near) {
+            None => format!("是否想写 `{near}`？"),
+            Some(Unlike::Invisible(c)) => format!("是否想写 `{near}`？两者只差一个不可见字符 {}", number(c)),
+            Some(Unlike::Form) => format!("是否想写 `{near}`？两者只差全角、半角等字形"),
+            Some(Unlike::Case) => format!("是否想写 `{near}`？两者只差大小写"),
+        },
         Fault::UnknownReference(thing, ..) => format!("补上{}，或改正名称", thing_word(*thing)),
         Fault::NoBaseRoll(..) => "补上这一行；没有学生写 0".into(),
         Fault::YearGap(..) => "补上缺少的儿童数，或删去更早的".into(),
