@@ -312,6 +312,7 @@ fn a_results_folder_that_cannot_be_written_is_refused_in_the_expected_words() {
             fs::write(folder.join("out/board.csv"), "").unwrap();
             fs::write(folder.join("out/.~lock.board.csv#"), "Li,office").unwrap();
         }),
+        ("name-windows-forbids", "warn-several", "results:2025/con", &|_| ()),
         ("inside-the-scenario", "warn-several", "scenario/rounds/mine", &|_| ()),
         ("under-a-file", "warn-several", "plan.txt/out", &|folder| {
             fs::write(folder.join("plan.txt"), "keep me").unwrap();

@@ -7,6 +7,8 @@ use std::{
 
 use seatcast_core::Lang;
 
+use crate::names::Forbidden;
+
 /// Why a results folder cannot be written. Found before anything is computed, wherever it can be.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -25,6 +27,14 @@ pub enum OutError {
     /// A file stands where a folder on the way should be.
     #[error("{0} is a file, so nothing can be written under it")]
     UnderFile(PathBuf),
+    /// It has a name that Windows does not take, so nobody there could open it.
+    #[error("{path}: {}", .why.words(Lang::En))]
+    BadName {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with a name on its way.
+        why: Forbidden,
+    },
     /// Another program holds a file of it open.
     #[error("{file} in {folder} is open in another program")]
     HeldOpen {
@@ -68,6 +78,7 @@ impl OutError {
             OutError::Unwritable { .. } => "E074",
             OutError::HeldOpen { .. } => "E180",
             OutError::InsideScenario(_) => "E181",
+            OutError::BadName { .. } => "E182",
             OutError::Stuck { .. } => "E183",
         }
     }
@@ -92,6 +103,9 @@ impl OutError {
                 format!("{} 中有 {file}，不是 seatcast 写的", folder.display())
             }
             (OutError::UnderFile(path), Lang::Zh) => format!("{} 是文件，不能在它下面写", path.display()),
+            (OutError::BadName { path, why }, Lang::Zh) => {
+                format!("{}：{}", path.display(), why.words(Lang::Zh))
+            }
             (OutError::HeldOpen { folder, file }, Lang::Zh) => {
                 format!("{} 中的 {file} 正被另一个程序打开", folder.display())
             }
@@ -123,6 +137,10 @@ impl OutError {
             OutError::HeldOpen { .. } => lang.pick(
                 "在 Excel 或 WPS 中关闭这个文件，再运行一次；或换一个文件夹",
                 "close the file in Excel or LibreOffice and run again, or name another folder",
+            ),
+            OutError::BadName { .. } => lang.pick(
+                "换一个在 Windows 上也能用的名称",
+                "choose a name that can be used on Windows too",
             ),
             OutError::InsideScenario(_) => {
                 lang.pick("换一个情景之外的文件夹", "name a folder outside the scenario")

@@ -28,7 +28,7 @@ pub(crate) use seal::MANIFEST;
 pub use seal::{Differences, plot_manifest};
 pub use staging::clear_unfinished;
 
-use crate::File;
+use crate::{File, names::windows_forbids};
 use journal::{FILED, Prepared, Step, commit, recover, sync_file, sync_folder};
 use seal::{Ours, check_ours, manifest_of, sealed, sum};
 use staging::Staging;
@@ -78,6 +78,11 @@ impl OutFolder {
     /// [`OutError`], before anything is written.
     pub fn open(target: &Path, scenario: Option<&Path>) -> Result<Self, OutError> {
         let (place, shown) = placed(target)?;
+        let made = place.ancestors().take_while(|folder| fs::symlink_metadata(folder).is_err());
+        let forbidden = |folder: &Path| windows_forbids(folder.file_name()?.to_str()?);
+        if let Some(why) = made.filter_map(forbidden).last() {
+            return Err(OutError::BadName { path: shown, why });
+        }
         if scenario.is_some_and(|folder| is_kept_by(folder, &place)) {
             return Err(OutError::InsideScenario(shown));
         }
