@@ -196,10 +196,17 @@ fn send(signal: &str, child: &Child) {
     assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
 }
 
-/// Runs a command, sends it a signal after some time, and says how it ended.
+/// Runs a command, sends it a signal some time after it has made its hidden folder in `folder`, and says how it ended.
 #[cfg(unix)]
-fn signalled(line: &str, signal: &str, after: u64) -> (Option<i32>, String) {
+fn signalled(line: &str, folder: &Path, signal: &str, after: u64) -> (Option<i32>, String) {
     let child = begun(line).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let is_there = || names(folder).iter().any(|name| name.starts_with(".seatcast-"));
+    for _ in 0..600 {
+        if is_there() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
     std::thread::sleep(Duration::from_millis(after));
     send(signal, &child);
     let (status, said) = awaited(child);
@@ -214,8 +221,8 @@ fn every_phase_of_a_run_answers_a_signal_and_leaves_nothing() {
     // few draws: nearly all its time goes into tables and charts
     let line = format!("seatcast run scenarios/teaching -o {here}/out --draws 20");
     for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
-        for after in [300, 900, 1800] {
-            let (ended, said) = signalled(&line, signal, after);
+        for after in [0, 400, 1200] {
+            let (ended, said) = signalled(&line, folder.path(), signal, after);
             assert_eq!(ended, Some(code), "{signal} after {after} ms: {said}");
             assert_eq!(names(folder.path()), Vec::<String>::new(), "{signal} after {after} ms");
         }
@@ -228,15 +235,19 @@ fn charts_drawn_from_results_and_a_long_reading_answer_too() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path().display();
     county(folder.path(), 1500, 0);
-    let (ended, said) = signalled(&format!("seatcast validate {here}/county"), "-INT", 700);
-    assert_eq!(ended, Some(130), "{said}");
+    let reading = begun(&format!("seatcast validate {here}/county")).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(1500));
+    send("-INT", &reading);
+    let (status, said) = awaited(reading);
+    assert_eq!(status.code(), Some(130), "{said}");
     let drawn =
         seatcast(&["run", "scenarios/teaching", "-o", &format!("{here}/run"), "--draws", "5", "--no-charts"]);
     assert_eq!(drawn.status.code(), Some(0));
-    let (ended, said) = signalled(&format!("seatcast plot {here}/run -o {here}/charts"), "-INT", 900);
+    let (ended, said) =
+        signalled(&format!("seatcast plot {here}/run -o {here}/charts"), folder.path(), "-INT", 300);
     assert_eq!(ended, Some(130), "{said}");
     let line = format!("seatcast cycle scenarios/teaching -o {here}/cycle --futures 400");
-    let (ended, said) = signalled(&line, "-INT", 900);
+    let (ended, said) = signalled(&line, folder.path(), "-INT", 900);
     assert_eq!(ended, Some(130), "{said}");
     assert_eq!(names(folder.path()), ["county", "run"]);
 }

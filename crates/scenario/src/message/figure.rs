@@ -155,7 +155,7 @@ fn because(cause: &Cause, lang: Lang) -> String {
             format!("；其中最大的比率是学区 {zone} {year} 年升入年级 {grade} 的{kind} {}", number(*value))
         }
         Lang::En => format!(
-            "; the largest ratio on the way is {kind} {} into grade {grade} of zone {zone} in {year}",
+            "; the largest ratio on the way is the {kind} {} into grade {grade} of zone {zone} in {year}",
             number(*value)
         ),
     }

@@ -22,8 +22,8 @@ impl RatioKind {
             RatioKind::Progression | RatioKind::Factor => (0.5, 1.5),
             // a stage takes what share it takes: three of ten go on to an academic school
             RatioKind::Transition => (0.0, 1.5),
-            // children counted are often of another circle than entrants: births of residents, pupils of all
-            RatioKind::Entry => (0.1, 3.0),
+            // and may be entered by few; children counted are often of another circle than entrants: births of residents, pupils of all
+            RatioKind::Entry => (0.0, 3.0),
         }
     }
 
