@@ -102,7 +102,7 @@ pub const TABLE: [Declared; 19] = [
         Limit::Rows,
         "rows",
         "E151",
-        [2_000_000, 100_000, 100_000_000],
+        [1_500_000, 100_000, 100_000_000],
         ("所读全部表格的行数", "rows of all tables read together"),
     ),
     limit(
