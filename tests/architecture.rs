@@ -1,6 +1,6 @@
 //! Who may know whom, only downwards; and what an embedder never has to build.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs, path::Path};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
@@ -77,4 +77,100 @@ fn clap_and_anyhow_are_reached_only_through_the_feature_cli() {
         }
     }
     assert_eq!(found, 3);
+}
+
+/// The modules of `report`, each of which may use those before it: what was found, what it is called, what is written of it.
+const REPORT: [&str; 11] = [
+    "run",
+    "stats",
+    "names",
+    "phrases",
+    "documents",
+    "tables",
+    "charts",
+    "console",
+    "out",
+    "written",
+    "files",
+];
+
+/// What the root of `report` lends to its modules, and where it comes from.
+const LENT: [(&str, &str); 13] = [
+    ("AdmissionRun", "run"),
+    ("BacktestRun", "run"),
+    ("File", "run"),
+    ("Input", "run"),
+    ("Note", "run"),
+    ("Options", "run"),
+    ("Provenance", "run"),
+    ("Run", "run"),
+    ("compare", "documents"),
+    ("cycle", "documents"),
+    ("sweep", "documents"),
+    ("Chart", "charts"),
+    ("Figure", "charts"),
+];
+
+/// First parts of the paths that a text takes from the root of its crate.
+fn from_the_root(text: &str) -> BTreeSet<String> {
+    let word =
+        |text: &str| -> String { text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect() };
+    let mut names = BTreeSet::new();
+    for (at, _) in text.match_indices("crate::").filter(|(at, _)| !text[..*at].ends_with('$')) {
+        let rest = &text[at + "crate::".len()..];
+        if !rest.starts_with('{') {
+            names.insert(word(rest));
+            continue;
+        }
+        let (mut depth, mut begins) = (0, false);
+        for (i, c) in rest.char_indices() {
+            match c {
+                '{' => (depth, begins) = (depth + 1, depth == 0),
+                '}' => depth -= 1,
+                ',' => begins = depth == 1,
+                c if c.is_whitespace() => {}
+                _ => {
+                    if begins {
+                        names.insert(word(&rest[i..]));
+                    }
+                    begins = false;
+                }
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+    }
+    names
+}
+
+fn files_below(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files_below(&path, found) } else { found.push(path) }
+    }
+}
+
+#[test]
+fn the_modules_of_report_look_one_way() {
+    let source = crate::common::root().join("crates/report/src");
+    let mut files = Vec::new();
+    files_below(&source, &mut files);
+    let mut uses = 0;
+    for file in files {
+        let own = file.strip_prefix(&source).unwrap().with_extension("");
+        let own = own.iter().next().unwrap().to_str().unwrap().to_owned();
+        let Some(place) = REPORT.iter().position(|m| *m == own) else {
+            assert_eq!(own, "lib", "{own} stands in no list");
+            continue;
+        };
+        for name in from_the_root(&fs::read_to_string(&file).unwrap()) {
+            let module = LENT.iter().find(|(lent, _)| *lent == name).map_or(name.as_str(), |(_, of)| of);
+            let of = REPORT.iter().position(|m| *m == module);
+            let of = of.unwrap_or_else(|| panic!("{} takes {name} from nowhere", file.display()));
+            assert!(of <= place, "{} of {own} uses {module}, which comes after it", file.display());
+            uses += 1;
+        }
+    }
+    assert!(uses > 80, "the imports were read: {uses}");
 }

@@ -412,7 +412,7 @@ fn every_code_has_a_case() {
         include_str!("../crates/scenario/src/history_fault.rs"),
         include_str!("../crates/report/src/out/error.rs"),
         include_str!("../crates/cli/output.rs"),
-        include_str!("../crates/report/src/results.rs"),
+        include_str!("../crates/report/src/written.rs"),
         include_str!("../crates/cli/memory.rs"),
         include_str!("../crates/cli/sweep.rs"),
         include_str!("../crates/cli/plot.rs"),

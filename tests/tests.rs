@@ -23,6 +23,7 @@
 //! | `mutated`, `mutation` | does anything a file may hold make the program panic, hang, or leave something behind |
 //! | `promises` | is the command built from nothing that speaks to a network, with no unsafe code, under free licences |
 //! | `reference` | do published and hand-calculated figures come out |
+//! | `results` | does every table hold what it declares, and are charts the same from a run and from its folder |
 //! | `simulated` | (districts with known ratios for the others) |
 //! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
 //! | `sweep` | is a row of a sweep what a run finds, and does no schedule break a rule |
@@ -62,6 +63,7 @@ mod mutated;
 mod mutation;
 mod promises;
 mod reference;
+mod results;
 mod results_folder;
 mod shipped;
 mod simulated;

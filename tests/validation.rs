@@ -256,7 +256,7 @@ fn the_validation_page_is_the_present_one_and_keeps_its_limits() {
                 held.extend(accuracy_table(&mut page, system, level, &lines));
                 breaches += &reliability_table(&mut page, system, level, &shares);
                 let prefix = format!("reliability-{}-{}", level.code(), system.stages[0].0);
-                for (name, figure) in run.figures(&lines, &shares, Lang::En) {
+                for (name, figure) in seatcast::report::backtest_charts(run, &lines, &shares, Lang::En) {
                     if name == prefix {
                         let file = format!("reliability-{}-{}.svg", k + 1, level.code());
                         check(

@@ -6,7 +6,7 @@ use seatcast_core::{
     Lang,
     backtest::ledger::{Filed, Hit, hits},
 };
-use seatcast_report::{Accuracy, File, Input, Note, Options};
+use seatcast_report::{Accuracy, File, Input, Note, Options, accuracy_files, accuracy_json, accuracy_text};
 use seatcast_scenario::{Invalid, Loaded, Problem, Reading, read_filed};
 
 use crate::session::{input, note};
@@ -43,17 +43,17 @@ impl<'a> AccuracySession<'a> {
 
     /// Every file of the results.
     pub fn files(&self, options: Options) -> Vec<File> {
-        self.with_accuracy(options.lang, |ledger| ledger.files(options))
+        self.with_accuracy(options.lang, |ledger| accuracy_files(ledger, options))
     }
 
     /// The table as text, with where the forecasts lean.
     pub fn text(&self, lang: Lang, files: Option<&str>) -> String {
-        self.with_accuracy(lang, |ledger| ledger.text(lang, files))
+        self.with_accuracy(lang, |ledger| accuracy_text(ledger, lang, files))
     }
 
     /// The summary as JSON.
     pub fn summary_json(&self, lang: Lang, files: &[String]) -> String {
-        self.with_accuracy(lang, |ledger| ledger.summary_json(lang, files))
+        self.with_accuracy(lang, |ledger| accuracy_json(ledger, lang, files))
     }
 
     fn with_accuracy<T>(&self, lang: Lang, read: impl FnOnce(&Accuracy<'_>) -> T) -> T {

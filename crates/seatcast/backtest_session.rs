@@ -8,7 +8,9 @@ use seatcast_core::{
     forecast::{FirstChain, learn::Learner, past_of_first_chain},
 };
 use seatcast_plot::PlotError;
-use seatcast_report::{BacktestRun, File, Input, Note, Options};
+use seatcast_report::{
+    BacktestRun, File, Input, Note, Options, backtest_files, backtest_json, backtest_text,
+};
 use seatcast_runner::{Backtest, Progress, RunError};
 use seatcast_scenario::{
     self as scenario, Bare, Loaded, Problem, Reading,
@@ -146,17 +148,17 @@ impl BacktestSession {
     /// # Errors
     /// [`PlotError`] if a chart cannot be drawn.
     pub fn files(&self, options: Options) -> Result<Vec<File>, PlotError> {
-        self.with_run(options.lang, |run| run.files(options))
+        self.with_run(options.lang, |run| backtest_files(run, options))
     }
 
     /// The accuracy table as text.
     pub fn text(&self, lang: Lang, files: Option<&str>) -> String {
-        self.with_run(lang, |run| run.text(lang, files))
+        self.with_run(lang, |run| backtest_text(run, lang, files))
     }
 
     /// The summary as JSON; `files` are the names of the files written.
     pub fn summary_json(&self, lang: Lang, files: &[String]) -> String {
-        self.with_run(lang, |run| run.summary_json(lang, files))
+        self.with_run(lang, |run| backtest_json(run, lang, files))
     }
 
     /// The results in the form that tables and charts are made from.

@@ -15,11 +15,13 @@ use seatcast_core::{
 use seatcast_plot::PlotError;
 use seatcast_report::{
     CycleRun, File, Options,
-    cycle::{
-        CycleDocument, ExampleLine, ExampleProject, Figure, FutureRow, LevelLine, PolicyLine, WorthLine,
+    documents::{
+        Text,
+        cycle::{
+            CycleDocument, ExampleLine, ExampleProject, Figure, FutureRow, LevelLine, PolicyLine, WorthLine,
+        },
+        sweep::SweepDocument,
     },
-    document::Text,
-    sweep::SweepDocument,
 };
 use seatcast_runner::{
     Progress, RunError,

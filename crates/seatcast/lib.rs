@@ -23,8 +23,7 @@ pub use seatcast_core::{
 pub use seatcast_plot::{self as plot, png};
 pub use seatcast_report::{self as report, Comparison, OutError, OutFolder};
 pub use seatcast_runner::{
-    AdmissionOutcome, Progress, RunError, Settings, memory_needed, memory_of_backtest, memory_of_bulletin,
-    sweep,
+    Progress, RunError, Settings, memory_needed, memory_of_backtest, memory_of_bulletin, sweep,
 };
 pub use seatcast_runner::{cycle as closed_loop, margin, replay};
 pub use seatcast_scenario::{self as scenario, Invalid, Loaded, Reading, load, load_as, load_year_before};

@@ -63,22 +63,8 @@ use seatcast_scenario::{Given, InputFile, Loaded, Problem, filed, message::Diagn
 /// ```
 #[derive(Debug)]
 pub struct Session<'a> {
-    scenario: &'a Scenario,
+    run: Run<'a>,
     settings: Settings,
-    supply: SupplyModel<'a>,
-    forecast: Forecast,
-    outcome: Outcome,
-    board: Board,
-    actions: Vec<Action>,
-    last_safe: Vec<(Option<i32>, LastSafe)>,
-    warnings: Vec<Warning>,
-    gaps: Vec<GapParts>,
-    plain: Option<Path>,
-    changes: Vec<ChangeRow>,
-    schools: Vec<SchoolLine>,
-    tide: Option<Tide>,
-    admission: Option<(AdmissionPlan<'a>, AdmissionOutcome)>,
-    provenance: Provenance,
 }
 
 impl<'a> Session<'a> {
@@ -117,9 +103,9 @@ impl<'a> Session<'a> {
         };
         let admission = match AdmissionPlan::new(scenario) {
             Some(plan) => {
-                let admitted =
+                let AdmissionOutcome { central, draws } =
                     seatcast_runner::admit(&plan, &forecast, &outcome.balances, &settings, progress)?;
-                Some((plan, admitted))
+                Some(AdmissionRun { plan, central, draws })
             }
             None => None,
         };
@@ -133,12 +119,14 @@ impl<'a> Session<'a> {
             inputs: Vec::new(),
             notes: Vec::new(),
         };
-        Ok(Self {
+        let Outcome { places, drawn_places, balances } = outcome;
+        let run = Run {
             scenario,
-            settings,
-            supply,
             forecast,
-            outcome,
+            supply,
+            places,
+            drawn_places,
+            balances,
             board,
             actions,
             last_safe,
@@ -150,17 +138,18 @@ impl<'a> Session<'a> {
             tide,
             admission,
             provenance,
-        })
+        };
+        Ok(Self { run, settings })
     }
 
     /// Adds what the reader of the files had to say, so that results carry it.
     #[must_use]
     pub fn loaded_from(mut self, loaded: &Loaded, lang: Lang) -> Self {
-        self.provenance.inputs = loaded.inputs.iter().map(input).collect();
-        self.provenance.notes = loaded.problems.iter().map(|problem| note(problem, lang)).collect();
-        self.provenance.as_of = loaded.as_of.map_or_else(String::new, |month| month.to_string());
+        self.run.provenance.inputs = loaded.inputs.iter().map(input).collect();
+        self.run.provenance.notes = loaded.problems.iter().map(|problem| note(problem, lang)).collect();
+        self.run.provenance.as_of = loaded.as_of.map_or_else(String::new, |month| month.to_string());
         if let Some((variant, _)) = &loaded.variant {
-            self.provenance.variant.clone_from(variant);
+            self.run.provenance.variant.clone_from(variant);
         }
         self
     }
@@ -170,17 +159,13 @@ impl<'a> Session<'a> {
     /// or if it forecast no year to come.
     #[must_use]
     pub fn changed_from(mut self, before: &Scenario) -> Self {
-        if let Some(steps) = Steps::since(before, self.scenario) {
-            self.changes = changes(self.scenario, &steps);
-            let (central, programme) = (&self.outcome.balances.central, &self.settings.programme);
-            let since = (before, &steps);
-            self.gaps.extend(balance::explain_against(
-                self.scenario,
-                &self.supply,
-                central,
-                since,
-                programme,
-            ));
+        let run = &mut self.run;
+        if let Some(steps) = Steps::since(before, run.scenario) {
+            run.changes = changes(run.scenario, &steps);
+            let (central, since) = (&run.balances.central, (before, &steps));
+            let programme = &self.settings.programme;
+            let parts = balance::explain_against(run.scenario, &run.supply, central, since, programme);
+            run.gaps.extend(parts);
         }
         self
     }
@@ -188,9 +173,9 @@ impl<'a> Session<'a> {
     /// Names the programme after the file that its schedule was read from.
     #[must_use]
     pub fn scheduled_by(mut self, name: &str, given: &Given<Schedule>, lang: Lang) -> Self {
-        name.clone_into(&mut self.provenance.programme);
-        self.provenance.inputs.push(input(&given.input));
-        self.provenance.notes.extend(given.problems.iter().map(|problem| note(problem, lang)));
+        name.clone_into(&mut self.run.provenance.programme);
+        self.run.provenance.inputs.push(input(&given.input));
+        self.run.provenance.notes.extend(given.problems.iter().map(|problem| note(problem, lang)));
         self
     }
 
@@ -200,13 +185,13 @@ impl<'a> Session<'a> {
     /// [`PlotError`] if a chart cannot be drawn.
     pub fn compare(&self, comparison: &mut Comparison, options: Options) -> Result<(), PlotError> {
         let files = self.files(options)?;
-        comparison.add(&self.run(), files);
+        comparison.add(&self.run, files);
         Ok(())
     }
 
     /// The scenario that was run.
     pub fn scenario(&self) -> &'a Scenario {
-        self.scenario
+        self.run.scenario
     }
 
     /// How it was run.
@@ -216,79 +201,79 @@ impl<'a> Session<'a> {
 
     /// Pupils by zone, grade and year: central path and draws.
     pub fn forecast(&self) -> &Forecast {
-        &self.forecast
+        &self.run.forecast
     }
 
     /// Projects and their openings.
     pub fn supply(&self) -> &SupplyModel<'a> {
-        &self.supply
+        &self.run.supply
     }
 
     /// Pupils against places: central path and draws.
     pub fn balances(&self) -> &Balances {
-        &self.outcome.balances
+        &self.run.balances
     }
 
     /// The 6-3-1 board.
     pub fn board(&self) -> &Board {
-        &self.board
+        &self.run.board
     }
 
     /// What this round must decide.
     pub fn actions(&self) -> &[Action] {
-        &self.actions
+        &self.run.actions
     }
 
     /// Last safe decision date of every project: the year it is needed in, the date.
     pub fn last_safe_dates(&self) -> &[(Option<i32>, LastSafe)] {
-        &self.last_safe
+        &self.run.last_safe
     }
 
     /// Early warnings by area, stage and year.
     pub fn warnings(&self) -> &[Warning] {
-        &self.warnings
+        &self.run.warnings
     }
 
     /// Why the gaps are what they are: against the base year held flat, and against the forecast of an earlier round where
     /// there is one ([`Self::changed_from`]).
     pub fn gaps(&self) -> &[GapParts] {
-        &self.gaps
+        &self.run.gaps
     }
 
     /// The central path as if nobody had entered an override, if somebody has.
     pub fn without_overrides(&self) -> Option<&Path> {
-        self.plain.as_ref()
+        self.run.plain.as_ref()
     }
 
     /// What changed since last year's forecast.
     pub fn changes(&self) -> &[ChangeRow] {
-        &self.changes
+        &self.run.changes
     }
 
     /// Pupils of the schools whose rolls are known.
     pub fn schools(&self) -> &[SchoolLine] {
-        &self.schools
+        &self.run.schools
     }
 
     /// What is idle and short to t+15; `None` in a forecast of demand alone.
     pub fn tide(&self) -> Option<&Tide> {
-        self.tide.as_ref()
+        self.run.tide.as_ref()
     }
 
     /// Who gets a place in September, central path and draws; `None` where the scenario has no ranked classes.
-    pub fn admission(&self) -> Option<(&AdmissionPlan<'a>, &AdmissionOutcome)> {
-        self.admission.as_ref().map(|(plan, admitted)| (plan, admitted))
+    pub fn admission(&self) -> Option<&AdmissionRun<'a>> {
+        self.run.admission.as_ref()
     }
 
     /// Share of the draws in which no group and stage lacks a place next September.
     pub fn p_all_secured(&self) -> f64 {
-        let t = self.scenario.horizon.secure.min(self.scenario.years_ahead() as i32) as usize;
-        self.outcome.balances.all_secured(&self.scenario.frame, Area::All, t)
+        let t = self.run.scenario.horizon.secure.min(self.run.scenario.years_ahead() as i32) as usize;
+        self.run.balances.all_secured(&self.run.scenario.frame, Area::All, t)
     }
 
     /// The data of every chart, with the name of its file.
     pub fn charts(&self, lang: Lang) -> Vec<Chart> {
-        seatcast_report::run_charts(&self.run(), lang)
+        seatcast_report::run_charts(&self.run, lang)
     }
 
     /// Every file of the results.
@@ -296,51 +281,25 @@ impl<'a> Session<'a> {
     /// # Errors
     /// [`PlotError`] if a chart cannot be drawn.
     pub fn files(&self, options: Options) -> Result<Vec<File>, PlotError> {
-        seatcast_report::files(&self.run(), options)
+        seatcast_report::files(&self.run, options)
     }
 
     /// The forecast as it is filed in its scenario's folder: name inside it, and table.
     pub fn filed(&self, loaded: &Loaded, options: Options) -> File {
-        let Provenance { variant, as_of, seed, draws, .. } = &self.provenance;
+        let Provenance { variant, as_of, seed, draws, .. } = &self.run.provenance;
         let settings = format!("{variant}/{as_of}/{seed}/{draws}");
-        let name = filed::name(filed::FOLDER, self.scenario.base_year, &loaded.inputs, &settings);
-        (name, seatcast_report::filed(&self.run(), options))
+        let name = filed::name(filed::FOLDER, self.run.scenario.base_year, &loaded.inputs, &settings);
+        (name, seatcast_report::filed(&self.run, options))
     }
 
     /// The board as text; `files` is where the results are.
     pub fn board_text(&self, lang: Lang, files: Option<&str>) -> String {
-        seatcast_report::board_text(&self.run(), lang, files)
+        seatcast_report::board_text(&self.run, lang, files)
     }
 
     /// The summary as JSON; `files` are the names of the files written.
     pub fn summary_json(&self, lang: Lang, files: &[String]) -> String {
-        seatcast_report::summary_json(&self.run(), lang, files)
-    }
-
-    fn run(&self) -> Run<'_> {
-        Run {
-            scenario: self.scenario,
-            forecast: &self.forecast,
-            supply: &self.supply,
-            places: &self.outcome.places,
-            drawn_places: &self.outcome.drawn_places,
-            balances: &self.outcome.balances,
-            board: &self.board,
-            actions: &self.actions,
-            last_safe: &self.last_safe,
-            warnings: &self.warnings,
-            gaps: &self.gaps,
-            plain: self.plain.as_ref(),
-            changes: &self.changes,
-            schools: &self.schools,
-            tide: self.tide.as_ref(),
-            admission: self.admission.as_ref().map(|(plan, admitted)| AdmissionRun {
-                plan,
-                central: &admitted.central,
-                draws: &admitted.draws,
-            }),
-            provenance: &self.provenance,
-        }
+        seatcast_report::summary_json(&self.run, lang, files)
     }
 }
 

@@ -7,10 +7,12 @@ use seatcast_core::{
 use seatcast_plot::PlotError;
 use seatcast_report::{
     File, Input, Note, Options, SweepRun,
-    document::Text,
-    sweep::{
-        ImprovedLine, KernelLine, Measures, ProjectStanding, ProjectWorth, ScheduleRow, SweepDocument,
-        SweepPoint,
+    documents::{
+        Text,
+        sweep::{
+            ImprovedLine, KernelLine, Measures, ProjectStanding, ProjectWorth, ScheduleRow, SweepDocument,
+            SweepPoint,
+        },
     },
 };
 use seatcast_runner::{

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use seatcast_core::forecast::quantile;
-use seatcast_report::cycle::Figure;
+use seatcast_report::documents::cycle::Figure;
 use seatcast_runner::cycle::PlayedFuture;
 
 /// Measures of one policy in one future.

@@ -19,6 +19,8 @@
 
 use std::fmt;
 
+use crate::Lang;
+
 /// Kind of project. Match with a wildcard: more may come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -82,6 +84,25 @@ impl Kind {
             Kind::Handover => "handover",
             Kind::Unlicensed => "unlicensed",
         }
+    }
+
+    /// In words.
+    pub fn word(self, lang: Lang) -> &'static str {
+        let zh = match self {
+            Kind::Permanent => "永久学校",
+            Kind::Prefab => "预制学校",
+            Kind::Expansion => "扩建",
+            Kind::Swing => "周转校舍",
+            Kind::Conversion => "改办",
+            Kind::Leased => "租用或购买",
+            Kind::Relocation => "校舍迁移",
+            Kind::Closure => "停办",
+            Kind::Merger => "撤并",
+            Kind::Unsafe => "危房重建",
+            Kind::Handover => "配建移交",
+            Kind::Unlicensed => "无证关停",
+        };
+        lang.pick(zh, self.code())
     }
 
     /// Whether it waits for a need that lasts: such a kind is planned three years ahead, the others secure next year.

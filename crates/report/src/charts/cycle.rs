@@ -11,9 +11,12 @@ use seatcast_plot::{
 
 use super::{Chart, ChartKind, Figure, made};
 use crate::{
-    cycle::{CycleDocument, PolicyLine},
+    documents::{
+        Text,
+        cycle::{CycleDocument, ExampleLine, ExampleProject, Figure as FutureFigure, PolicyLine},
+    },
     names::part,
-    words,
+    phrases,
 };
 
 /// Policies drawn as lines: more are not told apart.
@@ -42,7 +45,7 @@ fn caption(document: &CycleDocument, title: &str, lang: Lang) -> Caption {
 /// Money against shortage: every policy with its band, the grid of levels behind.
 fn policies(document: &CycleDocument, lang: Lang) -> Chart {
     let unit = lang.pick("投入资金（百万元）", "Money committed (million)");
-    let of = |figures: &[crate::cycle::Figure]| -> Option<PolicyPoint> {
+    let of = |figures: &[FutureFigure]| -> Option<PolicyPoint> {
         let find = |m: &str| figures.iter().find(|f| f.measure == m && f.futures == "all");
         let (money, short) = (find("committed")?, find("shortage")?);
         Some(PolicyPoint {
@@ -56,7 +59,7 @@ fn policies(document: &CycleDocument, lang: Lang) -> Chart {
     let mut points: Vec<PolicyPoint> = Vec::new();
     for line in &document.policies {
         let Some(point) = of(&line.figures) else { continue };
-        let label = words::policy(&line.policy, lang);
+        let label = phrases::policy(&line.policy, lang);
         let same = |p: &&mut PolicyPoint| {
             (p.money - point.money).abs() < 1e-9 && (p.short - point.short).abs() < 1e-9
         };
@@ -99,7 +102,7 @@ fn lines(document: &CycleDocument) -> impl Iterator<Item = &PolicyLine> {
 fn chances(document: &CycleDocument, lang: Lang) -> Chart {
     let series = lines(document)
         .map(|line| CompareSeries {
-            name: words::policy(&line.policy, lang),
+            name: phrases::policy(&line.policy, lang),
             values: line.p_any_short.iter().map(|p| p * 100.0).collect(),
         })
         .collect();
@@ -129,7 +132,7 @@ fn chance_maps(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
         return Vec::new();
     };
     let stages = document.stages.len();
-    let map = |(p, (id, name)): (usize, &(String, crate::document::Text))| {
+    let map = |(p, (id, name)): (usize, &(String, Text))| {
         let rows = document
             .groups
             .iter()
@@ -139,7 +142,7 @@ fn chance_maps(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
                 utilisation: own.p_short[q * stages + p].iter().map(|p| Some(*p)).collect(),
             })
             .collect();
-        let policy = words::policy(&own.policy, lang);
+        let policy = phrases::policy(&own.policy, lang);
         let title = match lang {
             Lang::Zh => format!("{}缺学位的可能，{policy}（%）", name.zh),
             Lang::En => format!("{}: chance of a shortage under {policy} (%)", name.en),
@@ -162,17 +165,17 @@ fn chance_maps(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
 
 fn example(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
     let base = document.scenario.base_year;
-    let name = |of: &[(String, crate::document::Text)], id: &str| {
+    let name = |of: &[(String, Text)], id: &str| {
         of.iter().find(|(i, _)| i == id).map_or(String::new(), |(_, n)| n.in_lang(lang).to_owned())
     };
-    let chart = |line: &crate::cycle::ExampleLine| {
+    let chart = |line: &ExampleLine| {
         let whole = |values: &[i64]| values.iter().map(|n| *n as f64).collect();
         let mut series = vec![CompareSeries {
             name: lang.pick("需要的学位", "places asked for").to_owned(),
             values: whole(&line.demand),
         }];
         series.extend(line.places.iter().map(|(policy, places)| CompareSeries {
-            name: words::policy(policy, lang),
+            name: phrases::policy(policy, lang),
             values: whole(places),
         }));
         let (district, stage) =
@@ -197,7 +200,7 @@ fn example(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
 
 fn decisions(document: &CycleDocument, lang: Lang) -> Option<Chart> {
     let round = YearMonth::parse(&document.scenario.round)?;
-    let bar = |project: &crate::cycle::ExampleProject| ProgrammeRow {
+    let bar = |project: &ExampleProject| ProgrammeRow {
         label: project.name.in_lang(lang).to_owned(),
         site: project.site.map(|from| (from, project.build)),
         build: (project.build, project.opens),
@@ -218,7 +221,7 @@ fn decisions(document: &CycleDocument, lang: Lang) -> Option<Chart> {
     if groups.is_empty() {
         return None;
     }
-    let policy = words::policy(&document.policies.first()?.policy, lang);
+    let policy = phrases::policy(&document.policies.first()?.policy, lang);
     let title = match lang {
         Lang::Zh => format!("{policy} 的决策，其中一种未来"),
         Lang::En => format!("decisions of {policy} along one future"),

@@ -3,23 +3,23 @@
 use seatcast_core::Lang;
 use seatcast_plot::{DemandBand, GapFigure, Mark};
 
-use super::{Chart, ChartKind, Figure, caption, within};
+use super::{Chart, ChartKind, Figure, caption, rows::ChartRows, within};
 use crate::{
-    document::{StageLine, Text},
+    documents::{StageLine, Text, ZoneLine},
     names::part,
-    results::{AreaKey, Results},
+    tables::keys::Place,
 };
 
 /// Places by footing, as `places.csv` has them; the last are the candidates outside the programme.
 const LAYERS: [&str; 4] =
     ["usable_open.central", "usable_secured.central", "usable_planned.central", "usable_outlook.central"];
 
-pub(super) fn districts(results: &Results, lang: Lang) -> Vec<Chart> {
+pub(super) fn districts(results: &ChartRows<'_>, lang: Lang) -> Vec<Chart> {
     let frame = &results.document.frame;
     let mut charts = Vec::new();
     for district in &frame.districts {
-        let area = AreaKey { district: district.id.clone(), ..AreaKey::default() };
-        let of = |zone: &crate::document::ZoneLine| zone.district == district.id;
+        let area = Place::named([Some(&district.id), None, None]);
+        let of = |zone: &ZoneLine| zone.district == district.id;
         for stage in &frame.stages {
             charts.push(Chart {
                 kind: ChartKind::Gap,
@@ -38,23 +38,19 @@ pub(super) fn districts(results: &Results, lang: Lang) -> Vec<Chart> {
     charts
 }
 
-pub(super) fn zones(results: &Results, lang: Lang) -> Vec<Chart> {
+pub(super) fn zones(results: &ChartRows<'_>, lang: Lang) -> Vec<Chart> {
     let frame = &results.document.frame;
     let mut charts = Vec::new();
     for stage in &frame.stages {
         for group in &frame.groups {
             let members: Vec<_> = frame.zones.iter().filter(|z| z.group == group.id).collect();
-            let key = |zone: &str| AreaKey {
-                district: group.district.clone(),
-                group: group.id.clone(),
-                zone: zone.to_owned(),
-            };
+            let key = |zone| Place::named([Some(&group.district), Some(&group.id), zone]);
             if members.len() > 1 {
                 let from = assumed(results, stage, |z| z.group == group.id);
                 charts.push(Chart {
                     kind: ChartKind::Zone,
                     name: format!("zone-{}-{}", part(&group.id), part(&stage.id)),
-                    figure: Figure::Gap(figure(results, &key(""), &group.name, stage, from, lang)),
+                    figure: Figure::Gap(figure(results, &key(None), &group.name, stage, from, lang)),
                 });
             }
             for zone in &members {
@@ -64,7 +60,7 @@ pub(super) fn zones(results: &Results, lang: Lang) -> Vec<Chart> {
                     name: format!("zone-{}-{}", part(&zone.id), part(&stage.id)),
                     figure: Figure::Gap(figure(
                         results,
-                        &key(&zone.id),
+                        &key(Some(&zone.id)),
                         &name,
                         stage,
                         zone.assumed_from.get(&stage.id).copied(),
@@ -78,18 +74,14 @@ pub(super) fn zones(results: &Results, lang: Lang) -> Vec<Chart> {
 }
 
 /// First year in which pupils of one of these zones rest on assumed births.
-fn assumed(
-    results: &Results,
-    stage: &StageLine,
-    of: impl Fn(&crate::document::ZoneLine) -> bool,
-) -> Option<i32> {
+fn assumed(results: &ChartRows<'_>, stage: &StageLine, of: impl Fn(&ZoneLine) -> bool) -> Option<i32> {
     let zones = results.document.frame.zones.iter().filter(|z| of(z));
     zones.filter_map(|z| z.assumed_from.get(&stage.id).copied()).min()
 }
 
 fn figure(
-    results: &Results,
-    area: &AreaKey,
+    results: &ChartRows<'_>,
+    area: &Place<'static>,
     name: &Text,
     stage: &StageLine,
     assumed_from: Option<i32>,
@@ -121,12 +113,12 @@ fn figure(
         candidates,
         marks: marks(results, lang),
         assumed_from,
-        unmet: (known && area.zone.is_empty()).then(|| series("shortage.p50")),
+        unmet: (known && area.zone.is_none()).then(|| series("shortage.p50")),
         years,
     }
 }
 
-fn marks(results: &Results, lang: Lang) -> Vec<Mark> {
+fn marks(results: &ChartRows<'_>, lang: Lang) -> Vec<Mark> {
     let (scenario, settings) = (&results.document.scenario, &results.document.settings);
     let looks = [
         (settings.secure, "保障", "secure"),

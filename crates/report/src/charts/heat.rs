@@ -3,11 +3,10 @@
 use seatcast_core::Lang;
 use seatcast_plot::{HeatFigure, HeatRow};
 
-use super::{Chart, ChartKind, Figure, caption, within};
-use crate::names::part;
-use crate::results::{AreaKey, Results};
+use super::{Chart, ChartKind, Figure, caption, rows::ChartRows, within};
+use crate::{names::part, tables::keys::Place};
 
-pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
+pub(super) fn charts(results: &ChartRows<'_>, lang: Lang) -> Vec<Chart> {
     let document = &results.document;
     let frame = &document.frame;
     let years: Vec<i32> = results.years().collect();
@@ -17,11 +16,7 @@ pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
             .zones
             .iter()
             .map(|zone| {
-                let area = AreaKey {
-                    district: zone.district.clone(),
-                    group: zone.group.clone(),
-                    zone: zone.id.clone(),
-                };
+                let area = Place::named([Some(&zone.district), Some(&zone.group), Some(&zone.id)]);
                 let district = frame.districts.iter().find(|d| d.id == zone.district);
                 let label = district.map_or_else(
                     || zone.name.in_lang(lang).to_owned(),

@@ -1,7 +1,5 @@
 //! The ledger's time line of every district.
 
-use std::collections::BTreeMap;
-
 use seatcast_core::{
     Lang,
     supply::Milestone,
@@ -9,9 +7,14 @@ use seatcast_core::{
 };
 use seatcast_plot::{LedgerFigure, LedgerMark, LedgerRow, Opening};
 
-use super::{Chart, ChartKind, Figure, caption};
-use crate::names::part;
-use crate::results::Results;
+use super::{Chart, ChartKind, Figure, caption, rows::ChartRows};
+use crate::{
+    names::part,
+    tables::{
+        cell::{Number, When},
+        timeline::TimelineRow,
+    },
+};
 
 /// Months shown before the round at the most: what was recorded earlier is over.
 const BEFORE: i32 = 48;
@@ -21,9 +24,9 @@ const AFTER: i32 = 84;
 const AIR: i32 = 3;
 
 /// The events of one project.
-type Events<'a> = Vec<&'a BTreeMap<String, String>>;
+type Events<'a> = Vec<&'a TimelineRow<'a>>;
 
-pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
+pub(super) fn charts(results: &ChartRows<'_>, lang: Lang) -> Vec<Chart> {
     let document = &results.document;
     let Some(round) = YearMonth::parse(&document.scenario.round).map(YearMonth::index) else {
         return Vec::new();
@@ -31,16 +34,17 @@ pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
     let year = document.scenario.base_year + 1;
     let mut charts = Vec::new();
     for district in &document.frame.districts {
-        let mut projects: Vec<(&str, Events<'_>)> = Vec::new();
-        for row in results.timeline.0.iter().filter(|r| cell(r, "district") == district.id) {
+        let of_district = results.timeline.iter().filter(|row| row.project.district == *district.id);
+        let mut projects: Vec<Events<'_>> = Vec::new();
+        for row in of_district {
             match projects.last_mut() {
-                Some((id, events)) if *id == cell(row, "project") => events.push(row),
-                _ => projects.push((cell(row, "project"), vec![row])),
+                Some(events) if events[0].project.project == row.project.project => events.push(row),
+                _ => projects.push(vec![row]),
             }
         }
         let rows: Vec<(&str, LedgerRow)> = projects
             .iter()
-            .map(|(_, events)| (cell(events[0], "stage"), row(events, year, lang)))
+            .map(|events| (events[0].project.stage.0.as_ref(), row(events, year, lang)))
             .filter(|(_, row)| {
                 let recent = |mark: &LedgerMark| mark.month >= f64::from(round - BEFORE);
                 row.opening.is_some() || row.marks.iter().any(recent)
@@ -78,33 +82,36 @@ pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
     charts
 }
 
-fn cell<'r>(row: &'r BTreeMap<String, String>, name: &str) -> &'r str {
-    row.get(name).map(String::as_str).unwrap_or_default()
-}
-
 fn row(events: &Events<'_>, next: i32, lang: Lang) -> LedgerRow {
-    let of = |event: &str| events.iter().find(|row| cell(row, "event") == event);
-    let month = |event: &str| of(event).and_then(|r| YearMonth::parse(cell(r, "date"))).map(YearMonth::index);
-    let value = |row: &BTreeMap<String, String>| cell(row, "value").parse::<f64>().ok();
+    let of = |event: &str| events.iter().find(|row| row.event == *event);
+    let month = |event: &str| match of(event)?.date? {
+        When::Month(month) => Some(month.index()),
+        When::Day(_) => None,
+    };
+    let day = |row: &TimelineRow<'_>| match row.date? {
+        When::Day(day) => Some(day),
+        When::Month(_) => None,
+    };
+    let value = |row: &TimelineRow<'_>| row.value.map(Number::published);
     let mut marks: Vec<LedgerMark> = Milestone::ALL
         .into_iter()
         .filter_map(|milestone| {
-            let day = Day::parse(cell(of(milestone.code())?, "date"))?;
+            let day = day(of(milestone.code())?)?;
             let month = f64::from(day.year_month().index()) + f64::from(day.day - 1) / 31.0;
             Some(LedgerMark { month, letter: letter(milestone, lang) })
         })
         .collect();
     marks.sort_by(|a, b| a.month.total_cmp(&b.month));
-    let september = format!("{next}-09-01");
-    let p_open = events.iter().find(|r| cell(r, "event") == "p_open" && cell(r, "date") == september);
+    let september = Day { year: next, month: 9, day: 1 };
+    let p_open = events.iter().find(|row| row.event == *"p_open" && day(row) == Some(september));
     let (p10, median, p90) = (month("open_p10"), month("open_p50"), month("open_p90"));
     LedgerRow {
-        label: cell(events[0], "name").trim_start_matches('\'').to_owned(),
+        label: events[0].project.name.0.clone().into_owned(),
         marks,
-        progress: of("progress").and_then(|r| value(r)),
+        progress: of("progress").and_then(|row| value(row)),
         by_row: month("row_p50"),
         opening: p10.zip(median).zip(p90).map(|((p10, median), p90)| Opening { p10, median, p90 }),
-        p_open: p_open.and_then(|r| value(r)),
+        p_open: p_open.and_then(|row| value(row)),
     }
 }
 

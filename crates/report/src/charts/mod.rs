@@ -1,10 +1,14 @@
-//! The charts of a run, drawn from its written results alone.
+//! The figures of the charts: of a run from rows of its tables, of a sweep, a closed loop and a comparison from their
+//! documents, of a back-test from its scores.
 
+mod backtest;
+mod compare;
 mod cycle;
 mod gap;
 mod heat;
 mod ledger;
 mod programme;
+pub(crate) mod rows;
 mod sweep;
 mod tide;
 mod waterfall;
@@ -16,116 +20,127 @@ use seatcast_plot::{
     policies_svg, programme_svg, tide_svg, waterfall_svg,
 };
 
+use rows::ChartRows;
+
 use crate::{
-    File,
-    compare::CompareDocument,
-    cycle::CycleDocument,
-    document::{Document, ScenarioLine, Text},
+    File, Run,
+    documents::{
+        ScenarioLine, Text, compare::CompareDocument, cycle::CycleDocument, run::Document,
+        sweep::SweepDocument,
+    },
     names::Taken,
-    results::Results,
-    sweep::SweepDocument,
 };
 
+pub use backtest::charts as backtest_charts;
+
 /// Scale of the PNG beside each SVG.
-const PNG_SCALE: f32 = 2.0;
+pub(crate) const PNG_SCALE: f32 = 2.0;
 
-/// The data of one chart.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Figure {
-    /// Places against demand of an area and stage.
-    Gap(GapFigure),
-    /// Utilisation by zone and year.
-    Heat(HeatFigure),
-    /// Dates of the projects.
-    Programme(ProgrammeFigure),
-    /// A shortage from its reference to its year.
-    Waterfall(WaterfallFigure),
-    /// Demand, places and what is idle, to t+15.
-    Tide(TideFigure),
-    /// Milestones and openings by the ledger.
-    Ledger(LedgerFigure),
-    /// Money against shortage over the schedules of a sweep.
-    Front(FrontFigure),
-    /// Shortage of several runs.
-    Compare(CompareFigure),
-    /// Policies on the plane of money and shortage.
-    Policies(PolicyFigure),
-}
-
-/// Which charts there are. The code of a kind is the beginning of its file names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum ChartKind {
-    /// Places against demand of a district and stage.
-    Gap,
-    /// The same of each zone, and of each sharing group of several zones.
-    Zone,
-    /// Utilisation by zone and year.
-    Heat,
-    /// Dates of the projects of a district.
-    Programme,
-    /// The largest shortage of a district and stage, explained.
-    Waterfall,
-    /// Demand, places and what is idle in a district, to t+15.
-    Tide,
-    /// Milestones and openings by the ledger of a district.
-    Ledger,
-    /// Money against shortage over the schedules of a sweep.
-    Front,
-    /// Shortage of the runs of a comparison.
-    Compare,
-    /// Policies of a closed loop on the plane of money and shortage.
-    Policies,
-    /// Share of the futures in which a child is without a place, by year and policy.
-    Chances,
-    /// Share of the futures in which a sharing group is short, by year, under the policy in question.
-    ChanceMap,
-    /// Pupils and places along one future.
-    Future,
-    /// What the policy in question decided along it.
-    Decisions,
-}
-
-impl ChartKind {
-    /// Every kind: the first seven of a run, then of a sweep, of a comparison, of a closed loop.
-    pub const ALL: [ChartKind; 14] = [
-        ChartKind::Gap,
-        ChartKind::Zone,
-        ChartKind::Heat,
-        ChartKind::Programme,
-        ChartKind::Waterfall,
-        ChartKind::Tide,
-        ChartKind::Ledger,
-        ChartKind::Front,
-        ChartKind::Compare,
-        ChartKind::Policies,
-        ChartKind::Chances,
-        ChartKind::ChanceMap,
-        ChartKind::Future,
-        ChartKind::Decisions,
-    ];
-
-    /// Code on the command line and beginning of file names.
-    pub fn code(self) -> &'static str {
-        match self {
-            ChartKind::Gap => "gap",
-            ChartKind::Zone => "zone",
-            ChartKind::Heat => "heat",
-            ChartKind::Programme => "programme",
-            ChartKind::Waterfall => "waterfall",
-            ChartKind::Tide => "tide",
-            ChartKind::Ledger => "ledger",
-            ChartKind::Front => "front",
-            ChartKind::Compare => "compare",
-            ChartKind::Policies => "policies",
-            ChartKind::Chances => "chances",
-            ChartKind::ChanceMap => "chance-map",
-            ChartKind::Future => "future",
-            ChartKind::Decisions => "decisions",
+/// Declares what can be drawn: the data of a figure, and what draws it.
+macro_rules! drawings {
+    ($($(#[$doc:meta])* $name:ident($data:ty), $draw:path;)+) => {
+        /// The data of one chart.
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum Figure {
+            $($(#[$doc])* $name($data),)+
         }
-    }
+
+        impl Figure {
+            /// The chart as a self-contained SVG document.
+            ///
+            /// # Errors
+            /// [`PlotError`] if it cannot be drawn.
+            pub fn svg(&self) -> Result<String, PlotError> {
+                match self {
+                    $(Figure::$name(figure) => $draw(figure),)+
+                }
+            }
+        }
+    };
 }
+drawings! {
+    /// Places against demand of an area and stage.
+    Gap(GapFigure), gap_svg;
+    /// Utilisation by zone and year.
+    Heat(HeatFigure), heat_svg;
+    /// Dates of the projects.
+    Programme(ProgrammeFigure), programme_svg;
+    /// A shortage from its reference to its year.
+    Waterfall(WaterfallFigure), waterfall_svg;
+    /// Demand, places and what is idle, to t+15.
+    Tide(TideFigure), tide_svg;
+    /// Milestones and openings by the ledger.
+    Ledger(LedgerFigure), ledger_svg;
+    /// Money against shortage over the schedules of a sweep.
+    Front(FrontFigure), front_svg;
+    /// Shortage of several runs.
+    Compare(CompareFigure), compare_svg;
+    /// Policies on the plane of money and shortage.
+    Policies(PolicyFigure), policies_svg;
+}
+
+/// Declares which charts there are, with the code of each.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal;)+) => {
+        /// Which charts there are. The code of a kind is the beginning of its file names.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum ChartKind {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl ChartKind {
+            /// Every kind: the first seven of a run, then of a sweep, of a comparison, of a closed loop.
+            pub const ALL: [ChartKind; { [$($code),+].len() }] = [$(ChartKind::$name),+];
+
+            /// Code on the command line and beginning of file names.
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(ChartKind::$name => $code,)+
+                }
+            }
+        }
+    };
+}
+kinds! {
+    /// Places against demand of a district and stage.
+    Gap = "gap";
+    /// The same of each zone, and of each sharing group of several zones.
+    Zone = "zone";
+    /// Utilisation by zone and year.
+    Heat = "heat";
+    /// Dates of the projects of a district.
+    Programme = "programme";
+    /// The largest shortage of a district and stage, explained.
+    Waterfall = "waterfall";
+    /// Demand, places and what is idle in a district, to t+15.
+    Tide = "tide";
+    /// Milestones and openings by the ledger of a district.
+    Ledger = "ledger";
+    /// Money against shortage over the schedules of a sweep.
+    Front = "front";
+    /// Shortage of the runs of a comparison.
+    Compare = "compare";
+    /// Policies of a closed loop on the plane of money and shortage.
+    Policies = "policies";
+    /// Share of the futures in which a child is without a place, by year and policy.
+    Chances = "chances";
+    /// Share of the futures in which a sharing group is short, by year, under the policy in question.
+    ChanceMap = "chance-map";
+    /// Pupils and places along one future.
+    Future = "future";
+    /// What the policy in question decided along it.
+    Decisions = "decisions";
+}
+
+/// Makes the charts of one kind from the rows of a run.
+type OfRun = fn(&ChartRows<'_>, Lang) -> Vec<Chart>;
+
+/// The charts of a run without places, and those that need them.
+const OF_DEMAND: [OfRun; 2] = [gap::districts, gap::zones];
+const OF_PLACES: [OfRun; 5] =
+    [heat::charts, programme::charts, waterfall::charts, tide::charts, ledger::charts];
 
 /// A chart with the name of its file.
 #[derive(Debug, Clone, PartialEq)]
@@ -138,38 +153,32 @@ pub struct Chart {
     pub figure: Figure,
 }
 
-impl Figure {
-    /// The chart as a self-contained SVG document.
-    ///
-    /// # Errors
-    /// [`PlotError`] if it cannot be drawn.
-    pub fn svg(&self) -> Result<String, PlotError> {
-        match self {
-            Figure::Gap(figure) => gap_svg(figure),
-            Figure::Heat(figure) => heat_svg(figure),
-            Figure::Programme(figure) => programme_svg(figure),
-            Figure::Waterfall(figure) => waterfall_svg(figure),
-            Figure::Tide(figure) => tide_svg(figure),
-            Figure::Ledger(figure) => ledger_svg(figure),
-            Figure::Front(figure) => front_svg(figure),
-            Figure::Compare(figure) => compare_svg(figure),
-            Figure::Policies(figure) => policies_svg(figure),
-        }
-    }
+/// The charts of a run.
+pub fn run_charts(run: &Run<'_>, lang: Lang) -> Vec<Chart> {
+    charts(&ChartRows::of(run, lang), lang)
 }
 
-/// The charts of a run.
-pub fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
-    let mut charts = gap::districts(results, lang);
-    charts.extend(gap::zones(results, lang));
-    if results.document.scenario.has_places {
-        charts.extend(heat::charts(results, lang));
-        charts.extend(programme::charts(results, lang));
-        charts.extend(waterfall::charts(results, lang));
-        charts.extend(tide::charts(results, lang));
-        charts.extend(ledger::charts(results, lang));
-    }
+/// The charts of the run that these rows are of.
+pub(crate) fn charts(results: &ChartRows<'_>, lang: Lang) -> Vec<Chart> {
+    let known = results.document.scenario.has_places;
+    let kinds = OF_DEMAND.iter().chain(OF_PLACES.iter().filter(|_| known));
+    let charts: Vec<Chart> = kinds.flat_map(|of| of(results, lang)).collect();
     named_apart(charts)
+}
+
+/// The charts of a sweep, drawn from its document.
+pub(crate) fn sweep_charts(document: &SweepDocument, lang: Lang) -> Vec<Chart> {
+    named_apart(sweep::charts(document, lang))
+}
+
+/// The charts of a closed loop, drawn from its document.
+pub fn cycle_charts(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
+    named_apart(cycle::charts(document, lang))
+}
+
+/// The charts of a comparison, drawn from its document.
+pub(crate) fn compare_charts(document: &CompareDocument, lang: Lang) -> Vec<Chart> {
+    named_apart(compare::charts(document, lang))
 }
 
 /// The charts, each with a file name of its own: two keys may become the same.
@@ -179,21 +188,6 @@ fn named_apart(mut charts: Vec<Chart>) -> Vec<Chart> {
         chart.name = taken.name(&chart.name);
     }
     charts
-}
-
-/// The charts of a sweep.
-pub(crate) fn sweep_charts(document: &SweepDocument, lang: Lang) -> Vec<Chart> {
-    named_apart(sweep::front(document, lang))
-}
-
-/// The charts of a closed loop.
-pub(crate) fn cycle_charts(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
-    named_apart(cycle::charts(document, lang))
-}
-
-/// The charts of a comparison.
-pub(crate) fn compare_charts(document: &CompareDocument, lang: Lang) -> Vec<Chart> {
-    named_apart(sweep::compare(document, lang))
 }
 
 /// Charts as files below `folder`: SVG, and PNG where `with_png` says so.

@@ -1,31 +1,29 @@
 //! The project schedule of every district.
 
-use std::collections::BTreeMap;
-
 use seatcast_core::{
     Lang,
+    cycle::LastSafe,
+    supply::Status,
     time::{YearMonth, september},
 };
 use seatcast_plot::{ProgrammeFigure, ProgrammeRow, SafeMark};
 
-use super::{Chart, ChartKind, Figure, caption};
-use crate::names::part;
-use crate::results::Results;
+use super::{Chart, ChartKind, Figure, caption, rows::ChartRows};
+use crate::{names::part, tables::projects::ProjectRow};
 
 /// Years shown after the last of the results: a school decided now must be seen to fill.
 const AFTER: i32 = 2;
 
-pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
+pub(super) fn charts(results: &ChartRows<'_>, lang: Lang) -> Vec<Chart> {
     let document = &results.document;
     let scenario = &document.scenario;
     let Some(round) = YearMonth::parse(&scenario.round) else { return Vec::new() };
     let mut charts = Vec::new();
     for district in &document.frame.districts {
-        let rows: Vec<(&BTreeMap<String, String>, ProgrammeRow)> = results
+        let rows: Vec<(&ProjectRow<'_>, ProgrammeRow)> = results
             .projects
-            .0
             .iter()
-            .filter(|row| row.get("district") == Some(&district.id))
+            .filter(|row| row.project.district == *district.id)
             .filter_map(|row| Some((row, bar(row, lang)?)))
             .collect();
         if rows.is_empty() {
@@ -43,7 +41,7 @@ pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
             .stages
             .iter()
             .map(|stage| {
-                let of = rows.iter().filter(|(row, _)| row.get("stage") == Some(&stage.id));
+                let of = rows.iter().filter(|(row, _)| row.project.stage == *stage.id);
                 (stage.name.in_lang(lang).to_owned(), of.map(|(_, bar)| bar.clone()).collect::<Vec<_>>())
             })
             .filter(|(_, bars)| !bars.is_empty())
@@ -64,29 +62,28 @@ pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
 }
 
 /// The bar of a project; `None` if it never opens.
-fn bar(row: &BTreeMap<String, String>, lang: Lang) -> Option<ProgrammeRow> {
-    let cell = |name: &str| row.get(name).map(String::as_str).unwrap_or_default();
-    let month = |name: &str| YearMonth::parse(cell(name)).map(YearMonth::index);
-    let year = |name: &str| cell(name).parse::<i32>().ok();
-    let safe = match cell("last_safe_date") {
-        "passed" => SafeMark::Passed,
-        text => YearMonth::parse(text).map_or(SafeMark::None, |m| SafeMark::Month(m.index())),
+fn bar(row: &ProjectRow<'_>, lang: Lang) -> Option<ProgrammeRow> {
+    let safe = match row.last_safe_date {
+        LastSafe::Passed => SafeMark::Passed,
+        LastSafe::Date(month) => SafeMark::Month(month.index()),
+        LastSafe::NotNeeded | LastSafe::Decided => SafeMark::None,
     };
     // a candidate outside the programme is drawn as if it were decided in this round, and says so
-    let outside = cell("status") == "candidate" && cell("footing").is_empty();
-    let name = cell("name").trim_start_matches('\'');
+    let outside = row.project.status == Status::Candidate && row.footing.is_none();
+    let name = &row.project.name.0;
     let label = if outside {
         format!("{name}{}", lang.pick("（备选）", " (candidate)"))
     } else {
-        name.to_owned()
+        name.clone().into_owned()
     };
+    let months = |from: Option<YearMonth>, to: Option<YearMonth>| Some((from?.index(), to?.index()));
     Some(ProgrammeRow {
         label,
-        site: month("site_from").zip(month("site_to")),
-        build: (month("build_from")?, month("build_to")?),
-        opens: september(year("opens")?),
-        full: september(year("full_from")?),
-        last: year("used_until").map(|y| september(y + 1)),
+        site: months(row.site_from, row.site_to),
+        build: months(row.build_from, row.build_to)?,
+        opens: september(row.opens?),
+        full: september(row.full_from?),
+        last: row.used_until.map(|year| september(year + 1)),
         safe,
     })
 }

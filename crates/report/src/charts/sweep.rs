@@ -1,17 +1,13 @@
-//! The front of a sweep, and the comparison of runs.
+//! The front of a sweep.
 
 use seatcast_core::Lang;
-use seatcast_plot::{CompareFigure, CompareSeries, FrontFigure, FrontPoint};
+use seatcast_plot::{FrontFigure, FrontPoint};
 
-use super::{Chart, ChartKind, Figure, drawn, made};
-use crate::{
-    compare::{CompareDocument, Compared},
-    names::part,
-    sweep::{SweepDocument, SweepPoint},
-};
+use super::{Chart, ChartKind, Figure, made};
+use crate::documents::sweep::{SweepDocument, SweepPoint};
 
 /// Cost against shortage.
-pub(super) fn front(document: &SweepDocument, lang: Lang) -> Vec<Chart> {
+pub(super) fn charts(document: &SweepDocument, lang: Lang) -> Vec<Chart> {
     let all = document.cloud.iter().chain(&document.front);
     let most = all.map(|p| p.cost).fold(0.0, f64::max);
     if most <= 0.0 && document.front.is_empty() {
@@ -46,63 +42,4 @@ pub(super) fn front(document: &SweepDocument, lang: Lang) -> Vec<Chart> {
             marks: best.into_iter().collect(),
         }),
     }]
-}
-
-/// Expected shortage of every district and stage, a line a run; median demand where places are not known.
-pub(super) fn compare(document: &CompareDocument, lang: Lang) -> Vec<Chart> {
-    let years: Vec<i32> = (document.scenario.base_year..=document.scenario.until).collect();
-    let (draws, seed) = (document.draws, document.seed);
-    let how = drawn(draws, seed, lang);
-    let mut charts = Vec::new();
-    for district in &document.frame.districts {
-        for stage in &document.frame.stages {
-            let value = |run: &Compared, year: i32| {
-                let found = run
-                    .years
-                    .iter()
-                    .find(|y| y.district == district.id && y.stage == stage.id && y.year == year);
-                found.map_or(0.0, |y| y.supply.as_ref().map_or(y.demand as f64, |s| s.expected_shortage))
-            };
-            let series = document
-                .runs
-                .iter()
-                .map(|run| CompareSeries {
-                    name: label(document, run),
-                    values: years.iter().map(|year| value(run, *year)).collect(),
-                })
-                .collect();
-            let known = document.scenario.has_places;
-            let (what, unit) = match (lang, known) {
-                (Lang::Zh, true) => ("缺口", "预期缺口（人，各大学区不相抵）"),
-                (Lang::En, true) => ("shortage", "Expected shortage (pupils, groups not netted)"),
-                (Lang::Zh, false) => ("在校生需求", "在校生需求（人，中位数）"),
-                (Lang::En, false) => ("demand", "Demand (pupils, median)"),
-            };
-            let title = match lang {
-                Lang::Zh => format!("{} {}：{what}比较", district.name.zh, stage.name.zh),
-                Lang::En => format!("{}, {}: {what} compared", district.name.en, stage.name.en),
-            };
-            charts.push(Chart {
-                kind: ChartKind::Compare,
-                name: format!("compare-{}-{}", part(&district.id), part(&stage.id)),
-                figure: Figure::Compare(CompareFigure {
-                    caption: made(&document.scenario, &document.uncertainty, title, &how, lang),
-                    unit: unit.to_owned(),
-                    years: years.clone(),
-                    series,
-                }),
-            });
-        }
-    }
-    charts
-}
-
-/// What tells a run from the others.
-fn label(document: &CompareDocument, run: &Compared) -> String {
-    let differs = |of: fn(&Compared) -> &str| document.runs.iter().any(|r| of(r) != of(run));
-    match (differs(|r| &r.variant), differs(|r| &r.programme)) {
-        (true, false) => run.variant.clone(),
-        (false, _) => run.programme.clone(),
-        (true, true) => format!("{} · {}", run.variant, run.programme),
-    }
 }

@@ -3,19 +3,14 @@
 use seatcast_core::Lang;
 use seatcast_plot::{DemandBand, TideFigure, TidePanel};
 
-use super::{Chart, ChartKind, Figure, caption};
-use crate::{
-    document::StageLine,
-    names::part,
-    results::{AreaKey, Results},
-    words::thousands,
-};
+use super::{Chart, ChartKind, Figure, caption, rows::ChartRows};
+use crate::{documents::StageLine, names::part, phrases::thousands, tables::keys::Place};
 
-pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
+pub(super) fn charts(results: &ChartRows<'_>, lang: Lang) -> Vec<Chart> {
     let document = &results.document;
     let mut charts = Vec::new();
     for district in &document.frame.districts {
-        let area = AreaKey { district: district.id.clone(), ..AreaKey::default() };
+        let area = Place::named([Some(&district.id), None, None]);
         let years = results.tide.years(&area);
         let Some(last) = years.last() else { continue };
         let title = match lang {
@@ -37,7 +32,13 @@ pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
     charts
 }
 
-fn panel(results: &Results, area: &AreaKey, stage: &StageLine, years: &[i32], lang: Lang) -> TidePanel {
+fn panel(
+    results: &ChartRows<'_>,
+    area: &Place<'static>,
+    stage: &StageLine,
+    years: &[i32],
+    lang: Lang,
+) -> TidePanel {
     let value = |year: &i32, measure: &str| {
         let value = results.tide.get(area, &stage.id, *year, measure).unwrap_or(0.0);
         value.max(0.0).round() as u64

@@ -7,23 +7,23 @@ use seatcast_core::{
 };
 use seatcast_plot::WaterfallFigure;
 
-use super::{Chart, ChartKind, Figure, caption};
+use super::{Chart, ChartKind, Figure, caption, rows::ChartRows};
 use crate::{
-    explained::{Explained, Whose, part_words, reference_words, sentence},
     names::part,
-    results::Results,
+    phrases::explained::{Explained, Whose, part_words, reference_words, sentence},
+    tables::explained::ExplainedRow,
 };
 
-pub(super) fn charts(results: &Results, lang: Lang) -> Vec<Chart> {
+pub(super) fn charts(results: &ChartRows<'_>, lang: Lang) -> Vec<Chart> {
     let document = &results.document;
     let mut charts = Vec::new();
     for district in &document.frame.districts {
         for stage in &document.frame.stages {
-            let rows = results.explained.0.iter().filter(|row| {
-                let is = |key: &str, id: &str| row.get(key).is_some_and(|cell| cell == id);
-                is("district", &district.id) && is("group", "") && is("stage", &stage.id)
-            });
-            let rows: Vec<Explained> = rows.filter_map(Explained::read).collect();
+            let rows = results
+                .explained
+                .iter()
+                .filter(|row| row.group.is_none() && row.district == *district.id && row.stage == *stage.id);
+            let rows: Vec<Explained> = rows.filter_map(ExplainedRow::explained).collect();
             // one reference after the other
             for years in rows.chunk_by(|a, b| a.reference == b.reference) {
                 let Some(worst) = worst(years) else { continue };
