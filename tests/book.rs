@@ -366,6 +366,45 @@ fn the_pictures_are_those_the_program_draws() {
     assert!(blessing() || found == expected, "{found:?}");
 }
 
+/// Text of every file with this ending below a folder.
+fn sources(folder: &Path, ending: &str) -> String {
+    let mut all = String::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.push_str(&sources(&path, ending));
+        } else if path.extension().is_some_and(|e| e == ending) {
+            all.push_str(&fs::read_to_string(path).unwrap());
+        }
+    }
+    all
+}
+
+/// A recipe that names a file or a test which has moved would send its reader astray.
+#[test]
+fn the_guide_for_developers_names_files_and_tests_that_are_there() {
+    let guide = fs::read_to_string(root().join("docs/development/guide.md")).unwrap();
+    let code = sources(&root().join("tests"), "rs") + &sources(&root().join("crates"), "rs");
+    let (mut files, mut tests, mut missing) = (0, 0, Vec::new());
+    for event in Parser::new(&guide) {
+        let Event::Code(words) = event else { continue };
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_./-".contains(c);
+        if !words.chars().all(plain) {
+            continue; // a command, or a name to be filled in
+        }
+        if words.contains('/') {
+            files += 1;
+            let there = [root().join("crates"), root()].iter().any(|from| from.join(&*words).exists());
+            missing.extend((!there).then(|| words.to_string()));
+        } else if words.len() > 25 {
+            tests += 1;
+            missing.extend((!code.contains(&format!("fn {words}"))).then(|| words.to_string()));
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+    assert!(files > 30 && tests > 4, "{files} files, {tests} tests");
+}
+
 /// Every table of the golden results stands on the page of the results, with its columns or as one of the long form.
 #[test]
 fn the_page_of_the_results_lists_every_table_with_its_columns() {

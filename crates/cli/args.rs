@@ -21,7 +21,7 @@ pub(crate) enum Command {
     Run(RunOptions),
     /// Score the forecast on the past, from rolling origins
     Backtest(BacktestOptions),
-    /// Score the forecasts filed with a scenario against the rolls that have come since
+    /// Score filed forecasts against the rolls that have come since
     Accuracy(AccuracyOptions),
     /// Check a scenario and list everything that is wrong with it
     Validate(ValidateOptions),
@@ -30,7 +30,7 @@ pub(crate) enum Command {
     Ledger(LedgerCommand),
     /// Try many build schedules against many futures
     Sweep(SweepOptions),
-    /// Try the 6-3-1 rule and others, year by year, in many futures
+    /// Try the 6-3-1 rule and others year by year in many futures
     Cycle(CycleOptions),
     /// Draw charts from the results of a run, a sweep or a closed loop
     Plot(PlotOptions),
@@ -66,7 +66,7 @@ pub(crate) struct RunOptions {
     /// Draw no charts
     #[arg(long)]
     pub(crate) no_charts: bool,
-    /// File the forecast in the folder forecasts of the scenario, for seatcast accuracy
+    /// File the forecast in the scenario's folder forecasts, for seatcast accuracy
     #[arg(long)]
     pub(crate) file_forecast: bool,
     #[command(flatten)]
@@ -102,31 +102,31 @@ pub(crate) struct BacktestOptions {
     /// Table of rolls: year,area[,school],grade,pupils; plain or gzip
     #[arg(long)]
     pub(crate) rolls: Option<PathBuf>,
-    /// Table of births: year,area,births; one area serves all
+    /// Table of births: year,area,births; a single area stands for all
     #[arg(long)]
     pub(crate) births: Option<PathBuf>,
-    /// Grade that children enter; the lowest of the rolls unless given
+    /// Entry grade; the lowest of the rolls if not given
     #[arg(long, allow_negative_numbers = true)]
     pub(crate) entry_grade: Option<i32>,
     /// Years from the label of births to entry
     #[arg(long, default_value_t = 6, value_parser = small::<1, 20>)]
     pub(crate) entry_lag: usize,
-    /// Years whose rolls are not believed, such as 2020
+    /// Years whose rolls are ignored, such as 2020
     #[arg(long, value_parser = years)]
     pub(crate) mask_years: Option<Years>,
-    /// Stages whose totals are scored, such as primary=1-6,junior=7-9; all grades together unless given
+    /// Stages to score, such as primary=1-6,junior=7-9; all grades together if not given
     #[arg(long, value_parser = stages)]
     pub(crate) stages: Option<Stages>,
-    /// Years ahead that are scored
+    /// Leads to score, in years
     #[arg(long, default_value = "1,3,6", value_parser = leads)]
     pub(crate) leads: Leads,
-    /// Years of rolls that an origin needs, itself included
+    /// Fewest years of rolls at an origin, its own included
     #[arg(long, default_value_t = 4, value_parser = small::<1, 100>)]
     pub(crate) min_history: usize,
-    /// Pupils from which a target counts in the accuracy table
+    /// Smallest target in the accuracy table, in pupils
     #[arg(long, default_value_t = 30)]
     pub(crate) min_pupils: u32,
-    /// Month of the round in which an origin forecasts
+    /// Month in which each origin forecasts
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=12))]
     pub(crate) decision_month: u8,
     /// Folder for the results; refused if it exists and was not written by seatcast
@@ -195,10 +195,10 @@ pub(crate) struct SweepOptions {
     /// Folder for the results; refused if it exists and was not written by seatcast
     #[arg(short, long)]
     pub(crate) out: PathBuf,
-    /// Schedules to try; for enumerate the most there may be
+    /// Schedules to try; with enumerate the largest number allowed
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub(crate) schedules: u64,
-    /// How schedules are made; small menus are enumerated if nothing is said
+    /// How schedules are made; if not given, small menus are enumerated
     #[arg(long, value_enum)]
     pub(crate) strategy: Option<StrategyArg>,
     /// Try these schedules: a file with the columns schedule, project, decide
@@ -207,10 +207,10 @@ pub(crate) struct SweepOptions {
     /// Money that may be committed: a file with the columns year, amount; a blank year is the total
     #[arg(long, value_name = "FILE")]
     pub(crate) budget: Option<PathBuf>,
-    /// Make the best schedule better by changing one or two projects at a time, until nothing is better
+    /// Improve the best schedule by changing one or two projects at a time, until nothing is better
     #[arg(long)]
     pub(crate) improve: bool,
-    /// Temporary places that may stand wherever a group is short, each year; what they cannot take is the shortage
+    /// Temporary places that stand wherever a group is short, each year; the rest is the shortage
     #[arg(long, value_name = "PLACES", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub(crate) pool: Option<u32>,
     /// Judge a draw by its worst year instead of the sum of its years
@@ -218,10 +218,10 @@ pub(crate) struct SweepOptions {
     pub(crate) worst_year: bool,
     #[command(flatten)]
     pub(crate) memory: Memory,
-    /// Schedules written, best first
+    /// Number of best schedules to write
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) top: u32,
-    /// Variant of the scenario; base is the scenario itself; schedules are judged over all that are given
+    /// Variant of the scenario; base is the scenario itself; several are judged together
     #[arg(long, value_name = "NAME")]
     pub(crate) variant: Vec<String>,
     #[command(flatten)]
@@ -244,25 +244,25 @@ pub(crate) struct CycleOptions {
     /// Folder for the results; refused if it exists and was not written by seatcast
     #[arg(short, long)]
     pub(crate) out: PathBuf,
-    /// Futures in which the rules are tried
+    /// Futures to simulate
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(2..=100_000))]
     pub(crate) futures: u32,
-    /// Years that roll
+    /// Years to simulate
     #[arg(long, default_value_t = 15, value_parser = small::<2, 20>)]
     pub(crate) years: usize,
-    /// Draws of the forecast of every round
+    /// Draws of the forecast in each round
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(20..=10_000))]
     pub(crate) draws: u32,
-    /// A policy of your own: a table key,value; it is compared as the first
+    /// CSV file with your own policy (key,value), listed first
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
-    /// Prefab schools held ready in the policy that holds some
+    /// Standby prefab schools in the policy that has them
     #[arg(long, default_value_t = 2, value_parser = small::<1, 5>)]
     pub(crate) held: usize,
-    /// Archive this year's round in the folder rounds of the scenario, for the letter of next year
+    /// Archive this year's round in the scenario's folder rounds, for next year's letter
     #[arg(long)]
     pub(crate) file_round: bool,
-    /// Leave out the grid over both levels
+    /// Skip the grid of the two levels
     #[arg(long)]
     pub(crate) no_grid: bool,
     /// Variant of the scenario
@@ -304,9 +304,9 @@ pub(crate) struct PlotOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct InitOptions {
-    /// Folder to make; it must not exist
+    /// New folder; it must not exist
     pub(crate) dir: PathBuf,
-    /// What to start from: an invented pair of districts that uses every table, or one zone to be filled
+    /// Template to start from
     #[arg(long, value_enum, default_value_t = TemplateArg::Teaching)]
     pub(crate) template: TemplateArg,
     /// Language of texts
@@ -380,10 +380,10 @@ pub(crate) struct Tables {
 /// How the scenario is read.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Reading {
-    /// Encoding of every file of the scenario: utf-8, gb18030, utf-16le, utf-16be; found file by file if not given
+    /// Encoding of the scenario's files: utf-8, gb18030, utf-16le, utf-16be; detected for each file if not given
     #[arg(long, value_parser = encoding)]
     pub(crate) encoding: Option<Encoding>,
-    /// Only what was known in this month, YYYY-MM; the last roll known then is the base
+    /// Read only what was known in this month, YYYY-MM; the last roll known then is the base
     #[arg(long, value_parser = month)]
     pub(crate) as_of: Option<YearMonth>,
     #[command(flatten)]
@@ -395,7 +395,7 @@ pub(crate) struct Shared {
     /// Language of texts
     #[arg(long, value_enum, default_value_t = LangArg::En)]
     pub(crate) lang: LangArg,
-    /// What is printed: text for people, or one JSON document
+    /// Output on the screen: text, or one JSON document
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }

@@ -19,7 +19,7 @@ use crate::{
 pub(crate) enum LedgerCommand {
     /// Append an entry; nothing is ever rewritten
     Add(AddOptions),
-    /// Show every project's standing and P(open), or the entries of one
+    /// Show the status and P(open) of every project, or the entries of one
     Show(ShowOptions),
     /// Check the ledger against the projects
     Check(CheckOptions),
@@ -34,10 +34,10 @@ pub(crate) struct AddOptions {
     /// Project the entry is about
     #[arg(long)]
     pub(crate) project: String,
-    /// Who writes it
+    /// Author of the entry
     #[arg(long)]
     pub(crate) author: String,
-    /// The day it speaks of, YYYY-MM-DD; today if not given
+    /// Date of the entry, YYYY-MM-DD; today if not given
     #[arg(long, value_parser = day)]
     pub(crate) date: Option<Day>,
     /// Milestone reached on that day
@@ -52,7 +52,7 @@ pub(crate) struct AddOptions {
     /// Free text
     #[arg(long, default_value = "")]
     pub(crate) note: String,
-    /// Number of the entry whose place this one takes
+    /// Number of the entry that this one corrects
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) corrects: Option<u64>,
     #[command(flatten)]
@@ -115,19 +115,19 @@ pub(crate) struct BulletinOptions {
 pub(crate) enum MilestoneArg {
     /// On the plan, site gate open (立项)
     Planned,
-    /// The land is there (取得用地)
+    /// Land acquired (取得用地)
     Land,
     /// Approved, build gate open (批准建设)
     Approved,
-    /// Work on the site (开工)
+    /// Building started (开工)
     Started,
-    /// The shell stands (封顶)
+    /// Shell finished (封顶)
     ToppedOut,
     /// Finished and taken over (验收)
     Accepted,
     /// In use (开办)
     Open,
-    /// Given up (取消)
+    /// Cancelled (取消)
     Cancelled,
 }
 
