@@ -312,6 +312,22 @@ fn an_entry_that_cannot_stand_is_refused_and_nothing_is_written() {
     assert_eq!((checked.status.code(), text(&checked.stdout)), (Some(0), "台账可用：1 条\n"));
 }
 
+/// Where the projects or their zones cannot be read, nothing can be checked: what is wrong with them is said.
+#[test]
+fn an_entry_beside_a_broken_table_is_refused_with_what_is_wrong_there() {
+    for table in ["zones.csv", "projects.csv"] {
+        let folder = scenario();
+        let path = folder.path().join(table);
+        let whole = fs::read_to_string(&path).unwrap();
+        fs::write(&path, whole.trim_end().to_owned() + ",one cell too many,and another\n").unwrap();
+        let ran = add(folder.path(), "seen").output().unwrap();
+        assert_eq!(ran.status.code(), Some(2), "{table}");
+        let told = text(&ran.stderr);
+        assert!(told.contains("E030") && told.contains(table), "{table}: {told}");
+        assert!(!told.contains("E120") && !folder.path().join(FILE).exists(), "{table}: {told}");
+    }
+}
+
 /// A wrong entry makes the ledger unusable until a correction is added; that can be done while it is.
 #[test]
 fn a_wrong_entry_is_mended_by_another_one() {

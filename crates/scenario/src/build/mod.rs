@@ -164,7 +164,19 @@ pub(crate) fn rows(path: &Path, problems: &mut Problems) -> Option<Vec<Project>>
     let document = read_document(&mut folder, None, problems)?;
     let mut elsewhere = Problems::new(*problems.limits());
     let tables = read_tables(&mut folder, Some(&document), None, None, &mut elsewhere);
-    let frame = zones::frame(&document, tables.get(&spec::ZONES)?, problems)?;
+    // without its zones and projects nothing can be checked, so what is wrong with them is said
+    let file = |name: &str| document.tables.get(name).cloned().unwrap_or_else(|| format!("{name}.csv"));
+    let needed = [document::FILE.to_owned(), file("zones"), file("projects")];
+    let said = elsewhere.into_sorted();
+    if said.iter().any(|p| p.severity() == crate::Severity::Error && needed.contains(&p.file)) {
+        for problem in said {
+            problems.push(&problem.file, problem.place, problem.fault);
+        }
+        return None;
+    }
+    let mut elsewhere = Problems::new(*problems.limits());
+    let zones = tables.get(&spec::ZONES)?;
+    let frame = zones::frame(&document, zones, problems)?;
     let context = Context::new(&document, &frame);
     let schools = tables.get(&spec::SCHOOLS).map(|t| schools::schools(&context, t, &mut elsewhere));
     let types = tables.get(&spec::YIELDS).map(demand::housing_types);
