@@ -394,7 +394,8 @@ fn the_guide_for_developers_names_files_and_tests_that_are_there() {
         }
         if words.contains('/') {
             files += 1;
-            let there = [root().join("crates"), root().to_path_buf()].iter().any(|from| from.join(&*words).exists());
+            let there =
+                [root().join("crates"), root().to_path_buf()].iter().any(|from| from.join(&*words).exists());
             missing.extend((!there).then(|| words.to_string()));
         } else if words.len() > 25 {
             tests += 1;

@@ -320,7 +320,7 @@ fn an_entry_beside_a_broken_table_is_refused_with_what_is_wrong_there() {
         let path = folder.path().join(table);
         let whole = fs::read_to_string(&path).unwrap();
         fs::write(&path, whole.trim_end().to_owned() + ",one cell too many,and another\n").unwrap();
-        let ran = add(folder.path(), "seen").output().unwrap();
+        let ran = add(folder.path(), "seen").stderr(Stdio::piped()).output().unwrap();
         assert_eq!(ran.status.code(), Some(2), "{table}");
         let told = text(&ran.stderr);
         assert!(told.contains("E030") && told.contains(table), "{table}: {told}");

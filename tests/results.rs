@@ -101,8 +101,8 @@ fn every_table_holds_what_it_declares() {
         "run scenarios/learning --draws 8 --lang zh",
         "run scenarios/teaching --draws 4 --programme none --programme all",
         "sweep scenarios/teaching --draws 8 --schedules 20",
-        "cycle scenarios/teaching --draws 8 --futures 2 --no-grid",
-        "backtest scenarios/learning --draws 8",
+        "cycle scenarios/teaching --draws 20 --futures 2 --no-grid",
+        "backtest scenarios/learning --draws 20",
     ] {
         let out = at(&command.replace([' ', '/'], "-"));
         let mut words: Vec<&str> = command.split(' ').collect();

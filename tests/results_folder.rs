@@ -121,7 +121,7 @@ fn a_forecast_that_cannot_be_filed_stops_the_run_before_it_begins() {
     fs::write(place.join("scenario/forecasts"), "a file").unwrap();
     let (code, printed, told) = ran(place, "out", &["--file-forecast"]);
     assert_eq!((code, printed.as_str()), (Some(2), ""), "{told}");
-    assert!(told.contains("forecasts"), "{told}");
+    assert!(told.contains("E073 --file-forecast"), "{told}");
     assert_eq!(names(place), ["scenario"]);
     fs::remove_file(place.join("scenario/forecasts")).unwrap();
     assert_eq!(ran(place, "out", &["--file-forecast"]).0, Some(0));
@@ -291,4 +291,17 @@ fn verify_says_old_where_the_last_run_did_not_come_to_its_end() {
     assert_eq!(document["result"], "new");
     assert_eq!(verified(place, "scenario").0, Some(2));
     assert_eq!(verified(place, "nowhere").0, Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn results_that_are_no_plain_files_are_not_waited_for() {
+    let folder = lay("warn-candidates");
+    let place = folder.path();
+    assert_eq!(ran(place, "out", &[]).0, Some(0));
+    fs::remove_file(place.join("out/balance.csv")).unwrap();
+    assert!(Command::new("mkfifo").arg(place.join("out/balance.csv")).status().unwrap().success());
+    let run = here(place, &["plot", "out", "-o", "charts"]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(text(&run.stderr).contains("it is not a plain file"), "{}", text(&run.stderr));
 }

@@ -54,6 +54,10 @@ impl Output {
                     Ok(recovered) => say_recovered(&recovered, shared),
                     Err(error) => refusal.out.push((flag, error)),
                 },
+                // a file in the place of the folder: to be said as such, not as a file that cannot be read
+                Err(_) if scenario.join(folder).is_file() => {
+                    refusal.out.push((flag, OutError::UnderFile(scenario.join(folder))));
+                }
                 Err(invalid) => refusal.invalid.push(invalid),
             }
         }

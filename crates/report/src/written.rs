@@ -1,7 +1,7 @@
 //! A results folder read back: `plot` needs nothing but the folder. Rows that are read draw the same pictures as the rows
 //! of the run itself.
 
-use std::{fs, io, path::Path};
+use std::{io, path::Path};
 
 use seatcast_core::Lang;
 use serde::de::DeserializeOwned;
@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     charts::{self, Chart, rows::ChartRows},
     documents::{compare, cycle, sweep},
-    out::{MANIFEST, reason},
+    out::{MANIFEST, read_plain, reason},
     tables::{
         csv,
         long::{Figured, Figures, LongRow},
@@ -17,6 +17,9 @@ use crate::{
         tide::TideRow,
     },
 };
+
+/// Largest file of a results folder that is read, bytes: that of 3,000 zones is below it.
+const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Why a folder is no run.
 #[derive(Debug, thiserror::Error)]
@@ -111,7 +114,8 @@ fn document<D: DeserializeOwned>(folder: &Path, name: &str) -> Result<D, Results
 }
 
 fn read(folder: &Path, name: &str) -> Result<Vec<u8>, ResultsError> {
-    fs::read(folder.join(name)).map_err(|source| ResultsError::Unreadable { file: name.to_owned(), source })
+    read_plain(&folder.join(name), MAX_BYTES)
+        .map_err(|source| ResultsError::Unreadable { file: name.to_owned(), source })
 }
 
 /// The rows that the charts of the run at `path` are drawn from. What an earlier version of the program did not write, and

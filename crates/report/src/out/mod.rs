@@ -24,8 +24,8 @@ use std::{
 
 pub use error::{OutError, reason};
 pub use journal::{Recovered, Which};
-pub(crate) use seal::MANIFEST;
 pub use seal::{Differences, plot_manifest};
+pub(crate) use seal::{MANIFEST, read_plain};
 pub use staging::clear_unfinished;
 
 use crate::{File, names::windows_forbids};

@@ -220,10 +220,13 @@ fn list(folder: &Path, prefix: &str, found: &mut Vec<String>) -> io::Result<()> 
 }
 
 /// The bytes of a plain file of at most `most` bytes.
-pub(super) fn read_plain(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+pub(crate) fn read_plain(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let meta = fs::metadata(path)?;
-    if !meta.is_file() || meta.len() > most {
-        return Err(io::ErrorKind::InvalidData.into());
+    if !meta.is_file() {
+        return Err(io::ErrorKind::Unsupported.into());
+    }
+    if meta.len() > most {
+        return Err(io::ErrorKind::FileTooLarge.into());
     }
     let mut bytes = Vec::new();
     fs::File::open(path)?.take(most).read_to_end(&mut bytes)?;
