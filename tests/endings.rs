@@ -88,7 +88,7 @@ fn smallest(folder: &Path, changes: &[(&str, &str)]) -> PathBuf {
 /// One grade after the other `ratio` times as large, from 100 pupils, to 2035.
 fn growing(folder: &Path, ratio: &str) -> PathBuf {
     let at = county(folder, 1, 0);
-    let rates: String = (2..=9).map(|g| format!("progression,ALL,,{g},{ratio}\n")).collect();
+    let rates = (2..=9).fold(String::new(), |rows, g| rows + &format!("progression,ALL,,{g},{ratio}\n"));
     fs::write(at.join("rates.csv"), format!("rate,zone,stage,grade,value\nentry,ALL,school,,0.95\n{rates}"))
         .unwrap();
     at
@@ -357,7 +357,7 @@ fn what_is_told_of_memory_is_near_what_is_taken() {
         format!("seatcast run {here}/county -o {here}/out --draws 2000 --no-charts"),
         format!("seatcast run scenarios/teaching -o {here}/out --draws 4000 --no-charts"),
         format!("seatcast run scenarios/learning -o {here}/out --draws 4000 --no-charts"),
-        format!("seatcast ledger bulletin scenarios/teaching --draws 4000"),
+        "seatcast ledger bulletin scenarios/teaching --draws 4000".to_owned(),
         format!(
             "seatcast cycle scenarios/teaching -o {here}/out --futures 8 --draws 4000 --no-charts --no-grid"
         ),
@@ -453,8 +453,8 @@ fn a_draw_beyond_counting_is_an_error_of_the_run_and_not_a_cut_figure() {
     let folder = tempfile::tempdir().unwrap();
     let at = growing(folder.path(), "1.349");
     // 49 million x 1.349^8 = 537 million less a little: the central path is just within, a draw is not
-    let rolls: String =
-        (1..=9).map(|g| format!("2025,v0,{g},{}\n", if g == 1 { 48_900_000 } else { 100 })).collect();
+    let pupils = |g| if g == 1 { 48_900_000 } else { 100 };
+    let rolls = (1..=9).fold(String::new(), |rows, g| rows + &format!("2025,v0,{g},{}\n", pupils(g)));
     fs::write(at.join("rolls.csv"), format!("year,zone,grade,pupils\n{rolls}")).unwrap();
     let loaded = seatcast::load(&at).unwrap();
     let settings = seatcast::Settings { draws: 50, ..seatcast::Settings::default() };

@@ -1,10 +1,6 @@
 //! Results as rows: every table holds what it declares, and charts come out the same from a run as from its folder.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::Path,
-};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use seatcast::{
     Lang, Session, Settings, load,
@@ -57,12 +53,11 @@ fn check(path: &Path, seen: &mut BTreeSet<&'static str>) {
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let headings = reader.headers().unwrap().clone();
     let headings: Vec<&str> = headings.iter().collect();
-    let declared = catalogue().into_iter().filter(|table| table.file == name);
+    let mut declared = catalogue().into_iter().filter(|table| table.file == name);
     let (table, columns) = declared
-        .filter_map(|table| Some((table, under(&table.columns(), &headings)?)))
-        .next()
+        .find_map(|table| Some((table, under(&table.columns(), &headings)?)))
         .unwrap_or_else(|| panic!("{name} has other columns than it declares: {headings:?}"));
-    let measures: BTreeMap<&str, ()> = table.measures().into_iter().map(|m| (m.name, ())).collect();
+    let measures: BTreeSet<&str> = table.measures().into_iter().map(|m| m.name).collect();
     for record in reader.records() {
         let record = record.unwrap();
         for ((column, heading), cell) in columns.iter().zip(&headings).zip(&record) {
@@ -75,7 +70,7 @@ fn check(path: &Path, seen: &mut BTreeSet<&'static str>) {
             assert!(fits, "{name}, {heading}: {cell:?} is no {:?}", column.holds);
             if *heading == "measure" && !measures.is_empty() {
                 let measure = cell.split_once('.').map_or(cell, |(measure, _)| measure);
-                assert!(measures.contains_key(measure), "{name} does not declare {measure}");
+                assert!(measures.contains(measure), "{name} does not declare {measure}");
             }
         }
     }

@@ -128,7 +128,6 @@ impl NoSuchSet {
 }
 
 /// Uses the instruction set that the environment names, if it names one.
-#[expect(clippy::disallowed_methods, reason = "no result depends on the instruction set")]
 fn instruction_set() -> Result<(), NoSuchSet> {
     let Some(wanted) = std::env::var_os(SIMD).filter(|wanted| !wanted.is_empty()) else { return Ok(()) };
     let wanted = wanted.to_string_lossy().into_owned();

@@ -121,7 +121,7 @@ mod tests {
             let text = ["", "a,b", "", "", "1,\"x,\"\"y\"", "学区,", ""].join(end);
             let expected = [row(2, &["a", "b"]), row(5, &["1", "x,\"y"]), row(6, &["学区", ""])];
             assert_eq!(rows(&text), expected, "{end:?}");
-            assert_eq!(rows(&text.trim_end_matches(end)), expected, "{end:?}");
+            assert_eq!(rows(text.trim_end_matches(end)), expected, "{end:?}");
         }
         assert!(rows("").is_empty() && rows("\n\r\n\n").is_empty());
         assert_eq!(rows("a"), [row(1, &["a"])]);

@@ -233,7 +233,7 @@ mod tests {
         Name, ScenarioParts,
         demand::{Rate, RateKind},
         forecast::Forecaster,
-        geography::{District, Frame, Group, Intake, Stage, Zone},
+        geography::{District, Frame, Group, Intake, Stage, StageDetail, Zone},
     };
 
     /// Four grades of `roll` pupils each, `ratio` from each to the next.
@@ -249,7 +249,7 @@ mod tests {
                 grades: ["1", "2", "3", "4"].map(str::to_owned).to_vec(),
                 class_size: 45,
                 intake: Intake::Pools { entry_age: 6 },
-                detail: Default::default(),
+                detail: StageDetail::default(),
             }],
         };
         let rates = (1..4).map(|grade| Rate {

@@ -414,7 +414,7 @@ mod tests {
         for graph in 0..512_u32 {
             let project = |j: usize| Project {
                 requires: (0..3).filter(|i| graph >> (3 * j + i) & 1 == 1).collect(),
-                ..Project::candidate(&j.to_string(), 0, 0, Kind::Permanent, 100)
+                ..Project::candidate(j.to_string(), 0, 0, Kind::Permanent, 100)
             };
             let projects: Vec<Project> = (0..3).map(project).collect();
             assert_eq!(circular_requirement(&projects), by_steps(&projects), "{graph:b}");
