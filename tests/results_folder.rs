@@ -305,3 +305,30 @@ fn results_that_are_no_plain_files_are_not_waited_for() {
     assert_eq!(run.status.code(), Some(2));
     assert!(text(&run.stderr).contains("it is not a plain file"), "{}", text(&run.stderr));
 }
+
+#[test]
+fn figures_that_do_not_fit_together_are_the_fault_of_the_folder() {
+    let folder = lay("warn-candidates");
+    let place = folder.path();
+    let cycle =
+        ["cycle", "scenario", "-o", "out", "--draws", "20", "--futures", "2", "--years", "3", "--no-charts"];
+    assert_eq!(here(place, &cycle).status.code(), Some(0));
+    let path = place.join("out/cycle.json");
+    let mut document: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    fn shorten(value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::Array(items) if items.len() == 3 && items.iter().all(|i| i.is_f64()) => {
+                items.pop();
+            }
+            serde_json::Value::Array(items) => items.iter_mut().for_each(shorten),
+            serde_json::Value::Object(members) => members.values_mut().for_each(shorten),
+            _ => {}
+        }
+    }
+    shorten(&mut document);
+    fs::write(&path, document.to_string()).unwrap();
+    let run = here(place, &["plot", "out", "-o", "charts"]);
+    assert_eq!(run.status.code(), Some(2), "{}", text(&run.stderr));
+    assert!(text(&run.stderr).contains("E077"), "{}", text(&run.stderr));
+    assert!(!place.join("charts").exists());
+}

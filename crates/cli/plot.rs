@@ -1,9 +1,8 @@
 //! `seatcast plot`: charts from results alone.
 
-use anyhow::Context;
 use seatcast::{
     Lang,
-    report::{Chart, chart_files, folder_charts, plot_manifest},
+    report::{Chart, ResultsError, chart_files, folder_charts, plot_manifest},
 };
 
 use crate::{
@@ -37,7 +36,12 @@ pub(crate) fn plot(options: &PlotOptions) -> anyhow::Result<End> {
     if wanted.is_empty() {
         return none_of_that_kind(options, &charts, shared.lang, shared);
     }
-    let mut files = chart_files(&wanted, "", |_| true).context("a chart could not be drawn")?;
+    // what the folder holds is input: figures that do not fit together are its fault, not ours
+    let Ok(mut files) = chart_files(&wanted, "", |_| true) else {
+        let (error, place) = (ResultsError::Unfit, options.run_dir.display().to_string());
+        say(error.code(), &place, &error.message(lang), error.help(lang), shared, true)?;
+        return Ok(End::InputWrong);
+    };
     missing_glyphs(&files, lang);
     files.push(plot_manifest(&files));
     if is_stopped() {

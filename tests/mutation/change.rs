@@ -12,6 +12,9 @@ const MOST: usize = 1 << 20;
 /// Changes one of the files; its name and what was done. `None` if nothing came of it.
 pub(super) fn one(files: &mut Files, chance: &mut Chance) -> Option<(String, &'static str)> {
     let names: Vec<String> = files.keys().cloned().collect();
+    if names.is_empty() {
+        return None; // all have been taken away
+    }
     let name = chance.of_these(&names).clone();
     if chance.one_in(40) {
         return whole(files, &name, chance);

@@ -1,7 +1,7 @@
 //! Names of files and folders that every system accepts.
 //!
-//! A key may be anything that a person can read; a file name may not. [`part`] makes a key one part of a file name, and
-//! [`Taken`] keeps two that would become the same file apart by a number.
+//! A key may be anything that a person can read; a file name may not. `part` makes a key one part of a file name, and
+//! `Taken` keeps two that would become the same file apart by a number.
 
 use std::collections::BTreeMap;
 

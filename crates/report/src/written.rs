@@ -36,6 +36,9 @@ pub enum ResultsError {
         /// The system's words.
         source: io::Error,
     },
+    /// Its figures do not fit together: lists of other lengths, years that do not rise.
+    #[error("its figures do not fit together, no chart can be drawn of them")]
+    Unfit,
     /// A file of it is not what this program writes.
     #[error("line {line} of {file} is not what seatcast writes")]
     Foreign {
@@ -52,7 +55,7 @@ impl ResultsError {
         match self {
             ResultsError::NoRun => "E075",
             ResultsError::Unreadable { .. } => "E076",
-            ResultsError::Foreign { .. } => "E077",
+            ResultsError::Foreign { .. } | ResultsError::Unfit => "E077",
         }
     }
 
@@ -69,6 +72,7 @@ impl ResultsError {
             (ResultsError::Unreadable { file, source }, Lang::Zh) => {
                 format!("{file} 无法读取：{}", reason(source, lang))
             }
+            (ResultsError::Unfit, Lang::Zh) => "其中的数据彼此不合，画不出图".to_owned(),
             (ResultsError::Foreign { file, line }, Lang::Zh) => {
                 format!("{file} 第 {line} 行不是 seatcast 写出的内容")
             }
@@ -86,7 +90,9 @@ impl ResultsError {
                 "检查权限；缺文件时重新运行一次",
                 "check permissions; run the scenario again if the file is gone",
             ),
-            ResultsError::Foreign { .. } => lang.pick("重新运行一次", "run the scenario again"),
+            ResultsError::Foreign { .. } | ResultsError::Unfit => {
+                lang.pick("重新运行一次", "run the scenario again")
+            }
         }
     }
 }
