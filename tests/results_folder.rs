@@ -306,6 +306,20 @@ fn results_that_are_no_plain_files_are_not_waited_for() {
     assert!(text(&run.stderr).contains("it is not a plain file"), "{}", text(&run.stderr));
 }
 
+/// Takes the last of every three figures away.
+fn shorten(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Array(items)
+            if items.len() == 3 && items.iter().all(serde_json::Value::is_f64) =>
+        {
+            items.pop();
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(shorten),
+        serde_json::Value::Object(members) => members.values_mut().for_each(shorten),
+        _ => {}
+    }
+}
+
 #[test]
 fn figures_that_do_not_fit_together_are_the_fault_of_the_folder() {
     let folder = lay("warn-candidates");
@@ -315,16 +329,6 @@ fn figures_that_do_not_fit_together_are_the_fault_of_the_folder() {
     assert_eq!(here(place, &cycle).status.code(), Some(0));
     let path = place.join("out/cycle.json");
     let mut document: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-    fn shorten(value: &mut serde_json::Value) {
-        match value {
-            serde_json::Value::Array(items) if items.len() == 3 && items.iter().all(|i| i.is_f64()) => {
-                items.pop();
-            }
-            serde_json::Value::Array(items) => items.iter_mut().for_each(shorten),
-            serde_json::Value::Object(members) => members.values_mut().for_each(shorten),
-            _ => {}
-        }
-    }
     shorten(&mut document);
     fs::write(&path, document.to_string()).unwrap();
     let run = here(place, &["plot", "out", "-o", "charts"]);
