@@ -259,6 +259,40 @@ fn charts_drawn_from_results_and_a_long_reading_answer_too() {
     assert_eq!(names(folder.path()), ["county", "run"]);
 }
 
+/// Sends SIGINT ever later until it comes while the command is at work: a busy machine has not begun to listen at first.
+#[cfg(unix)]
+fn interrupted(line: &str) -> String {
+    for after in [20, 40, 80, 160, 320, 640, 1280] {
+        let child = begun(line).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(after));
+        send("-INT", &child);
+        let (status, said) = awaited(child);
+        assert!(matches!(status.code(), None | Some(0 | 130)), "{line}: {status}: {said}");
+        if status.code() == Some(130) {
+            return said;
+        }
+    }
+    panic!("{line} never answered");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_backtest_a_comparison_with_filed_forecasts_and_a_new_scenario_answer_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path().display();
+    county(folder.path(), 1500, 0);
+    for line in [
+        format!("seatcast backtest scenarios/learning -o {here}/backtest --draws 2000"),
+        format!("seatcast accuracy {here}/county -o {here}/accuracy"),
+        format!("seatcast sweep scenarios/teaching -o {here}/sweep --draws 500 --schedules 20000"),
+        format!("seatcast ledger bulletin scenarios/teaching --draws 5000"),
+    ] {
+        let said = interrupted(&line);
+        assert!(!said.contains("E1"), "{line}: {said}");
+        assert_eq!(names(folder.path()), ["county"], "{line}");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_hangup_that_is_ignored_on_purpose_ends_nothing() {

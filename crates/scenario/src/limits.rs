@@ -44,6 +44,8 @@ pub enum Limit {
     Projects,
     /// Variants that extend each other.
     Chain,
+    /// Cells that the patches of a variant compare or change: the rows of the table x the columns that are named.
+    Patched,
     /// Files in a folder of variants, forecasts or rounds.
     Files,
     /// Entries of the ledger.
@@ -83,7 +85,7 @@ const fn limit(
 
 /// Every limit. A nation of 2,900 districts and 3,000 zones with 30 years of rolls in 15 grades (1.35 million rows) is
 /// within them.
-pub const TABLE: [Declared; 19] = [
+pub const TABLE: [Declared; 20] = [
     limit(
         Limit::FileBytes,
         "file-bytes",
@@ -169,6 +171,16 @@ pub const TABLE: [Declared; 19] = [
         "E164",
         [100, 10, 10_000],
         ("逐个继承的变体数", "variants that extend each other"),
+    ),
+    limit(
+        Limit::Patched,
+        "patched",
+        "E168",
+        [50_000_000, 5_000_000, 100_000_000_000],
+        (
+            "变体逐行比对或修改的单元格数：表的行数 × 所写列数，各项修改合计",
+            "cells compared or changed by the patches of a variant: rows of the table x columns named, over all patches",
+        ),
     ),
     limit(
         Limit::Files,

@@ -244,7 +244,7 @@ impl Patch {
         match &self.change {
             Change::Key(..) => {}
             Change::Set(_, filter, set) => {
-                let Some(rows) = self.matching(table, filter, "where", problems) else { return };
+                let Some(rows) = self.matching(table, filter, "where", set.len(), problems) else { return };
                 for (column, text) in set {
                     let Some(at) = self.column(table, column, "set", problems) else { continue };
                     let origin = self.at(&format!("set.{column}"));
@@ -254,7 +254,9 @@ impl Patch {
                 }
             }
             Change::Multiply(_, filter, factors) => {
-                let Some(rows) = self.matching(table, filter, "where", problems) else { return };
+                let Some(rows) = self.matching(table, filter, "where", factors.len(), problems) else {
+                    return;
+                };
                 for (column, factor) in factors {
                     let Some(at) = self.column(table, column, "multiply", problems) else { continue };
                     let whole = table.columns[at].is_some_and(|c| matches!(c.content, Content::Whole(_)));
@@ -288,7 +290,7 @@ impl Patch {
                 }
             }
             Change::Remove(_, filter) => {
-                if let Some(rows) = self.matching(table, filter, "remove", problems) {
+                if let Some(rows) = self.matching(table, filter, "remove", 0, problems) {
                     let mut row = 0;
                     table.rows.retain(|_| {
                         row += 1;
@@ -299,14 +301,20 @@ impl Patch {
         }
     }
 
-    /// Rows of `table` that match; a fault if none does.
+    /// Rows of `table` that match and of which `changed` columns are to change; a fault if there is none, or if that is
+    /// more work than is allowed.
     fn matching(
         &self,
         table: &mut RawTable,
         filter: &Filter,
         key: &str,
+        changed: usize,
         problems: &mut Problems,
     ) -> Option<Vec<usize>> {
+        let columns = (filter.len() + changed).max(1);
+        if !problems.take(Limit::Patched, (table.rows.len() * columns) as u64, &self.origin.file) {
+            return None;
+        }
         let mut columns = Vec::new();
         for (column, texts) in filter {
             columns.push((self.column(table, column, key, problems)?, texts));
