@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     End,
     args::{Format, VerifyOptions},
-    messages::say_out,
+    messages::say,
     output::say_recovered,
     print,
     streams::print_as,
@@ -24,7 +24,8 @@ pub(crate) fn verify(options: &VerifyOptions) -> anyhow::Result<End> {
     let verified = match report::verify(&options.dir) {
         Ok(verified) => verified,
         Err(error) => {
-            say_out(&error, "DIR", shared, true)?;
+            let folder = options.dir.display().to_string();
+            say(error.code(), &folder, &error.message(lang), error.help(lang), shared, true)?;
             return Ok(End::InputWrong);
         }
     };

@@ -28,7 +28,7 @@ pub use seal::{Differences, plot_manifest};
 pub(crate) use seal::{MANIFEST, read_plain};
 pub use staging::clear_unfinished;
 
-use crate::{File, names::windows_forbids};
+use crate::{File, names::windows_forbids, written::ResultsError};
 use journal::{FILED, Prepared, Step, commit, recover, sync_file, sync_folder};
 use seal::{Ours, check_ours, manifest_of, sealed, sum};
 use staging::Staging;
@@ -78,7 +78,8 @@ impl OutFolder {
     /// [`OutError`], before anything is written.
     pub fn open(target: &Path, scenario: Option<&Path>) -> Result<Self, OutError> {
         let (place, shown) = placed(target)?;
-        let made = place.ancestors().take_while(|folder| fs::symlink_metadata(folder).is_err());
+        // as it was typed: Windows drops dots and blanks at the end of a name when it makes the path absolute
+        let made = target.ancestors().take_while(|folder| fs::symlink_metadata(folder).is_err());
         let forbidden = |folder: &Path| windows_forbids(folder.file_name()?.to_str()?);
         if let Some(why) = made.filter_map(forbidden).last() {
             return Err(OutError::BadName { path: shown, why });
@@ -205,11 +206,11 @@ pub struct Verified {
 /// Finishes what runs that are gone have left beside `folder`, and compares its files with what was written.
 ///
 /// # Errors
-/// [`OutError::NotOurs`] if it holds no results, [`OutError`] if it cannot be read.
-pub fn verify(folder: &Path) -> Result<Verified, OutError> {
-    let (place, shown) = placed(folder)?;
+/// [`ResultsError::NoRun`] if it holds no results.
+pub fn verify(folder: &Path) -> Result<Verified, ResultsError> {
+    let (place, shown) = placed(folder).map_err(|_| ResultsError::NoRun)?;
     let recovered = recover_above(&place);
-    let ours = Ours::open(&place).ok_or_else(|| OutError::NotOurs(shown.clone()))?;
+    let ours = Ours::open(&place).ok_or(ResultsError::NoRun)?;
     let differences = ours.differences(&place);
     let finished = recovered.finished.iter().find(|(path, _)| *path == place).map(|(_, which)| *which);
     // a run that was ended before its decision left the earlier result as it was
