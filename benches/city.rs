@@ -2,6 +2,8 @@
 
 #![expect(clippy::panic, reason = "a bench that cannot start says why and ends")]
 
+use seatcast::core::grid::Cells;
+use seatcast::core::index::{DistrictId, GroupId, StageId, ZoneId};
 use seatcast::{
     Name, Scenario, ScenarioParts,
     demand::{ChildCount, Counted},
@@ -19,23 +21,24 @@ pub(crate) fn city(zones: usize, years: usize) -> Scenario {
         detail: seatcast::geography::StageDetail::default(),
     };
     let frame = Frame {
-        districts: vec![District { id: "d".into(), name: Name::plain("d") }],
+        districts: vec![District { id: "d".into(), name: Name::plain("d") }].into(),
         groups: (0..zones)
-            .map(|z| Group { id: format!("z{z}"), name: Name::plain("z"), district: 0 })
+            .map(|z| Group { id: format!("z{z}"), name: Name::plain("z"), district: DistrictId::new(0) })
             .collect(),
         zones: (0..zones)
-            .map(|z| Zone { id: format!("z{z}"), name: Name::plain("z"), group: z, tile: None })
+            .map(|z| Zone { id: format!("z{z}"), name: Name::plain("z"), group: GroupId::new(z), tile: None })
             .collect(),
         stages: vec![
             stage("primary", 1..=6, Intake::Pools { entry_age: 6 }),
-            stage("junior", 7..=9, Intake::Stages(vec![0])),
-        ],
+            stage("junior", 7..=9, Intake::Stages(vec![StageId::new(0)])),
+        ]
+        .into(),
     };
     let children = (0..zones)
         .flat_map(|zone| {
             (0..6).map(move |age| ChildCount {
                 year: 2025,
-                zone,
+                zone: ZoneId::new(zone),
                 class: String::new(),
                 source: "register".into(),
                 counted: Counted::Age(age),
@@ -43,7 +46,7 @@ pub(crate) fn city(zones: usize, years: usize) -> Scenario {
             })
         })
         .collect();
-    let roll = vec![700; frame.cell_count()];
+    let roll = Cells::filled(frame.cells(), 700);
     let parts = ScenarioParts {
         roll,
         children,

@@ -1,23 +1,31 @@
 //! Who gets a place: the September of docs/admission.md, and what holds for every September.
 
 use proptest::prelude::*;
+use seatcast::core::{
+    grid::Cells,
+    index::{DistrictId, GroupId, Ids, StageId, YearOffset, ZoneId},
+};
 use seatcast::{
     Name, Scenario, ScenarioParts, Session, Settings,
-    admission::{AdmissionClass, AdmissionRules, Asked, Diversion, Lock, Placement},
+    admission::{AdmissionClass, AdmissionRules, Asked, Diversion, Lock, Placement, RankId},
     demand::{ChildCount, Counted},
     forecast::Uncertainty,
     geography::{District, Frame, Group, Intake, Stage, StageDetail, Zone},
     supply::{Classes, School},
 };
 
+/// The September that is worked.
+const FIRST: YearOffset = YearOffset::new(1);
+
 /// The district of the page.
 fn on_paper() -> Scenario {
-    let group = |id: &str| Group { id: id.into(), name: Name::plain(id), district: 0 };
-    let zone = |id: &str, group| Zone { id: id.into(), name: Name::plain(id), group, tile: None };
+    let group = |id: &str| Group { id: id.into(), name: Name::plain(id), district: DistrictId::new(0) };
+    let zone =
+        |id: &str, q| Zone { id: id.into(), name: Name::plain(id), group: GroupId::new(q), tile: None };
     let frame = Frame {
-        districts: vec![District { id: "d".into(), name: Name::plain("d") }],
-        groups: vec![group("ab"), group("c")],
-        zones: vec![zone("a", 0), zone("b", 0), zone("c", 1)],
+        districts: vec![District { id: "d".into(), name: Name::plain("d") }].into(),
+        groups: vec![group("ab"), group("c")].into(),
+        zones: vec![zone("a", 0), zone("b", 0), zone("c", 1)].into(),
         stages: vec![Stage {
             id: "primary".into(),
             name: Name::plain("primary"),
@@ -25,15 +33,16 @@ fn on_paper() -> Scenario {
             class_size: 10,
             intake: Intake::Pools { entry_age: 6 },
             detail: StageDetail::default(),
-        }],
+        }]
+        .into(),
     };
     let school = |id: &str, zone, by_grade: [u32; 3], rooms| School {
         classes: Some(Classes { by_grade: by_grade.to_vec(), sizes: vec![10; 3], stretch: 10, rooms }),
-        ..School::new(id, zone, 0, rooms * 10)
+        ..School::new(id, ZoneId::new(zone), StageId::new(0), rooms * 10)
     };
     let child = |zone, class: &str, children| ChildCount {
         year: 2025,
-        zone,
+        zone: ZoneId::new(zone),
         class: class.into(),
         source: "register".into(),
         counted: Counted::Age(5),
@@ -42,17 +51,17 @@ fn on_paper() -> Scenario {
     let class = |id: &str, rank, pool: &str, share: f64| AdmissionClass {
         id: id.into(),
         name: Name::plain(id),
-        stage: 0,
+        stage: StageId::new(0),
         rank,
         pool: Some(pool.into()),
-        share: vec![share; 3],
+        share: vec![share; 3].into(),
         points: None,
         lock: None,
     };
-    let lock = Lock { years: 3, dwellings: vec![40.0, 20.0, 20.0], moved: 0.25 };
-    let to = |from, to| Diversion { from, to, limit: None };
+    let lock = Lock { years: 3, dwellings: [40.0, 20.0, 20.0].into(), moved: 0.25 };
+    let to = |from, to| Diversion { from: GroupId::new(from), to: GroupId::new(to), limit: None };
     let parts = ScenarioParts {
-        roll: vec![20, 20, 18, 10, 10, 9, 20, 18, 17],
+        roll: Cells::from_vec(frame.cells(), vec![20, 20, 18, 10, 10, 9, 20, 18, 17]),
         children: [(0, 20.0, 10.0), (1, 10.0, 10.0), (2, 10.0, 2.0)]
             .into_iter()
             .flat_map(|(z, own, migrant)| [child(z, "registered", own), child(z, "migrant", migrant)])
@@ -61,7 +70,8 @@ fn on_paper() -> Scenario {
             school("A", 0, [2, 2, 2], 7),
             school("B", 1, [1, 1, 1], 3),
             school("C", 2, [3, 2, 2], 7),
-        ],
+        ]
+        .into(),
         admission: AdmissionRules {
             classes: vec![
                 AdmissionClass { lock: Some(lock), ..class("home", 1, "registered", 0.6) },
@@ -89,9 +99,9 @@ fn the_september_worked_on_paper_comes_out_to_the_child() {
     let plan = &outcome.plan;
     let names = ["home", "rent", "points", "none", "locked"];
     assert_eq!(plan.ranks(0).len(), names.len());
-    for (z, zone) in ["a", "b", "c"].into_iter().enumerate() {
-        for (c, name) in names.into_iter().enumerate() {
-            let n = outcome.central.children(0, 1, z, c);
+    for (z, zone) in Ids::first(3).zip(["a", "b", "c"]) {
+        for (c, name) in Ids::first(names.len()).zip(names) {
+            let n = outcome.central.children(0, FIRST, z, c);
             if name == "none" {
                 assert_eq!(n.asked, 0, "every child of the page belongs to a class");
                 continue;
@@ -102,16 +112,19 @@ fn the_september_worked_on_paper_comes_out_to_the_child() {
             ));
         }
     }
-    for (q, group) in ["a, b", "c"].into_iter().enumerate() {
-        let capacity = outcome.central.capacity(0, 1, q);
-        let (ends, points) = match outcome.central.cutoff(0, 1, q) {
+    for (q, group) in Ids::first(2).zip(["a, b", "c"]) {
+        let capacity = outcome.central.capacity(0, FIRST, q);
+        let (ends, points) = match outcome.central.cutoff(0, FIRST, q) {
             Some(cut) => (names[cut.class], cut.points((60.0, 100.0)).to_string()),
             None => ("-", "-".to_owned()),
         };
         check(&format!("| {group} | {capacity} | {ends} | {points} |"));
     }
-    let to = |zones: &[usize], group| outcome.central.diverted(0, 1, zones, group);
-    assert_eq!((to(&[0], 1), to(&[1], 1), to(&[0, 1], 1), to(&[2], 0)), (4, 4, 8, 0));
+    let to = |zones: std::ops::Range<usize>, group| {
+        let zones: Vec<ZoneId> = Ids::of(zones).collect();
+        outcome.central.diverted(0, FIRST, &zones, GroupId::new(group))
+    };
+    assert_eq!((to(0..1, 1), to(1..2, 1), to(0..2, 1), to(2..3, 0)), (4, 4, 8, 0));
     assert!(outcome.draws.iter().all(|draw| *draw == outcome.central), "nothing is uncertain on paper");
 }
 
@@ -126,7 +139,8 @@ fn a_shorter_lock_refuses_fewer_children() {
         }
         let scenario = Scenario::new(parts).unwrap();
         let session = Session::new(&scenario, Settings { draws: 1, ..Settings::default() }).unwrap();
-        session.admission().unwrap().central.sum(0, 1, &[0, 1, 2], Some(4)).asked
+        let zones: Vec<ZoneId> = scenario.frame.zones.ids().collect();
+        session.admission().unwrap().central.sum(0, FIRST, &zones, Some(RankId::new(4))).asked
     };
     assert!(
         refused(2) < refused(3) && refused(3) < refused(4),
@@ -145,10 +159,10 @@ prop_compose! {
         order in prop::bool::ANY,
     ) -> (Vec<Asked>, Vec<Vec<Diversion>>) {
         let asked = capacity.into_iter().zip(children).enumerate()
-            .map(|(group, (capacity, children))| Asked { group, capacity, children }).collect();
+            .map(|(q, (capacity, children))| Asked { group: GroupId::new(q), capacity, children }).collect();
         let targets = (0..3).map(|from| {
             let mut to: Vec<Diversion> = (0..3).filter(|to| *to != from)
-                .enumerate().map(|(i, to)| Diversion { from, to, limit: limits[2 * from + i] }).collect();
+                .enumerate().map(|(i, to)| Diversion { from: GroupId::new(from), to: GroupId::new(to), limit: limits[2 * from + i] }).collect();
             if order { to.reverse(); }
             to
         }).collect();
@@ -172,7 +186,7 @@ proptest! {
                 }
             }
             let own: u32 = (0..5).map(|c| by_class(&fate.placed, c)).sum();
-            let guests: u32 = placement.fates.iter().flat_map(|f| &f.sent).filter(|(to, _)| *to == q).flat_map(|(_, n)| n).sum();
+            let guests: u32 = placement.fates.iter().flat_map(|f| &f.sent).filter(|(to, _)| to.index() == q).flat_map(|(_, n)| n).sum();
             prop_assert!(own + guests <= group.capacity, "more than the places");
             prop_assert_eq!(own + guests + placement.left[q], group.capacity, "places close");
             // inside the group: a class with a child refused means that no worse class has one placed
@@ -201,7 +215,7 @@ proptest! {
                 if by_class(&fate.not_placed, c) == 0 { continue; }
                 for d in &targets[q] {
                     let gone: u32 = fate.sent.iter().filter(|(to, _)| *to == d.to).flat_map(|(_, n)| n).sum();
-                    prop_assert!(placement.left[d.to] == 0 || d.limit.is_some_and(|limit| gone == limit));
+                    prop_assert!(placement.left[d.to.index()] == 0 || d.limit.is_some_and(|limit| gone == limit));
                 }
                 for worse in c + 1..5 {
                     prop_assert_eq!(by_class(&fate.diverted, worse), 0);

@@ -6,6 +6,13 @@ use std::{
     process::{Command, Output},
 };
 
+use seatcast::{core::grid::Cells, geography::Frame};
+
+/// Rows of cells, year by year, in the shape of a frame.
+pub(crate) fn in_shape<T>(frame: &Frame, rows: impl IntoIterator<Item = Vec<T>>) -> Vec<Cells<T>> {
+    rows.into_iter().map(|row| Cells::from_vec(frame.cells(), row)).collect()
+}
+
 /// Root of the repository.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

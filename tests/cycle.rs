@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use seatcast::core::grid::{Cells, SlotId};
+use seatcast::core::index::{DistrictId, GradeId, GroupId, ProjectId, StageId, YearOffset, ZoneId};
 use seatcast::{
     Cycling, CyclingPlan, Lang, Name, Progress, Reading, Scenario, ScenarioParts,
     closed_loop::{CyclePlan, PlayedFuture, cycle, outlooks},
@@ -31,7 +33,7 @@ pub(crate) fn plan(scenario: &Scenario, own: usize, futures: u32, years: usize) 
         detailed: policies.len(),
         policies,
         prices: Prices::default(),
-        own_projects: own,
+        own_projects: ProjectId::new(own),
     }
 }
 
@@ -69,7 +71,7 @@ fn the_search_of_perfect_foresight_finds_what_trying_everything_finds() {
     {
         let long = scenario.lasting_to(scenario.base_year + 8);
         let supply = SupplyModel::new(&long, &Programme::Committed);
-        let ground = Ground::new(&long, &supply, 3, plan.seed, 1);
+        let ground = Ground::new(&long, &supply, ProjectId::new(3), plan.seed, 1);
         let demand = demand_of(&ground, &future);
         // openings as perfect foresight may reach them: found by asking for each alone
         let years = 8;
@@ -77,7 +79,7 @@ fn the_search_of_perfect_foresight_finds_what_trying_everything_finds() {
         let ways: Vec<Vec<Option<i32>>> = (0..3)
             .map(|j| {
                 let reached = (0..i32::from(u8::try_from(years).unwrap()))
-                    .filter_map(|round| opening(&ground, &future, j, round))
+                    .filter_map(|round| opening(&ground, &future, ProjectId::new(j), round))
                     .filter(|o| *o <= 2025 + 8);
                 let mut all: Vec<Option<i32>> = reached.map(Some).collect();
                 all.push(None);
@@ -90,18 +92,19 @@ fn the_search_of_perfect_foresight_finds_what_trying_everything_finds() {
                 for c in &ways[2] {
                     let openings = [*a, *b, *c];
                     let mut score = 0.0;
-                    for (t, demand) in demand.iter().enumerate().skip(1) {
-                        let places: i64 = ground.base(t, 0)
-                            + openings
-                                .iter()
-                                .enumerate()
+                    for (t, demand) in demand.ids().zip(demand.iter()).skip(1) {
+                        let places: i64 = ground.base(t, SlotId::new(0))
+                            + ground
+                                .works
+                                .ids()
+                                .zip(openings)
                                 .filter_map(|(j, o)| o.map(|o| ground.works[j].touches[0].change(o, t)))
                                 .sum::<i64>();
                         let over = places - demand;
                         score +=
                             (-over).max(0) as f64 * plan.prices.short + over.max(0) as f64 * plan.prices.idle;
                     }
-                    for (j, opened) in openings.iter().enumerate() {
+                    for (j, opened) in ground.works.ids().zip(openings) {
                         let work = &ground.works[j];
                         let site =
                             if work.laws.land[0] >= 1.0 { 0.0 } else { plan.prices.site * work.capital };
@@ -119,7 +122,7 @@ fn the_search_of_perfect_foresight_finds_what_trying_everything_finds() {
 }
 
 /// The opening of a project whose gates are opened in `round`, by the laws of its gates.
-fn opening(ground: &Ground<'_>, future: &Future, j: usize, round: i32) -> Option<i32> {
+fn opening(ground: &Ground<'_>, future: &Future, j: ProjectId, round: i32) -> Option<i32> {
     let laws = &ground.works[j].laws;
     let (site, build) = future.gates[j];
     let land = laws.land.iter().position(|p| *p >= site - 1e-12)? as i32;
@@ -130,9 +133,10 @@ fn opening(ground: &Ground<'_>, future: &Future, j: usize, round: i32) -> Option
 /// One zone, one stage of two grades that grows every year, and prefab candidates (places, site in hand).
 pub(crate) fn growing(candidates: &[(u32, bool)]) -> Scenario {
     let frame = Frame {
-        districts: vec![District { id: "d".into(), name: Name::plain("D") }],
-        groups: vec![Group { id: "a".into(), name: Name::plain("A"), district: 0 }],
-        zones: vec![Zone { id: "a".into(), name: Name::plain("A"), group: 0, tile: None }],
+        districts: vec![District { id: "d".into(), name: Name::plain("D") }].into(),
+        groups: vec![Group { id: "a".into(), name: Name::plain("A"), district: DistrictId::new(0) }].into(),
+        zones: vec![Zone { id: "a".into(), name: Name::plain("A"), group: GroupId::new(0), tile: None }]
+            .into(),
         stages: vec![SchoolStage {
             id: "primary".into(),
             name: Name::plain("Primary"),
@@ -140,11 +144,12 @@ pub(crate) fn growing(candidates: &[(u32, bool)]) -> Scenario {
             class_size: 10,
             intake: Intake::Pools { entry_age: 6 },
             detail: StageDetail::default(),
-        }],
+        }]
+        .into(),
     };
     let child = |age: u32| ChildCount {
         year: 2025,
-        zone: 0,
+        zone: ZoneId::new(0),
         class: String::new(),
         source: "register".into(),
         counted: Counted::Age(age),
@@ -153,13 +158,18 @@ pub(crate) fn growing(candidates: &[(u32, bool)]) -> Scenario {
     let project = |(i, (places, in_hand)): (usize, &(u32, bool))| Project {
         site_in_hand: *in_hand,
         phase_in: Some(PhaseIn::All),
-        ..Project::candidate(format!("p{i}"), 0, 0, Kind::Prefab, *places)
+        ..Project::candidate(format!("p{i}"), ZoneId::new(0), StageId::new(0), Kind::Prefab, *places)
     };
     let parts = ScenarioParts {
-        roll: vec![100, 100],
+        roll: Cells::filled(frame.cells(), 100),
         children: (0..6).map(child).collect(),
-        rates: vec![Rate { kind: RateKind::Progression { grade: 1 }, zone: None, year: None, value: 1.0 }],
-        schools: vec![School::new("s", 0, 0, 210)],
+        rates: vec![Rate {
+            kind: RateKind::Progression { grade: GradeId::new(1) },
+            zone: None,
+            year: None,
+            value: 1.0,
+        }],
+        schools: vec![School::new("s", ZoneId::new(0), StageId::new(0), 210)].into(),
         projects: candidates.iter().enumerate().map(project).collect(),
         ..ScenarioParts::empty("growing", frame, 2025)
     };
@@ -205,21 +215,21 @@ fn nothing_later(name: &str, rounds: &[usize]) {
     let mut plan = plan(&with, loaded.scenario.projects.len(), 3, 12);
     plan.policies.truncate(7);
     let terms = long_terms(&with, 27);
-    let known = terms.assumed_from.iter().flatten().min().map_or(12, |t| t - 1);
+    let known = terms.assumed_from.iter().flatten().min().map_or(12, |t| t.index() - 1);
     for (future, t) in futures(&with, &plan).zip(rounds.iter().copied()) {
         let before = decisions(&with, &plan, &future);
         let mut other = future.clone();
         let rows: Vec<Vec<f64>> = (0..=12)
             .map(|year| {
                 let factor = if year > t { 1.4 } else { 1.0 };
-                future.pupils.year(year).iter().map(|n| f64::from(*n) * factor).collect()
+                future.pupils.year(YearOffset::new(year)).iter().map(|n| f64::from(*n) * factor).collect()
             })
             .collect();
-        other.pupils = Path::round(&with.frame, &rows);
+        other.pupils = Path::round(&with.frame, &crate::common::in_shape(&with.frame, rows));
         other.births.iter_mut().skip(t + known + 1).for_each(|b| *b *= 1.5);
         let base = with.base_year;
         // what has not opened by then opens later still
-        for (j, gate) in other.gates.iter_mut().enumerate() {
+        for (j, gate) in with.projects.ids().zip(&mut other.gates) {
             let opened =
                 |out: &(Outcome, Vec<Action>)| out.0.openings[j].is_some_and(|o| o <= base + t as i32);
             if !before.iter().any(opened) {
@@ -347,29 +357,29 @@ fn the_rule_beside_the_published_programme_of_futian() {
     let plan = CyclePlan { draws: 500, seed: 1, detailed: 1, policies, ..plan(&scenario, own, 1, 12) };
     let played = cycle(&scenario, &plan, &Rule, &Progress::default()).unwrap();
     let outcome = &played[0].outcomes[0];
-    let places = |wanted: &dyn Fn(usize) -> bool, stage: usize| -> u32 {
-        let of = scenario.projects.iter().enumerate().filter(|(j, p)| p.stage == stage && wanted(*j));
+    let places = |wanted: &dyn Fn(ProjectId) -> bool, stage: StageId| -> u32 {
+        let of = scenario.projects.pairs().filter(|(j, p)| p.stage == stage && wanted(*j));
         of.map(|(_, project)| project.places).sum()
     };
-    let pair = |wanted: &dyn Fn(usize) -> bool| -> String {
-        format!("{} + {}", places(wanted, 0), places(wanted, 1))
+    let pair = |wanted: &dyn Fn(ProjectId) -> bool| -> String {
+        format!("{} + {}", places(wanted, StageId::new(0)), places(wanted, StageId::new(1)))
     };
     let mut table = String::from(
         "| year | published: new places due | the rule: sites opened | the rule: builds decided | the rule: new places in use | uncovered next September |\n|---|---|---|---|---|---|\n",
     );
     for year in 2019..=2025 {
-        let due = |j: usize| {
+        let due = |j: ProjectId| {
             let project = &scenario.projects[j];
             project.opens.or(project.earliest).is_some_and(|month| month.first_september() == year)
         };
         let decided = |steps: &[Step]| {
-            let of = |j: usize| {
+            let of = |j: ProjectId| {
                 let action = |a: &&Action| a.project == Some(j) && a.round.year == year;
                 outcome.actions.iter().any(|a| action(&a) && steps.contains(&a.step))
             };
             pair(&of)
         };
-        let in_use = |j: usize| outcome.openings[j] == Some(year);
+        let in_use = |j: ProjectId| outcome.openings[j] == Some(year);
         let uncovered: i64 = outcome
             .actions
             .iter()

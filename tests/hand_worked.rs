@@ -2,6 +2,7 @@
 //!
 //! Every row below is made from a run and must stand on the page as it is.
 
+use seatcast::core::index::{DistrictId, ProjectId};
 use seatcast::{
     Session, Settings,
     balance::{Figure, GapPart, GapParts},
@@ -23,22 +24,25 @@ fn the_page_worked_on_paper_and_the_engine_agree_to_the_pupil() {
     let session = Session::new(scenario, Settings { draws: 3, ..Settings::default() }).unwrap();
     let central = &session.balances().central;
     let path = &session.forecast().central;
-    for (z, zone) in ["a", "b"].into_iter().enumerate() {
-        for t in 1..=4 {
-            let row: Vec<String> = path.year(t)[z * 5..(z + 1) * 5].iter().map(u32::to_string).collect();
-            check(&page, &format!("| {zone} {} | {} |", 2025 + t, row.join(" | ")));
+    for (z, zone) in scenario.frame.zones.ids().zip(["a", "b"]) {
+        for (t, year) in scenario.calendar().skip(1).take(4) {
+            let row: Vec<String> = path.year(t).row(z).iter().map(u32::to_string).collect();
+            check(&page, &format!("| {zone} {year} | {} |", row.join(" | ")));
         }
-        for (p, stage) in ["primary", "junior"].into_iter().enumerate() {
-            let places: Vec<String> =
-                (0..=4).map(|t| central.zone(Figure::Places, t, z, p).to_string()).collect();
+        for (p, stage) in scenario.frame.stages.ids().zip(["primary", "junior"]) {
+            let places: Vec<String> = scenario
+                .offsets()
+                .take(5)
+                .map(|t| central.zone(Figure::Places, t, z, p).to_string())
+                .collect();
             check(&page, &format!("| {zone} {stage} | {} |", places.join(" | ")));
-            for t in 1..=4 {
+            for (t, year) in scenario.calendar().skip(1).take(4) {
                 let of = |figure| central.zone(figure, t, z, p);
                 check(
                     &page,
                     &format!(
                         "| {zone} {stage} {} | {} | {} | {} | {} | {} | {} | {} |",
-                        2025 + t,
+                        year,
                         of(Figure::Demand),
                         of(Figure::Places),
                         of(Figure::Shortage),
@@ -51,8 +55,8 @@ fn the_page_worked_on_paper_and_the_engine_agree_to_the_pupil() {
             }
         }
     }
-    for line in session.board().lines.iter().filter(|l| l.area == Area::District(0)) {
-        let stage = ["primary", "junior"][line.stage];
+    for line in session.board().lines.iter().filter(|l| l.area == Area::District(DistrictId::new(0))) {
+        let stage = ["primary", "junior"][line.stage.index()];
         let [open, secured, planned, outlook] = line.places;
         check(
             &page,
@@ -68,10 +72,10 @@ fn the_page_worked_on_paper_and_the_engine_agree_to_the_pupil() {
 fn the_prefab_is_secured_the_late_school_is_not_and_nothing_else_can_be_decided() {
     let loaded = load(crate::common::root().join("tests/hand_worked")).unwrap();
     let session = Session::new(&loaded.scenario, Settings { draws: 3, ..Settings::default() }).unwrap();
-    assert_eq!(session.board().footing(0), Some(Footing::Secured));
-    assert_eq!(session.board().footing(1), Some(Footing::Planned));
+    assert_eq!(session.board().footing(ProjectId::new(0)), Some(Footing::Secured));
+    assert_eq!(session.board().footing(ProjectId::new(1)), Some(Footing::Planned));
     let actions: Vec<(Step, usize, usize, i64)> =
-        session.actions().iter().map(|a| (a.step, a.group, a.stage, a.missing)).collect();
+        session.actions().iter().map(|a| (a.step, a.group.index(), a.stage.index(), a.missing)).collect();
     assert_eq!(actions, [(Step::Uncovered, 0, 1, 12), (Step::Uncovered, 1, 0, 14)]);
 }
 
@@ -80,7 +84,11 @@ fn the_gaps_are_explained_as_on_the_page() {
     let loaded = load(crate::common::root().join("tests/hand_worked")).unwrap();
     let session = Session::new(&loaded.scenario, Settings { draws: 3, ..Settings::default() }).unwrap();
     let of = |group, stage, t| {
-        *session.gaps().iter().find(|g| (g.group, g.stage, g.t) == (group, stage, t)).unwrap()
+        *session
+            .gaps()
+            .iter()
+            .find(|g| (g.group.index(), g.stage.index(), g.t.index()) == (group, stage, t))
+            .unwrap()
     };
     let part =
         |parts: GapParts, part: GapPart| parts.gap[GapPart::ALL.iter().position(|p| *p == part).unwrap()];

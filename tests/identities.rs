@@ -1,16 +1,24 @@
 //! What holds for every scenario: conservation, additivity, monotonicity.
 
 use proptest::prelude::*;
+use seatcast::core::{
+    grid::Cells,
+    index::{DistrictId, GradeId, GroupId, Ids, SchoolId, StageId, YearOffset, ZoneId},
+};
 use seatcast::{
     Name, Scenario, ScenarioParts, Session, Settings,
     balance::{Balance, Figure, Reference, explain_against, explain_gaps},
-    demand::{ChildCount, CohortModel, Counted, DemandPart, Estate, Rate, RateKind, Steps, Yield},
+    demand::{
+        ChildCount, CohortModel, Counted, DemandPart, Estate, Rate, RateKind, Steps, Yield, cohort::pupils_in,
+    },
     forecast::{Path, changes},
     geography::{Area, District, Frame, Group, Intake, Stage, StageDetail, Zone},
     report::{File, Options},
     supply::{Decant, Kind, OpeningLaw, Programme, Project, School, Source, Special, Status, SupplyModel},
     time::YearMonth,
 };
+
+use crate::common::in_shape;
 
 const BASE: i32 = 2025;
 const YEARS: usize = 6;
@@ -26,33 +34,42 @@ fn frame() -> Frame {
         detail: StageDetail::default(),
     };
     Frame {
-        districts: ["d0", "d1"].map(|id| District { id: id.into(), name: Name::plain(id) }).to_vec(),
+        districts: ["d0", "d1"].map(|id| District { id: id.into(), name: Name::plain(id) }).into(),
         groups: [("q0", 0), ("q1", 0), ("q2", 1)]
-            .map(|(id, district)| Group { id: id.into(), name: Name::plain(id), district })
-            .to_vec(),
+            .map(|(id, d)| Group { id: id.into(), name: Name::plain(id), district: DistrictId::new(d) })
+            .into(),
         zones: [("z0", 0), ("z1", 0), ("z2", 1), ("z3", 2)]
-            .map(|(id, group)| Zone { id: id.into(), name: Name::plain(id), group, tile: None })
-            .to_vec(),
+            .map(|(id, q)| Zone { id: id.into(), name: Name::plain(id), group: GroupId::new(q), tile: None })
+            .into(),
         stages: vec![
             stage("primary", &["1", "2", "3"], Intake::Pools { entry_age: 6 }),
-            stage("junior", &["7", "8"], Intake::Stages(vec![0])),
-        ],
+            stage("junior", &["7", "8"], Intake::Stages(vec![StageId::new(0)])),
+        ]
+        .into(),
     }
 }
 
+/// The school of a zone and stage: there is one of each.
+fn school_of(zone: ZoneId, stage: StageId) -> SchoolId {
+    SchoolId::new(2 * zone.index() + stage.index())
+}
+
 /// What a kind needs besides.
-fn special(kind: Kind, zone: usize, stage: usize, places: u32) -> Special {
+fn special(kind: Kind, zone: ZoneId, stage: StageId, places: u32) -> Special {
+    let next = ZoneId::new((zone.index() + 1) % 4);
     match kind {
-        Kind::Conversion => Special::Converts { stage: 1 - stage, places: places / 2, classes: None },
-        Kind::Relocation => Special::Moves { source: Source::School(2 * ((zone + 1) % 4) + stage) },
-        Kind::Merger => Special::Receives { zone: (zone + 1) % 4, places: places / 3 },
+        Kind::Conversion => {
+            Special::Converts { stage: StageId::new(1 - stage.index()), places: places / 2, classes: None }
+        }
+        Kind::Relocation => Special::Moves { source: Source::School(school_of(next, stage)) },
+        Kind::Merger => Special::Receives { zone: next, places: places / 3 },
         Kind::Unsafe => Special::CloseBy { month: YearMonth { year: 2027, month: 7 }, places: places / 2 },
         Kind::Handover => Special::Estate { completed: YearMonth { year: 2026, month: 3 } },
         _ => Special::None,
     }
 }
 
-fn project(zone: usize, stage: usize, kind: Kind, places: u32, status: Status, decided: i32) -> Project {
+fn project(zone: ZoneId, stage: StageId, kind: Kind, places: u32, status: Status, decided: i32) -> Project {
     let decant =
         matches!(kind, Kind::Expansion | Kind::Unsafe).then_some(Decant { places: places / 4, years: 1 });
     Project {
@@ -61,7 +78,13 @@ fn project(zone: usize, stage: usize, kind: Kind, places: u32, status: Status, d
         special: special(kind, zone, stage, places),
         build_decided: YearMonth::new(decided, 10),
         site_decided: YearMonth::new(decided - 1, 10),
-        ..Project::candidate(format!("p{zone}{stage}{kind}{places}{decided}"), zone, stage, kind, places)
+        ..Project::candidate(
+            format!("p{}{}{kind}{places}{decided}", zone.index(), stage.index()),
+            zone,
+            stage,
+            kind,
+            places,
+        )
     }
 }
 
@@ -71,7 +94,7 @@ prop_compose! {
         places in 0_u32..900, status in prop::sample::select(vec![Status::Candidate, Status::Site, Status::Committed, Status::Started]),
         decided in 2022_i32..2025,
     ) -> Project {
-        project(zone, stage, kind, places, status, decided)
+        project(ZoneId::new(zone), StageId::new(stage), kind, places, status, decided)
     }
 }
 
@@ -89,19 +112,19 @@ prop_compose! {
         let frame = frame();
         let rate = |kind, value| Rate { kind, zone: None, year: None, value };
         let parts = ScenarioParts {
-            roll,
+            roll: Cells::from_vec(frame.cells(), roll),
             children: children.iter().enumerate().map(|(i, &n)| ChildCount {
-                year: BASE, zone: i % 4, class: String::new(), source: "register".into(),
+                year: BASE, zone: ZoneId::new(i % 4), class: String::new(), source: "register".into(),
                 counted: Counted::Age(5 - (i / 4) as u32), children: f64::from(n),
             }).collect(),
             rates: vec![
-                rate(RateKind::Progression { grade: 1 }, progression[0]),
-                rate(RateKind::Progression { grade: 2 }, progression[1]),
-                rate(RateKind::Progression { grade: 4 }, progression[2]),
-                rate(RateKind::Entry { stage: 0, source: None, class: None }, entry),
-                rate(RateKind::Transition { from: 0, to: 1 }, transition),
+                rate(RateKind::Progression { grade: GradeId::new(1) }, progression[0]),
+                rate(RateKind::Progression { grade: GradeId::new(2) }, progression[1]),
+                rate(RateKind::Progression { grade: GradeId::new(4) }, progression[2]),
+                rate(RateKind::Entry { stage: StageId::new(0), source: None, class: None }, entry),
+                rate(RateKind::Transition { from: StageId::new(0), to: StageId::new(1) }, transition),
             ],
-            schools: places.iter().enumerate().map(|(i, &places)| School::new(format!("s{i}"), i / 2, i % 2, places)).collect(),
+            schools: places.iter().enumerate().map(|(i, &places)| School::new(format!("s{i}"), ZoneId::new(i / 2), StageId::new(i % 2), places)).collect(),
             projects: projects.into_iter().enumerate().map(|(i, p)| Project { id: format!("{}-{i}", p.id), ..p }).collect(),
             reserve_per_mille: reserve,
             ..ScenarioParts::empty("random", frame, BASE)
@@ -119,7 +142,8 @@ fn central(scenario: &Scenario, programme: &Programme) -> Balance {
 }
 
 fn total(balance: &Balance, figure: Figure, t: usize) -> i64 {
-    (0..2).map(|p| balance.sum(figure, t, &[0, 1, 2, 3], p)).sum()
+    let zones: Vec<ZoneId> = Ids::first(4).collect();
+    Ids::first(2).map(|p| balance.sum(figure, YearOffset::new(t), &zones, p)).sum()
 }
 
 /// The figures of one measure of a long table, by its keys.
@@ -140,10 +164,10 @@ fn measure(files: &[File], table: &str, measure: &str) -> std::collections::BTre
 
 /// Whether the places of `school` are taken twice: moved away by a relocation, and lost with an unsafe building of the same
 /// zone and stage. The reader refuses what takes more than there is; a place more would only be taken away once more.
-fn taken_twice(scenario: &Scenario, school: usize) -> bool {
+fn taken_twice(scenario: &Scenario, school: SchoolId) -> bool {
     let moved = |p: &Project| p.special == Special::Moves { source: Source::School(school) };
     let unsafe_here =
-        |p: &Project| matches!(p.special, Special::CloseBy { .. }) && 2 * p.zone + p.stage == school;
+        |p: &Project| matches!(p.special, Special::CloseBy { .. }) && school_of(p.zone, p.stage) == school;
     scenario.projects.iter().any(moved) && scenario.projects.iter().any(unsafe_here)
 }
 
@@ -152,6 +176,7 @@ proptest! {
 
     #[test]
     fn more_places_never_raise_shortage(scenario in any_scenario(), school in 0_usize..8, more in 1_u32..300) {
+        let school = SchoolId::new(school);
         prop_assume!(!taken_twice(&scenario, school));
         let before = central(&scenario, &Programme::All);
         let mut parts = scenario.into_parts();
@@ -167,10 +192,10 @@ proptest! {
     fn one_more_pupil_never_lowers_shortage(scenario in any_scenario(), cell in 0_usize..20, year in 0_usize..=YEARS) {
         let places = SupplyModel::new(&scenario, &Programme::Committed).central();
         let path = rounded(&scenario);
-        let mut rows: Vec<Vec<f64>> = (0..=YEARS).map(|t| path.year(t).iter().map(|&n| f64::from(n)).collect()).collect();
-        let before = Balance::new(&scenario, &Path::round(&scenario.frame, &rows), &places);
+        let mut rows: Vec<Vec<f64>> = path.offsets().map(|t| path.year(t).iter().map(|&n| f64::from(n)).collect()).collect();
+        let before = Balance::new(&scenario, &Path::round(&scenario.frame, &in_shape(&scenario.frame, rows.clone())), &places);
         rows[year][cell] += 1.0;
-        let after = Balance::new(&scenario, &Path::round(&scenario.frame, &rows), &places);
+        let after = Balance::new(&scenario, &Path::round(&scenario.frame, &in_shape(&scenario.frame, rows.clone())), &places);
         let more = total(&after, Figure::Shortage, year) - total(&before, Figure::Shortage, year);
         // one pupil asks for one place, and for one more where the reserve is rounded up
         prop_assert!((0..=2).contains(&more), "{more}");
@@ -182,12 +207,12 @@ proptest! {
         let path = rounded(&scenario);
         let balance = Balance::new(&scenario, &path, &supply);
         let frame = &scenario.frame;
-        for t in 0..=YEARS {
-            for p in 0..2 {
-                for q in 0..3 {
+        for t in scenario.offsets() {
+            for p in frame.stages.ids() {
+                for q in frame.groups.ids() {
                     let zones = frame.zones_in(Area::Group(q));
-                    let pupils: u64 = zones.iter().flat_map(|z| &path.year(t)[z * 5..(z + 1) * 5][frame.grades_of(p)]).map(|&n| u64::from(n)).sum();
-                    let places: i64 = zones.iter().map(|z| i64::from(supply.usable(t)[z * 2 + p])).sum();
+                    let pupils: u64 = zones.iter().flat_map(|&z| &path.year(t).row(z)[frame.grades_of(p).range()]).map(|&n| u64::from(n)).sum();
+                    let places: i64 = zones.iter().map(|&z| i64::from(supply.usable(t)[(z, p)])).sum();
                     let kept = 1000 - u64::from(scenario.reserve_per_mille);
                     let demand = ((pupils * 1000).div_ceil(kept)) as i64;
                     prop_assert_eq!(balance.sum(Figure::Demand, t, &zones, p), demand);
@@ -203,14 +228,15 @@ proptest! {
     fn zones_of_a_district_add_to_its_rounded_total(scenario in any_scenario()) {
         let unrounded = CohortModel::new(&scenario).central();
         let path = rounded(&scenario);
-        for (t, row) in unrounded.iter().enumerate() {
-            for zones in [&[0_usize, 1, 2][..], &[3]] {
-                for g in 0..5 {
-                    let exact: f64 = zones.iter().map(|z| row[z * 5 + g]).sum();
-                    let whole: u32 = zones.iter().map(|z| path.year(t)[z * 5 + g]).sum();
+        for (t, row) in unrounded.pairs() {
+            for d in scenario.frame.districts.ids() {
+                let zones = scenario.frame.zones_in(Area::District(d));
+                for g in scenario.frame.grades() {
+                    let exact: f64 = zones.iter().map(|&z| row[(z, g)]).sum();
+                    let whole: u32 = zones.iter().map(|&z| path.year(t)[(z, g)]).sum();
                     prop_assert_eq!(u64::from(whole), exact.round() as u64);
-                    for z in zones {
-                        prop_assert!((f64::from(path.year(t)[z * 5 + g]) - row[z * 5 + g]).abs() < 1.0);
+                    for &z in &zones {
+                        prop_assert!((f64::from(path.year(t)[(z, g)]) - row[(z, g)]).abs() < 1.0);
                     }
                 }
             }
@@ -264,10 +290,10 @@ proptest! {
         prop_assert_eq!(rows.len(), areas.len() * 7 * 3);
         for row in &rows {
             let zones = now.frame.zones_in(row.area);
-            let grades = row.grade.map_or_else(|| now.frame.grades_of(row.stage), |g| g..g + 1);
+            let grades = row.grade.map_or_else(|| now.frame.grades_of(row.stage), Ids::one);
             let pupils = |path: &Path, base: i32| {
-                let cells = zones.iter().flat_map(|z| path.year((row.year - base) as usize)[z * 5 + grades.start..z * 5 + grades.end].iter());
-                cells.map(|&n| i64::from(n)).sum::<i64>()
+                let year = path.year(YearOffset::new((row.year - base) as usize));
+                pupils_in(year, &zones, &grades) as i64
             };
             prop_assert_eq!((row.before, row.after), (pupils(&was, BASE - years), pupils(&is, BASE)));
             prop_assert_eq!(row.before + row.parts.iter().sum::<i64>(), row.after, "{:?}", row);
@@ -278,11 +304,11 @@ proptest! {
     fn a_changed_ratio_is_the_only_part_of_what_it_changes(scenario in any_scenario(), factor in 1.05_f64..1.2, which in 0_usize..5) {
         // the same round twice, a year apart in name: the rolls came as foretold, one ratio was learnt anew
         let mut parts = scenario.into_parts();
-        parts.roll = parts.roll.iter().map(|n| n + 50).collect();
+        parts.roll = parts.roll.map(|n| n + 50);
         for child in &mut parts.children { child.children += 50.0; child.year -= 1; }
         (parts.base_year, parts.until) = (BASE - 1, BASE + 4);
         let before = Scenario::new(parts.clone()).expect("still fits");
-        parts.roll = rounded(&before).year(1).to_vec();
+        parts.roll = rounded(&before).year(YearOffset::new(1)).to_grid();
         parts.base_year = BASE;
         parts.rates[which].value *= factor;
         let now = Scenario::new(parts).expect("still fits");
@@ -310,10 +336,10 @@ proptest! {
             child.year -= 1;
         }
         // nothing under way, so that nothing is learnt of an opening by waiting a year
-        parts.projects.retain(|p| p.status == Status::Candidate);
+        parts.projects = parts.projects.into_iter().filter(|p| p.status == Status::Candidate).collect();
         parts.until = BASE + 4;
         let earlier = Scenario::new(parts.clone()).expect("still fits");
-        parts.roll = rounded(&earlier).year(1).to_vec();
+        parts.roll = rounded(&earlier).year(YearOffset::new(1)).to_grid();
         parts.base_year = BASE;
         let now = Scenario::new(parts).expect("still fits");
         let supply = SupplyModel::new(&now, &Programme::Committed);
@@ -332,13 +358,13 @@ proptest! {
         let without = CohortModel::new(&Scenario::new(parts.clone()).expect("fits")).central();
         // the roll already holds the estate's pupils: an estate long finished is inside every cohort
         parts.estates = vec![Estate {
-            id: "e".into(), zone: 1, housing_type: "flat".into(), units, completed: YearMonth { year: 2010, month: 6 },
+            id: "e".into(), zone: ZoneId::new(1), housing_type: "flat".into(), units, completed: YearMonth { year: 2010, month: 6 },
             occupancy: 0.9, in_pool: 1.0, in_pool_from: None,
         }];
-        parts.yields = (0..5).map(|grade| Yield { housing_type: "flat".into(), years_since: 0, grade, pupils_per_unit }).collect();
+        parts.yields = Ids::first(5).map(|grade| Yield { housing_type: "flat".into(), years_since: 0, grade, pupils_per_unit }).collect();
         let with = CohortModel::new(&Scenario::new(parts).expect("fits")).central();
         for (a, b) in without.iter().zip(&with) {
-            for (cell, (without, with)) in a.iter().zip(b).enumerate() {
+            for (cell, (without, with)) in a.iter().zip(b.iter()).enumerate() {
                 prop_assert!((without - with).abs() < 1e-6, "cell {cell}: {without} {with}");
             }
         }

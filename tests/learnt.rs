@@ -1,6 +1,8 @@
 //! What a scenario learns from its own past: the path of the calibration comes out of the cohort model, given rates and
 //! overrides go before it, housing works on top of it.
 
+use seatcast::core::grid::{CellId, Cells};
+use seatcast::core::index::{DistrictId, GradeId, GroupId, Ids, StageId, YearOffset, ZoneId};
 use seatcast::{
     Name, Scenario, ScenarioParts, Settings,
     core::forecast::{
@@ -42,19 +44,23 @@ fn parts(years: usize) -> ScenarioParts {
 fn parts_of(seed: u64, years: usize) -> ScenarioParts {
     let zone = |z: usize| format!("z{z}");
     let frame = Frame {
-        districts: vec![District { id: "d".into(), name: Name::plain("d") }],
-        groups: (0..ZONES).map(|z| Group { id: zone(z), name: Name::plain(zone(z)), district: 0 }).collect(),
+        districts: vec![District { id: "d".into(), name: Name::plain("d") }].into(),
+        groups: (0..ZONES)
+            .map(|z| Group { id: zone(z), name: Name::plain(zone(z)), district: DistrictId::new(0) })
+            .collect(),
         zones: (0..ZONES)
-            .map(|z| Zone { id: zone(z), name: Name::plain(zone(z)), group: z, tile: None })
+            .map(|z| Zone { id: zone(z), name: Name::plain(zone(z)), group: GroupId::new(z), tile: None })
             .collect(),
         stages: vec![
             stage("primary", 1..7, Intake::Pools { entry_age: 6 }),
-            stage("junior", 7..10, Intake::Stages(vec![0])),
-        ],
+            stage("junior", 7..10, Intake::Stages(vec![StageId::new(0)])),
+        ]
+        .into(),
     };
     let history = simulate(&Recipe { areas: ZONES, years, births: false, seed, ..Recipe::default() });
     let first_year = BASE + 1 - years as i32;
     let roll = (0..ZONES).flat_map(|z| history.rolls.row(z, years - 1).iter().map(|n| *n as u32)).collect();
+    let roll = Cells::from_vec(frame.cells(), roll);
     let mut children = Vec::new();
     for z in 0..ZONES {
         // births a little below the entrants, in two classes; a register that loses a few of them every year
@@ -64,7 +70,7 @@ fn parts_of(seed: u64, years: usize) -> ScenarioParts {
             for (class, part) in [("local", 0.7), ("other", 0.3)] {
                 let child = |year, counted, children| ChildCount {
                     year,
-                    zone: z,
+                    zone: ZoneId::new(z),
                     class: class.into(),
                     source: if counted == Counted::BirthsSchoolYear {
                         "births".into()
@@ -98,7 +104,7 @@ fn scenario(parts: ScenarioParts) -> Scenario {
 }
 
 fn path(scenario: &Scenario) -> Vec<Vec<f64>> {
-    CohortModel::new(scenario).central()
+    CohortModel::new(scenario).central().iter().map(|row| row.to_vec()).collect()
 }
 
 /// The forecast of the calibration, by year and cell.
@@ -115,7 +121,7 @@ fn near(a: f64, b: f64) -> bool {
 fn the_cohort_model_gives_the_learnt_path_exactly() {
     let scenario = scenario(parts(14));
     let learnt = scenario.learnt().expect("there is a past");
-    assert!(learnt.entry_on_children(0) && learnt.has_sizes());
+    assert!(learnt.entry_on_children(CellId::new(0)) && learnt.has_sizes());
     assert_eq!(learnt.years(), (2007, 2020, 14));
     for (t, row) in path(&scenario).iter().enumerate().skip(1) {
         for (cell, n) in row.iter().enumerate() {
@@ -129,8 +135,8 @@ fn the_cohort_model_gives_the_learnt_path_exactly() {
 fn a_given_rate_goes_before_a_learnt_one_and_touches_no_other() {
     let mut given = parts(14);
     given.rates.push(Rate {
-        kind: RateKind::Progression { grade: 3 },
-        zone: Some(1),
+        kind: RateKind::Progression { grade: GradeId::new(3) },
+        zone: Some(ZoneId::new(1)),
         year: Some(2022),
         value: 0.5,
     });
@@ -149,7 +155,7 @@ fn a_given_rate_goes_before_a_learnt_one_and_touches_no_other() {
 fn a_public_share_that_changes_later_changes_entry_in_proportion() {
     let mut policy = parts(14);
     let share = |year, value| Rate {
-        kind: RateKind::PublicShare { stage: 0, class: Some("other".into()) },
+        kind: RateKind::PublicShare { stage: StageId::new(0), class: Some("other".into()) },
         zone: None,
         year,
         value,
@@ -181,14 +187,23 @@ fn overrides_change_what_they_say_and_can_be_taken_away() {
         reason: "seen on site".into(),
     };
     with.overrides = vec![
-        entered("factory", Some(0), 2021, Some(2021), Change::Pupils { grades: vec![2, 3], pupils: 80.0 }),
-        entered("policy", None, 2022, None, Change::Factor { grade: 0, value: 1.1 }),
+        entered(
+            "factory",
+            Some(ZoneId::new(0)),
+            2021,
+            Some(2021),
+            Change::Pupils { grades: [2, 3].map(GradeId::new).to_vec(), pupils: 80.0 },
+        ),
+        entered("policy", None, 2022, None, Change::Factor { grade: GradeId::new(0), value: 1.1 }),
         entered(
             "ratio",
-            Some(5),
+            Some(ZoneId::new(5)),
             2021,
             None,
-            Change::Rate { kind: RateKind::Transition { from: 0, to: 1 }, value: 0.7 },
+            Change::Rate {
+                kind: RateKind::Transition { from: StageId::new(0), to: StageId::new(1) },
+                value: 0.7,
+            },
         ),
     ];
     let with = scenario(with);
@@ -196,21 +211,25 @@ fn overrides_change_what_they_say_and_can_be_taken_away() {
     assert!(near(changed[1][2], plain[1][2] + 40.0) && near(changed[1][3], plain[1][3] + 40.0));
     assert!(changed[2][3] > plain[2][3] + 30.0, "they go up with their cohort");
     assert!(near(changed[1][9], plain[1][9]) && near(changed[2][9], 1.1 * plain[2][9]));
-    assert!(near(changed[1][5 * 9 + 6], 0.7 * f64::from(with.roll[5 * 9 + 5])));
+    assert!(near(changed[1][5 * 9 + 6], 0.7 * f64::from(with.roll[CellId::new(5 * 9 + 5)])));
     assert_eq!(path(&with.without_overrides()), plain);
 }
 
 #[test]
 fn with_flows_the_total_that_goes_on_is_learnt_and_the_flows_say_where() {
     let mut flows = parts(14);
-    let shares = (0..ZONES).map(|z| (z, if z == 5 { 4 } else { z }, 1.0)).collect();
-    flows.flows.push(FeederFlow { from: 0, to: 1, shares });
+    let shares = (0..ZONES).map(|z| (ZoneId::new(z), ZoneId::new(if z == 5 { 4 } else { z }), 1.0)).collect();
+    flows.flows.push(FeederFlow { from: StageId::new(0), to: StageId::new(1), shares });
     let scenario = scenario(flows);
     let years = path(&scenario);
     assert!(near(years[1][5 * 9 + 6], 0.0));
     let total: f64 = (0..ZONES).map(|z| years[1][z * 9 + 6]).sum();
-    let leaving: f64 = (0..ZONES).map(|z| f64::from(scenario.roll[z * 9 + 5])).sum();
-    let ratio = scenario.learnt().expect("there is a past").total_ratio(6, 1).expect("it is known");
+    let leaving: f64 = (0..ZONES).map(|z| f64::from(scenario.roll[CellId::new(z * 9 + 5)])).sum();
+    let ratio = scenario
+        .learnt()
+        .expect("there is a past")
+        .total_ratio(GradeId::new(6), YearOffset::new(1))
+        .expect("it is known");
     assert!(near(total, ratio * leaving));
 }
 
@@ -220,7 +239,7 @@ fn without_children_entry_is_learnt_from_itself() {
     alone.children.clear();
     let scenario = scenario(alone);
     let learnt = scenario.learnt().expect("there is a past");
-    assert!(!learnt.entry_on_children(0));
+    assert!(!learnt.entry_on_children(CellId::new(0)));
     for (t, row) in path(&scenario).iter().enumerate().skip(1) {
         for z in 0..ZONES {
             assert!(row[z * 9] > 0.0 && near(row[z * 9], learnt_path(learnt, t, z * 9)));
@@ -236,7 +255,7 @@ fn children_that_taught_nothing_are_taken_as_they_are() {
     let children: f64 = fresh
         .children
         .iter()
-        .filter(|c| c.zone == 2 && c.counted == Counted::Age(5))
+        .filter(|c| c.zone == ZoneId::new(2) && c.counted == Counted::Age(5))
         .map(|c| c.children)
         .sum();
     let scenario = scenario(fresh);
@@ -261,7 +280,13 @@ fn children_in_kindergarten_say_more_than_births_where_they_did_so_far() {
         for zone in 0..ZONES {
             for entry in 2007..=BASE + 6 {
                 let wandering = 150.0 + 40.0 * f64::from((entry * 7 + zone as i32 * 5) % 11 - 5) / 5.0;
-                parts.children.push(count(entry - 6, zone, "births", Counted::BirthsSchoolYear, wandering));
+                parts.children.push(count(
+                    entry - 6,
+                    ZoneId::new(zone),
+                    "births",
+                    Counted::BirthsSchoolYear,
+                    wandering,
+                ));
                 let entrants = if entry > BASE {
                     1.2 * past.get(zone, 13, 0)
                 } else {
@@ -270,7 +295,7 @@ fn children_in_kindergarten_say_more_than_births_where_they_did_so_far() {
                 for class in (1..=3).filter(|class| classes && entry - class <= BASE) {
                     parts.children.push(count(
                         entry - class,
-                        zone,
+                        ZoneId::new(zone),
                         "kindergarten",
                         Counted::Kindergarten(class as u32),
                         entrants,
@@ -300,7 +325,8 @@ fn what_changed_since_last_year_adds_up_in_a_district_that_learns() {
         let mut then = parts_of(seed, 14);
         let last = then.past.as_mut().expect("there is a past");
         last.zones = History::new(last.first_year, last.zones.clone()).cut(12).rolls;
-        then.roll = (0..ZONES).flat_map(|z| last.zones.row(z, 12).iter().map(|n| *n as u32)).collect();
+        let roll = (0..ZONES).flat_map(|z| last.zones.row(z, 12).iter().map(|n| *n as u32)).collect();
+        then.roll = Cells::from_vec(then.frame.cells(), roll);
         then.base_year = BASE - 1;
         then.children.retain(|c| c.year < BASE);
         let (then, now) = (scenario(then), scenario(now));
@@ -319,8 +345,9 @@ fn what_changed_since_last_year_adds_up_in_a_district_that_learns() {
         for t in 1..=steps.years_ahead() {
             let year = BASE + t as i32;
             let whole = |of: fn(&ChangeRow) -> i64| -> i64 {
-                let district =
-                    |r: &&ChangeRow| r.year == year && r.grade.is_none() && r.area == Area::District(0);
+                let district = |r: &&ChangeRow| {
+                    r.year == year && r.grade.is_none() && r.area == Area::District(DistrictId::new(0))
+                };
                 rows.iter().filter(district).map(of).sum()
             };
             assert!((whole(|r| r.before) as f64 - of(&was, t + 1)).abs() <= 9.0, "seed {seed} {year}");
@@ -340,7 +367,7 @@ fn what_changed_since_last_year_adds_up_in_a_district_that_learns() {
 fn an_estate_in_the_past_is_taken_off_and_one_to_come_is_added() {
     let estate = |completed| Estate {
         id: "e".into(),
-        zone: 0,
+        zone: ZoneId::new(0),
         housing_type: "flat".into(),
         units: 1000.0,
         completed: YearMonth { year: completed, month: 5 },
@@ -348,7 +375,7 @@ fn an_estate_in_the_past_is_taken_off_and_one_to_come_is_added() {
         in_pool: 1.0,
         in_pool_from: None,
     };
-    let yields: Vec<Yield> = (0..9)
+    let yields: Vec<Yield> = Ids::first(9)
         .map(|grade| Yield { housing_type: "flat".into(), years_since: 0, grade, pupils_per_unit: 0.01 })
         .collect();
     let plain = path(&scenario(parts(14)));
@@ -368,7 +395,7 @@ fn an_estate_in_the_past_is_taken_off_and_one_to_come_is_added() {
         for g in (0..9).filter(|g| year - g < 2015) {
             with.zones.set(0, t, g as usize, with.zones.get(0, t, g as usize) + 10.0);
             if year == BASE {
-                past.roll[g as usize] += 10;
+                past.roll[CellId::new(g as usize)] += 10;
             }
         }
     }
@@ -401,8 +428,8 @@ fn learnt_draws_are_centred_on_the_path_and_the_same_alone_or_in_blocks() {
         assert_eq!(draws[w], forecaster.draw(1, w as u64));
     }
     for t in [1, 3, 6] {
-        let central = f64::from(forecaster.central().year(t)[20]);
-        let mut drawn: Vec<u32> = draws.iter().map(|d| d.year(t)[20]).collect();
+        let central = f64::from(forecaster.central().year(YearOffset::new(t))[CellId::new(20)]);
+        let mut drawn: Vec<u32> = draws.iter().map(|d| d.year(YearOffset::new(t))[CellId::new(20)]).collect();
         drawn.sort_unstable();
         let (low, middle, high) = (f64::from(drawn[40]), f64::from(drawn[200]), f64::from(drawn[360]));
         assert!((middle / central - 1.0).abs() < 0.03, "{t}: {middle} {central}");
@@ -410,9 +437,10 @@ fn learnt_draws_are_centred_on_the_path_and_the_same_alone_or_in_blocks() {
     }
     // widths grow with the lead
     let width = |t: usize| {
-        let mut drawn: Vec<u32> = draws.iter().map(|d| d.year(t)[20]).collect();
+        let mut drawn: Vec<u32> = draws.iter().map(|d| d.year(YearOffset::new(t))[CellId::new(20)]).collect();
         drawn.sort_unstable();
-        f64::from(drawn[360] - drawn[40]) / f64::from(forecaster.central().year(t)[20])
+        f64::from(drawn[360] - drawn[40])
+            / f64::from(forecaster.central().year(YearOffset::new(t))[CellId::new(20)])
     };
     assert!(width(6) > width(1));
     let settings = Settings { draws: 40, ..Settings::default() };

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use seatcast::core::index::{StageId, ZoneId};
 use seatcast::{
     forecast::Stream,
     scenario::ledger::{AppendError, Contents, Draft, FILE, LedgerFile},
@@ -438,7 +439,7 @@ mod reliability {
                 status: Status::Open,
                 build_decided: Some(YearMonth { year: 2012, month: 3 }),
                 opens: Some(YearMonth { year: 2012, month: 3 }.plus(months)),
-                ..Project::candidate(format!("f{i}"), 0, 0, Kind::Permanent, 900)
+                ..Project::candidate(format!("f{i}"), ZoneId::new(0), StageId::new(0), Kind::Permanent, 900)
             });
         }
         let whole = duration(&mut stream);
@@ -486,10 +487,10 @@ mod reliability {
         rows.push(Project {
             status: Status::Committed,
             build_decided: Some(gate),
-            ..Project::candidate("p", 0, 0, Kind::Permanent, 900)
+            ..Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Permanent, 900)
         });
         let ledger = Ledger::new(if world.ledger { entries } else { Vec::new() });
-        let known = ledger.apply(&rows, Day::first_of(seen));
+        let known = ledger.apply(&rows.into(), Day::first_of(seen));
         let kinds = record::learn(&known, &KindDefaults::default());
         let law = OpeningLaw::of(known.last()?, &kinds, seen, seen);
         let september = f64::from(YearMonth { year: seen.first_september(), month: 9 }.index());

@@ -2,6 +2,8 @@
 
 use std::{fmt::Write as _, fs, path::Path};
 
+use seatcast::core::grid::Cells;
+use seatcast::core::index::{GradeId, Ids, YearOffset, ZoneId};
 use seatcast::{
     Cycling, CyclingPlan, Lang, Progress, Scenario, ScenarioParts, Session, Settings,
     closed_loop::{CyclePlan, cycle},
@@ -40,7 +42,8 @@ fn looked(scenario: &Scenario, future: &Future, t: usize) -> (Outlook, Scenario)
 fn looked_as_far(scenario: &Scenario, future: &Future, t: usize, leads: usize) -> (Outlook, Scenario) {
     let terms = long_terms(scenario, 27);
     let mut planner = Planner::new(scenario, &terms, LOOKING);
-    let rolls: Vec<Vec<u32>> = (0..=t).map(|year| future.pupils.year(year).to_vec()).collect();
+    let rolls: Vec<Cells<u32>> =
+        future.pupils.offsets().take(t + 1).map(|year| future.pupils.year(year).to_grid()).collect();
     let seen = planner.seen(future, &rolls);
     let known = planner.known(&seen, leads, true).0;
     (planner.look(&seen, leads).unwrap(), known)
@@ -54,9 +57,9 @@ fn lay(scenario: &Scenario, known: &Scenario, future: &Future, t: usize, folder:
     let frame = &scenario.frame;
     let mut rolls = fs::read_to_string(folder.join("rolls.csv")).unwrap();
     for year in 1..=t {
-        let row = future.pupils.year(year);
-        for (cell, pupils) in row.iter().enumerate() {
-            let (z, g) = (cell / frame.grade_count(), cell % frame.grade_count());
+        let row = future.pupils.year(YearOffset::new(year));
+        for (cell, pupils) in frame.cells().pairs().zip(row.iter()) {
+            let (z, g) = frame.cells().split(cell);
             let (p, position) = frame.stage_of(g);
             let (zone, grade) = (&frame.zones[z].id, &frame.stages[p].grades[position]);
             let _ =
@@ -99,12 +102,12 @@ fn a_round_forecasts_what_a_run_forecasts() {
         // a plan that is kept for years is looked at for longer, and sees the same
         let longer = looked_as_far(&scenario, &future, t, 10).0;
         let mut uncertain = false;
-        for cell in 0..read.frame.groups.len() * read.frame.stages.len() {
+        for slot in read.frame.slots().pairs() {
             for lead in 1..=6 {
-                assert_eq!(outlook.draws_of(cell, lead), run.draws_of(cell, lead), "{t} {cell} {lead}");
-                assert_eq!(longer.draws_of(cell, lead), run.draws_of(cell, lead), "{t} {cell} {lead}");
-                assert_eq!(outlook.central(cell, lead), run.central(cell, lead), "{t} {cell} {lead}");
-                uncertain |= run.need(cell, lead, 0.98) > run.need(cell, lead, 0.5);
+                assert_eq!(outlook.draws_of(slot, lead), run.draws_of(slot, lead), "{t} {slot:?} {lead}");
+                assert_eq!(longer.draws_of(slot, lead), run.draws_of(slot, lead), "{t} {slot:?} {lead}");
+                assert_eq!(outlook.central(slot, lead), run.central(slot, lead), "{t} {slot:?} {lead}");
+                uncertain |= run.need(slot, lead, 0.98) > run.need(slot, lead, 0.5);
             }
         }
         assert!(uncertain);
@@ -125,11 +128,25 @@ fn ratios_and_sizes_are_learnt_anew() {
             // every year a twentieth leaves between the third grade and the fourth
             let stays =
                 |cell: usize| (1..=year).filter(|_| cell % width == 3).map(|_| 0.95_f64).product::<f64>();
-            plain.pupils.year(year).iter().enumerate().map(|(c, n)| f64::from(*n) * stays(c)).collect()
+            plain
+                .pupils
+                .year(YearOffset::new(year))
+                .iter()
+                .enumerate()
+                .map(|(c, n)| f64::from(*n) * stays(c))
+                .collect()
         })
         .collect();
-    fewer.pupils = seatcast::forecast::Path::round(&scenario.frame, &rows);
-    let ratio = |future: &Future| looked(&scenario, future, 4).1.learnt().unwrap().total_ratio(3, 1).unwrap();
+    fewer.pupils =
+        seatcast::forecast::Path::round(&scenario.frame, &crate::common::in_shape(&scenario.frame, rows));
+    let ratio = |future: &Future| {
+        looked(&scenario, future, 4)
+            .1
+            .learnt()
+            .unwrap()
+            .total_ratio(GradeId::new(3), YearOffset::new(1))
+            .unwrap()
+    };
     assert!(ratio(&fewer) < ratio(&plain) - 0.02, "{} {}", ratio(&fewer), ratio(&plain));
     let wide = |known: &Scenario| {
         let spread = known.learnt().unwrap().chains()[0].spread().unwrap().sizes.common.grade;
@@ -144,7 +161,7 @@ fn ratios_and_sizes_are_learnt_anew() {
 fn a_given_rate_is_corrected_and_a_learnt_one_is_not() {
     let mut parts = learning().into_parts();
     parts.overrides.clear();
-    for grade in 1..6 {
+    for grade in Ids::of(1..6) {
         let kind = RateKind::Progression { grade };
         parts.rates.push(Rate { kind, zone: None, year: None, value: 1.1 });
     }
@@ -154,19 +171,23 @@ fn a_given_rate_is_corrected_and_a_learnt_one_is_not() {
     let mut planner = Planner::new(&scenario, &terms, LOOKING);
     let mut future = future(&scenario, 0);
     // nobody but the table believes that a tenth comes in every year of primary school
-    let rows: Vec<Vec<f64>> =
-        (0..=12).map(|_| future.pupils.year(0).iter().map(|n| f64::from(*n)).collect()).collect();
-    future.pupils = seatcast::forecast::Path::round(&scenario.frame, &rows);
-    let rolls: Vec<Vec<u32>> = (0..=4).map(|year| future.pupils.year(year).to_vec()).collect();
+    let rows: Vec<Vec<f64>> = (0..=12)
+        .map(|_| future.pupils.year(YearOffset::BASE).iter().map(|n| f64::from(*n)).collect())
+        .collect();
+    future.pupils =
+        seatcast::forecast::Path::round(&scenario.frame, &crate::common::in_shape(&scenario.frame, rows));
+    let rolls: Vec<Cells<u32>> =
+        future.pupils.offsets().take(5).map(|year| future.pupils.year(year).to_grid()).collect();
     for t in 0..4 {
         planner.look(&planner.seen(&future, &rolls[..=t]), 6).unwrap();
     }
     let (known, terms) = planner.known(&planner.seen(&future, &rolls), 6, false);
     let learnt = known.learnt().unwrap();
-    for (cell, ratio) in terms.progression[2].iter().enumerate() {
-        match cell % width {
-            1..=5 => assert!((0.8..1.09).contains(ratio), "{cell}: {ratio}"),
-            g if g > 6 => assert_eq!(Some(*ratio), learnt.ratio(cell, 2), "{cell}"),
+    let second = YearOffset::new(2);
+    for (cell, ratio) in terms.progression[second].pairs() {
+        match cell.index() % width {
+            1..=5 => assert!((0.8..1.09).contains(ratio), "{cell:?}: {ratio}"),
+            g if g > 6 => assert_eq!(Some(*ratio), learnt.ratio(cell, second), "{cell:?}"),
             _ => {}
         }
     }
@@ -177,14 +198,14 @@ fn a_given_rate_is_corrected_and_a_learnt_one_is_not() {
 fn children_are_counted_once_and_tell_nothing_of_the_future() {
     let mut parts = learning().into_parts();
     // one zone sees its children three years ahead only, and families come while their children are three
-    let island = parts.frame.zones.iter().position(|z| z.id == "island").unwrap();
+    let island = parts.frame.zones.find(|z| z.id == "island").unwrap();
     parts.children.retain(|c| c.zone != island || matches!(c.counted, Counted::Kindergarten(_)));
     for count in parts.children.iter_mut().filter(|c| matches!(c.counted, Counted::Age(4..))) {
         count.children *= 1.1;
     }
     let scenario = Scenario::new(parts).unwrap();
     let terms = long_terms(&scenario, 27);
-    let known = terms.assumed_from.iter().flatten().min().unwrap() - 1;
+    let known = terms.assumed_from.iter().flatten().min().unwrap().index() - 1;
     assert_eq!(known, 3);
     let mut of = future(&scenario, 0);
     of.births[..=known].fill(1.0);
@@ -240,8 +261,8 @@ fn futures_are_wider_than_what_was_learnt() {
         let mut squares = 0.0;
         for f in 0..20 {
             let drawn = future(&scenario, f);
-            for year in 1..=6 {
-                for (n, c) in drawn.pupils.year(year).iter().zip(central.pupils.year(year)) {
+            for year in Ids::of(1..7) {
+                for (n, c) in drawn.pupils.year(year).iter().zip(central.pupils.year(year).iter()) {
                     if *c > 100 {
                         let off = libm::log(f64::from(*n) / f64::from(*c));
                         squares += off * off;
@@ -273,7 +294,7 @@ fn growing_with_a_past(candidates: &[(u32, bool)]) -> Scenario {
             let children = entered(year + 6 - age as i32).max(20.0);
             parts.children.push(ChildCount {
                 year,
-                zone: 0,
+                zone: ZoneId::new(0),
                 class: String::new(),
                 source: "register".into(),
                 counted: Counted::Age(age),
@@ -282,7 +303,7 @@ fn growing_with_a_past(candidates: &[(u32, bool)]) -> Scenario {
         }
     }
     parts.children.drain(..6);
-    parts.roll = vec![120, 100];
+    parts.roll = Cells::from_vec(parts.frame.cells(), vec![120, 100]);
     parts.past = Some(PastRolls { first_year: 2020, zones: panel, school_ids: Vec::new(), schools: None });
     Scenario::new(parts).unwrap()
 }

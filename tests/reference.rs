@@ -1,5 +1,7 @@
 //! Figures that were published, or calculated by hand from published tables.
 
+use seatcast::core::grid::CellId;
+use seatcast::core::index::{DistrictId, Ids, ProjectId, StageId, YearOffset, ZoneId};
 use seatcast::{
     Session, Settings,
     balance::Figure,
@@ -9,7 +11,7 @@ use seatcast::{
     supply::{Programme, Status},
 };
 
-const FUTIAN: Area = Area::District(0);
+const FUTIAN: Area = Area::District(DistrictId::new(0));
 const DRAWS: u32 = 1000;
 
 fn futian() -> seatcast::Loaded {
@@ -24,8 +26,9 @@ fn futian_without_a_programme_is_short_as_worked_by_hand() {
     let session = Session::new(&loaded.scenario, settings).unwrap();
     let central = &session.balances().central;
     let zones = loaded.scenario.frame.zones_in(FUTIAN);
-    let by_year =
-        |figure, stage| -> Vec<i64> { (1..=6).map(|t| central.sum(figure, t, &zones, stage)).collect() };
+    let by_year = |figure, stage| -> Vec<i64> {
+        Ids::of(1..7).map(|t| central.sum(figure, t, &zones, StageId::new(stage))).collect()
+    };
     // demand less base places 87,130 and 36,000, every zone short in every year
     assert_eq!(by_year(Figure::Shortage, 0), [6_980, 15_299, 23_393, 31_880, 34_049, 34_742]);
     assert_eq!(by_year(Figure::Shortage, 1), [2_000, 4_767, 5_534, 5_301, 10_532, 14_948]);
@@ -56,6 +59,7 @@ fn the_board_of_2019_has_what_was_known_of_it() {
     let loaded = futian();
     let session = Session::new(&loaded.scenario, Settings { draws: DRAWS, ..Settings::default() }).unwrap();
     let line = |stage, lead| {
+        let stage = StageId::new(stage);
         *session.board().lines.iter().find(|l| (l.area, l.stage, l.lead) == (FUTIAN, stage, lead)).unwrap()
     };
     // the two released buildings, 1,080 + 1,350
@@ -74,7 +78,10 @@ fn the_board_of_2019_has_what_was_known_of_it() {
 fn the_prefab_candidates_with_a_site_are_actions_for_2020() {
     let loaded = futian();
     let session = Session::new(&loaded.scenario, Settings { draws: DRAWS, ..Settings::default() }).unwrap();
-    let expected: Vec<usize> = (0..loaded.scenario.projects.len())
+    let expected: Vec<ProjectId> = loaded
+        .scenario
+        .projects
+        .ids()
         .filter(|&j| {
             loaded.scenario.projects[j].status == Status::Candidate
                 && loaded.scenario.projects[j].site_in_hand
@@ -102,10 +109,12 @@ fn china(variant: Option<&str>) -> (Vec<(i64, i64)>, Vec<f64>) {
     let settings = Settings { draws: 1, ..Settings::default() };
     let session = Session::new(&loaded.scenario, settings).unwrap();
     let central = &session.balances().central;
-    let pupils = (0..central.years())
-        .map(|t| (central.sum(Figure::Demand, t, &[0], 0), central.sum(Figure::Demand, t, &[0], 1)))
-        .collect();
-    let entry = |year: i32| session.forecast().central.year((year - loaded.scenario.base_year) as usize)[0];
+    let demand = |t, stage| central.sum(Figure::Demand, t, &[ZoneId::new(0)], StageId::new(stage));
+    let pupils = loaded.scenario.offsets().map(|t| (demand(t, 0), demand(t, 1))).collect();
+    let entry = |year: i32| {
+        let t = YearOffset::new((year - loaded.scenario.base_year) as usize);
+        session.forecast().central.year(t)[CellId::new(0)]
+    };
     let errors = ENTRANTS.map(|(year, actual)| f64::from(entry(year)) / (actual * 1e4) - 1.0);
     (pupils, errors.to_vec())
 }
@@ -129,11 +138,11 @@ fn the_births_of_china_as_revised_give_the_entrants_that_came() {
 fn zhengzhou_starts_from_the_published_rolls_and_standard_places() {
     let scenario = load(crate::common::shipped("zhengzhou-2024")).unwrap().scenario;
     let frame = &scenario.frame;
-    let roll = |stage: usize| -> u64 {
-        let cells = (0..frame.zones.len()).flat_map(|z| frame.grades_of(stage).map(move |g| (z, g)));
-        cells.map(|(z, g)| u64::from(scenario.roll[z * frame.grade_count() + g])).sum()
+    let roll = |stage: StageId| -> u64 {
+        let cells = frame.zones.ids().flat_map(|z| frame.grades_of(stage).map(move |g| (z, g)));
+        cells.map(|(z, g)| u64::from(scenario.roll[(z, g)])).sum()
     };
-    assert_eq!((frame.zones.len(), roll(0), roll(1)), (16, 1_205_700, 544_200));
+    assert_eq!((frame.zones.len(), roll(StageId::new(0)), roll(StageId::new(1))), (16, 1_205_700, 544_200));
 }
 
 /// The table of `docs/national-check.md` is what the scenario gives: to a tenth of a percent.

@@ -14,6 +14,8 @@ use seatcast::{
     Progress, Reading, Scenario,
     cycle::{Policy, Prices, Rule, Step, Worth},
     forecast::Path as Pupils,
+    grid::Cells,
+    index::YearOffset,
     replay::{ReplayPlan, Replayed, replay},
     time::YearMonth,
 };
@@ -197,7 +199,7 @@ fn vintages(system: &System, folder: &Path) -> Vec<Scenario> {
 /// Pupils that came, by year from the first round.
 fn came(system: &System, history: &History, frame: &seatcast::geography::Frame) -> Pupils {
     let [_, round, last] = system.years;
-    let rows: Vec<Vec<f64>> = (round..=last)
+    let rows: Vec<Cells<f64>> = (round..=last)
         .map(|year| {
             let of = |zone: &seatcast::geography::Zone| {
                 let rolls = history.rolls.iter().find(|(name, _)| key(name) == zone.id);
@@ -206,7 +208,7 @@ fn came(system: &System, history: &History, frame: &seatcast::geography::Frame) 
                     grades.map(|g| of[&(year, g)].round()).collect::<Vec<f64>>()
                 })
             };
-            frame.zones.iter().flat_map(of).collect()
+            Cells::from_vec(frame.cells(), frame.zones.iter().flat_map(of).collect())
         })
         .collect();
     Pupils::round(frame, &rows)
@@ -230,7 +232,7 @@ fn played(system: &System, history: &History, gates: u32) -> Played {
     policies.extend(worths.map(|(_, policy)| policy));
     let plan = ReplayPlan { draws: 200, seed: 1, threads: 0, gates, policies, prices: Prices::default() };
     let replayed = replay(&vintages, &came, &plan, &Rule, &Progress::default()).expect("it runs");
-    let sum = |t: usize| came.year(t).iter().map(|n| u64::from(*n)).sum::<u64>();
+    let sum = |t: usize| came.year(YearOffset::new(t)).iter().map(|n| u64::from(*n)).sum::<u64>();
     Played {
         zones: history.rolls.len(),
         policies: plan.policies,

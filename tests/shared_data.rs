@@ -13,7 +13,10 @@ mod validation;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use seatcast::demand::{ChildCount, Counted, pool::Cohorts};
+use seatcast::{
+    demand::{ChildCount, Counted, pool::Cohorts},
+    index::ZoneId,
+};
 
 #[expect(
     clippy::disallowed_methods,
@@ -51,7 +54,7 @@ fn entrants(births: &BTreeMap<i32, f64>) -> Cohorts {
         .iter()
         .map(|(&year, &children)| ChildCount {
             year,
-            zone: 0,
+            zone: ZoneId::default(),
             class: String::new(),
             source: "births".into(),
             counted: Counted::Births,

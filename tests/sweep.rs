@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fs};
 
 use proptest::prelude::*;
+use seatcast::core::index::ProjectId;
 use seatcast::{
     Comparison, Lang, Progress, Scenario, Session, Settings, Sweeping,
     balance::Figure,
@@ -14,7 +15,7 @@ use seatcast::{
     sweep::{
         Bounds, Change, Isa, Kernel, Method, Neighbourhood, Plan, Problem, Sampler, Score, Strategy as Way,
         Width, Wish, brute,
-        problem::{Cell, Member, Part, Rule},
+        problem::{Member, Part, Rule, Slot},
         score::tail_of,
     },
 };
@@ -114,10 +115,9 @@ fn worst_group_year(session: &Session<'_>) -> u64 {
     let scenario = session.scenario();
     let frame = &scenario.frame;
     let mut worst = 0;
-    for q in 0..frame.groups.len() {
+    for q in frame.groups.ids() {
         let zones = frame.zones_in(Area::Group(q));
-        for (p, t) in (0..frame.stages.len()).flat_map(|p| (1..=scenario.years_ahead()).map(move |t| (p, t)))
-        {
+        for (p, t) in frame.stages.ids().flat_map(|p| scenario.coming().map(move |t| (p, t))) {
             let sum: i64 =
                 session.balances().draws.iter().map(|b| b.sum(Figure::Shortage, t, &zones, p)).sum();
             worst = worst.max(sum);
@@ -191,7 +191,7 @@ fn regret_is_what_a_schedule_falls_short_of_the_best_of_each_variant() {
 }
 
 /// A scenario of the teaching example with other rules between its projects.
-fn with_rules(rules: impl Fn(&mut Vec<seatcast::supply::Project>)) -> Scenario {
+fn with_rules(rules: impl Fn(&mut seatcast::supply::ProjectTable)) -> Scenario {
     let mut parts = load(shipped("teaching")).unwrap().scenario.into_parts();
     // amounts by year and payers name projects by their place, which a rule may change
     parts.money = seatcast::money::MoneyRules::default();
@@ -244,7 +244,8 @@ fn enumerating_gives_every_schedule_that_keeps_the_rules_once() {
 fn a_menu_of_two_is_enumerated_as_on_paper() {
     // two years ahead: rounds of 2025 and 2026; each project is an expansion that opens in the September after its round
     let scenario = with_rules(|projects| {
-        projects.retain(|p| ["c12", "c13"].contains(&p.id.as_str()));
+        let wanted = |p: &seatcast::supply::Project| ["c12", "c13"].contains(&p.id.as_str());
+        *projects = std::mem::take(projects).into_iter().filter(wanted).collect();
     });
     let mut parts = scenario.into_parts();
     parts.until = 2027;
@@ -270,7 +271,7 @@ fn a_menu_of_two_is_enumerated_as_on_paper() {
     );
     // one draw without any doubt: the score of each is added up from demand and places
     let draws = 1;
-    let cell = |demand: [u32; 2], fixed: [i32; 2], choice: usize, usable: [i32; 2]| Cell {
+    let slot = |demand: [u32; 2], fixed: [i32; 2], choice: usize, usable: [i32; 2]| Slot {
         demand: demand.to_vec(),
         parts: vec![Part {
             fixed: fixed.to_vec(),
@@ -287,17 +288,17 @@ fn a_menu_of_two_is_enumerated_as_on_paper() {
         years: 2,
         draws,
         secure: 0,
-        cells: vec![cell([100, 130], [90, 90], 0, [30, 30]), cell([50, 40], [45, 45], 1, [3, 6])],
+        slots: vec![slot([100, 130], [90, 90], 0, [30, 30]), slot([50, 40], [45, 45], 1, [3, 6])],
         rule: Rule::default(),
         fixed_cost: 5,
         costs: vec![vec![7, 6], vec![2, 2]],
     };
-    // first cell: never 10 + 40, from 2026 on 0 + 10, from 2027 on 10 + 10; second: 5 + 0, 2 + 0, 5 + 0
+    // first slot: never 10 + 40, from 2026 on 0 + 10, from 2027 on 10 + 10; second: 5 + 0, 2 + 0, 5 + 0
     let shortage = [55, 52, 55, 15, 12, 15, 25, 22, 25];
-    // idle: first cell 0, 20 + 0, 0; second cell 0 + 5, 0 + 11, 0 + 8
+    // idle: first slot 0, 20 + 0, 0; second slot 0 + 5, 0 + 11, 0 + 8
     let idle = [5, 11, 8, 25, 31, 28, 5, 11, 8];
     let cost = [5, 7, 7, 12, 14, 14, 11, 13, 13];
-    // nothing is secured in the first year as long as either cell lacks a place: the second always does
+    // nothing is secured in the first year as long as either slot lacks a place: the second always does
     let worst = [40, 40, 40, 10, 10, 10, 10, 10, 10];
     for (n, picks) in found.iter().enumerate() {
         let score = brute::score(&problem, picks);
@@ -318,9 +319,9 @@ prop_compose! {
         with_rules(|projects| {
             for (j, project) in projects.iter_mut().enumerate() {
                 project.site = sites[j].map(|s| format!("s{s}"));
-                project.excludes = excludes.iter().filter(|(a, b)| *a == j && a != b).map(|(_, b)| *b).collect();
+                project.excludes = excludes.iter().filter(|(a, b)| *a == j && a != b).map(|(_, b)| ProjectId::new(*b)).collect();
                 // only later projects require earlier ones: no circle
-                project.requires = requires.iter().filter(|(a, b)| *a == j && b < a).map(|(_, b)| *b).collect();
+                project.requires = requires.iter().filter(|(a, b)| *a == j && b < a).map(|(_, b)| ProjectId::new(*b)).collect();
             }
         })
     }
@@ -404,7 +405,7 @@ fn every_wish() -> Vec<Wish> {
     wishes
 }
 
-/// Draws of up to three tiles; choices that open in the same year in every draw and last, up to eight in a cell.
+/// Draws of up to three tiles; choices that open in the same year in every draw and last, up to eight in a slot.
 fn any_stepwise() -> impl Strategy<Value = (Problem, Vec<Vec<Pick>>)> {
     any_lasting(false)
 }
@@ -412,13 +413,13 @@ fn any_stepwise() -> impl Strategy<Value = (Problem, Vec<Vec<Pick>>)> {
 /// Choices that last once open; `late`: they open in another year in each draw.
 fn any_lasting(late: bool) -> impl Strategy<Value = (Problem, Vec<Vec<Pick>>)> {
     (1_usize..6, 1_usize..140).prop_flat_map(move |(years, draws)| {
-        let cell = |choices: std::ops::Range<usize>| {
+        let slot = |choices: std::ops::Range<usize>| {
             let opens = prop::collection::vec(0..=years as u8, if late { draws } else { 1 });
             let members =
                 prop::collection::vec((-50_i32..600, prop::collection::vec(opens, 3)), choices.len());
             let demand = prop::collection::vec(0_u32..3000, years * draws);
             let fixed = prop::collection::vec(500_i32..1500, years * draws);
-            (demand, fixed, members).prop_map(move |(demand, fixed, members)| Cell {
+            (demand, fixed, members).prop_map(move |(demand, fixed, members)| Slot {
                 demand,
                 parts: vec![Part {
                     fixed,
@@ -441,18 +442,18 @@ fn any_lasting(late: bool) -> impl Strategy<Value = (Problem, Vec<Vec<Pick>>)> {
                 choices: choices.clone().map(|c| (c, 3)).collect(),
             })
         };
-        let cells = [0..1, 1..4, 4..12, 12..12].map(cell);
+        let slots = [0..1, 1..4, 4..12, 12..12].map(slot);
         let schedules = prop::collection::vec(prop::collection::vec(prop::option::of(0_usize..3), 12), 1..20);
-        (Vec::from(cells), schedules, 0..years).prop_map(move |(cells, schedules, secure)| {
+        (Vec::from(slots), schedules, 0..years).prop_map(move |(slots, schedules, secure)| {
             let costs = vec![vec![1, 2, 3]; 12];
-            (Problem { years, draws, secure, cells, rule: Rule::default(), fixed_cost: 0, costs }, schedules)
+            (Problem { years, draws, secure, slots, rule: Rule::default(), fixed_cost: 0, costs }, schedules)
         })
     })
 }
 
-/// One cell and draw of `cells`, each short of `short` in every one of `years`, and a choice that gives 1 place.
-fn short_of(cells: usize, years: usize, short: u32) -> Problem {
-    let cell = |c: usize| Cell {
+/// One slot and draw of `slots`, each short of `short` in every one of `years`, and a choice that gives 1 place.
+fn short_of(slots: usize, years: usize, short: u32) -> Problem {
+    let slot = |c: usize| Slot {
         demand: vec![short + 100; years * 2],
         parts: vec![Part {
             fixed: vec![100; years * 2],
@@ -468,20 +469,20 @@ fn short_of(cells: usize, years: usize, short: u32) -> Problem {
         years,
         draws: 2,
         secure: 0,
-        cells: (0..cells).map(cell).collect(),
+        slots: (0..slots).map(slot).collect(),
         rule: Rule::default(),
         fixed_cost: 0,
-        costs: vec![vec![1]; cells],
+        costs: vec![vec![1]; slots],
     }
 }
 
 #[test]
 fn the_width_is_the_narrowest_that_holds_every_figure() {
-    // cells, years, shortage of a cell and year, width, shortage of the one draw
-    for (cells, years, short, width) in [
-        (1, 5, 13_107, Width::U16),          // 65,535 a cell
-        (1, 4, 16_384, Width::U32),          // 65,536 a cell
-        (40, 5, 13_107, Width::U16),         // the width is that of a cell, not of the total
+    // slots, years, shortage of a slot and year, width, shortage of the one draw
+    for (slots, years, short, width) in [
+        (1, 5, 13_107, Width::U16),          // 65,535 a slot
+        (1, 4, 16_384, Width::U32),          // 65,536 a slot
+        (40, 5, 13_107, Width::U16),         // the width is that of a slot, not of the total
         (1, 1, 32_666, Width::U16),          // 32,766 pupils less places
         (1, 1, 32_768, Width::U32),          // no longer 16 bits with their sign
         (1, 1, (1 << 24) + 1, Width::U32),   // 2^24 + 1: the first whole number that f32 does not have
@@ -489,13 +490,13 @@ fn the_width_is_the_narrowest_that_holds_every_figure() {
         (255, 1, (1 << 24) + 1, Width::U32), // just below
         (3, 1, 1_431_655_765, Width::U32),   // 2^32 - 1
         (4, 1, 1 << 30, Width::U64),         // 2^32
-        (1, 2, 1 << 31, Width::U64),         // 2^32 in one cell
+        (1, 2, 1 << 31, Width::U64),         // 2^32 in one slot
     ] {
-        let problem = short_of(cells, years, short);
-        let what = format!("{cells} x {years} x {short}");
+        let problem = short_of(slots, years, short);
+        let what = format!("{slots} x {years} x {short}");
         assert_eq!(Bounds::of(&problem).width(), width, "{what}: {:?}", Bounds::of(&problem));
-        let schedules = vec![vec![None; cells], vec![Some(0); cells]];
-        let short_of_draw = (cells * years) as u64 * u64::from(short);
+        let schedules = vec![vec![None; slots], vec![Some(0); slots]];
+        let short_of_draw = (slots * years) as u64 * u64::from(short);
         for wish in every_wish() {
             let kernel = Kernel::new(&problem, wish);
             assert!(kernel.way().width >= width);
@@ -505,7 +506,7 @@ fn the_width_is_the_narrowest_that_holds_every_figure() {
                 (2 * short_of_draw, short_of_draw),
                 "{what} {wish:?}"
             );
-            let less = (cells * years) as u64;
+            let less = (slots * years) as u64;
             assert_eq!(scores[1].tail, short_of_draw - less, "{what} {wish:?}");
             assert_eq!(scores[0], brute::score(&problem, &schedules[0]), "{what} {wish:?}");
             assert_eq!(scores[1], brute::score(&problem, &schedules[1]), "{what} {wish:?}");
@@ -547,7 +548,7 @@ proptest! {
 fn a_neighbour_may_be_worst_in_the_draws_that_are_best_in_the_plan() {
     // ten blocks of draws: what is always short falls from draw to draw, what the one project takes away rises
     let draws = 640;
-    let cell = |demand: Vec<u32>, members: Vec<Member>| Cell {
+    let slot = |demand: Vec<u32>, members: Vec<Member>| Slot {
         demand,
         choices: members.iter().map(|m| (m.choice, 1)).collect(),
         parts: vec![Part { fixed: vec![1000; draws], members }],
@@ -558,9 +559,9 @@ fn a_neighbour_may_be_worst_in_the_draws_that_are_best_in_the_plan() {
         years: 1,
         draws,
         secure: 0,
-        cells: vec![
-            cell((0..640).map(|d| 1640 - d).collect(), vec![]),
-            cell((0..640).map(|d| 1000 + 5 * d).collect(), vec![project]),
+        slots: vec![
+            slot((0..640).map(|d| 1640 - d).collect(), vec![]),
+            slot((0..640).map(|d| 1000 + 5 * d).collect(), vec![project]),
         ],
         rule: Rule::default(),
         fixed_cost: 0,
@@ -716,20 +717,20 @@ prop_compose! {
         first in any_part(years, draws, choices.clone()),
         second in any_part(years, draws, choices[..1].to_vec()),
         choices in Just(choices.iter().map(|&c| (c, 3)).collect::<Vec<_>>()),
-    ) -> Cell {
-        Cell { demand, parts: vec![first, second], choices }
+    ) -> Slot {
+        Slot { demand, parts: vec![first, second], choices }
     }
 }
 
-/// Three cells with two or three choices each, three rounds a choice, and schedules for them.
+/// Three slots with two or three choices each, three rounds a choice, and schedules for them.
 fn any_problem() -> impl Strategy<Value = (Problem, Vec<Vec<Pick>>)> {
     (1_usize..5, 1_usize..50).prop_flat_map(|(years, draws)| {
-        // a conversion changes two cells: choices 2 and 3 are met twice
-        let cells = [vec![0, 1, 2], vec![2, 3], vec![4, 5, 3]].map(|choices| any_cell(years, draws, choices));
+        // a conversion changes two slots: choices 2 and 3 are met twice
+        let slots = [vec![0, 1, 2], vec![2, 3], vec![4, 5, 3]].map(|choices| any_cell(years, draws, choices));
         let costs = prop::collection::vec(prop::collection::vec(0_u64..1000, 3), 6);
         let schedules = prop::collection::vec(prop::collection::vec(prop::option::of(0_usize..3), 6), 1..20);
-        (Vec::from(cells), costs, schedules, 0..years).prop_map(move |(cells, costs, schedules, secure)| {
-            (Problem { years, draws, secure, cells, rule: Rule::default(), fixed_cost: 11, costs }, schedules)
+        (Vec::from(slots), costs, schedules, 0..years).prop_map(move |(slots, costs, schedules, secure)| {
+            (Problem { years, draws, secure, slots, rule: Rule::default(), fixed_cost: 11, costs }, schedules)
         })
     })
 }
@@ -740,7 +741,7 @@ fn the_tail_is_the_mean_of_the_worst_twentieth() {
         years: 1,
         draws: 60,
         secure: 0,
-        cells: vec![Cell {
+        slots: vec![Slot {
             demand: (0..60).collect(),
             parts: vec![Part { fixed: vec![0; 60], members: vec![] }],
             choices: vec![],

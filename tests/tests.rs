@@ -26,6 +26,7 @@
 //! | `results` | does every table hold what it declares, and are charts the same from a run and from its folder |
 //! | `simulated` | (districts with known ratios for the others) |
 //! | `shipped` | does every table and kind appear in a shipped scenario, with a font for every character |
+//! | `strides` | is a position computed from two indices anywhere but in the grid |
 //! | `sweep` | is a row of a sweep what a run finds, and does no schedule break a rule |
 //! | `tables` | do tables read the same however a spreadsheet wrote them |
 //! | `unseen` | do systems of other shapes come out: gaps, drifts, broken years, few grades, areas and schools that come and go |
@@ -67,6 +68,7 @@ mod results;
 mod results_folder;
 mod shipped;
 mod simulated;
+mod strides;
 mod sweep;
 mod tables;
 mod tide;

@@ -30,18 +30,23 @@ fn the_first_years_of_the_tide_are_those_of_the_run() {
             Session::new(scenario, Settings { draws: 40, programme, ..Settings::default() }).unwrap();
         let tide = session.tide().unwrap();
         let balances = std::iter::once(&session.balances().central).chain(&session.balances().draws);
-        let stages = scenario.frame.stages.len();
         for (path, balance) in paths(tide).zip(balances) {
-            for q in 0..scenario.frame.groups.len() {
+            for q in scenario.frame.groups.ids() {
                 let zones = scenario.frame.zones_in(Area::Group(q));
-                for (p, t) in (0..stages).flat_map(|p| (0..=scenario.years_ahead()).map(move |t| (p, t))) {
-                    let cell = q * stages + p;
+                for (p, t) in
+                    scenario.frame.stages.ids().flat_map(|p| scenario.offsets().map(move |t| (p, t)))
+                {
+                    let slot = scenario.frame.slots().at(q, p);
                     let of = |figure| balance.sum(figure, t, &zones, p);
-                    assert_eq!(i64::from(path.demand(t, cell)), of(Figure::Demand), "{name} {q} {p} {t}");
-                    let places = i64::from(path.places(&tide.stock, t, cell));
-                    assert_eq!(places, of(Figure::Places), "{name} {q} {p} {t}");
-                    assert_eq!(i64::from(path.short(&tide.stock, t, cell)), of(Figure::Shortage));
-                    assert_eq!(i64::from(path.idle(&tide.stock, t, cell)), of(Figure::Surplus));
+                    assert_eq!(
+                        i64::from(path.demand(t, slot)),
+                        of(Figure::Demand),
+                        "{name} {q:?} {p:?} {t:?}"
+                    );
+                    let places = i64::from(path.places(&tide.stock, t, slot));
+                    assert_eq!(places, of(Figure::Places), "{name} {q:?} {p:?} {t:?}");
+                    assert_eq!(i64::from(path.short(&tide.stock, t, slot)), of(Figure::Shortage));
+                    assert_eq!(i64::from(path.idle(&tide.stock, t, slot)), of(Figure::Surplus));
                 }
             }
         }
@@ -49,22 +54,22 @@ fn the_first_years_of_the_tide_are_those_of_the_run() {
 }
 
 #[test]
-fn the_idle_places_of_the_buildings_are_those_of_their_cell() {
+fn the_idle_places_of_the_buildings_are_those_of_their_slot() {
     let loaded = load(shipped("teaching")).unwrap();
     let session = Session::new(&loaded.scenario, Settings { draws: 30, ..Settings::default() }).unwrap();
     let tide = session.tide().unwrap();
     let frame = &tide.scenario.frame;
     assert_eq!(tide.scenario.until, tide.scenario.base_year + 15);
     for path in paths(tide) {
-        for cell in 0..frame.groups.len() * frame.stages.len() {
-            for t in 0..=tide.scenario.years_ahead() {
-                let of = path.idle_of_buildings(&tide.stock, t, cell);
-                assert_eq!(of.iter().sum::<u32>(), path.idle(&tide.stock, t, cell));
+        for slot in frame.slots().pairs() {
+            for t in tide.scenario.offsets() {
+                let of = path.idle_of_buildings(&tide.stock, t, slot);
+                assert_eq!(of.iter().sum::<u32>(), path.idle(&tide.stock, t, slot));
                 // a building is filled before the next one is begun
-                let buildings: Vec<usize> = tide.stock.of_cell(cell).collect();
+                let buildings: Vec<_> = tide.stock.of_slot(slot).collect();
                 let begun = |i: usize| of[i] < path.of_building(t, buildings[i]);
                 for i in 1..of.len() {
-                    assert!(!begun(i) || of[..i].iter().all(|&idle| idle == 0), "{cell} {t}: {of:?}");
+                    assert!(!begun(i) || of[..i].iter().all(|&idle| idle == 0), "{slot:?} {t:?}: {of:?}");
                 }
             }
         }

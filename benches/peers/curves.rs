@@ -34,20 +34,20 @@ impl Numbers {
     }
 }
 
-/// A workload of a size: three projects a cell, schedules in which most open.
+/// A workload of a size: three projects a slot, schedules in which most open.
 pub(crate) fn workload(size: Size) -> (Problem, Vec<Vec<Pick>>) {
     let mut numbers = Numbers(631);
-    let cells = 2 * size.zones;
+    let slots = 2 * size.zones;
     let demand: Vec<u32> =
-        (0..cells * YEARS * size.draws).map(|_| (600 + numbers.below(800)) as u32).collect();
+        (0..slots * YEARS * size.draws).map(|_| (600 + numbers.below(800)) as u32).collect();
     let projects: Vec<Project> = (0..size.projects)
         .map(|p| Project {
-            cell: p / 3 % cells,
+            slot: p / 3 % slots,
             seats: 45 * (4 + numbers.below(20)) as i32,
             late: vec![0; size.draws],
         })
         .collect();
-    let problem = problem([cells, YEARS, size.draws], &demand, &vec![900; cells * YEARS], &projects);
+    let problem = problem([slots, YEARS, size.draws], &demand, &vec![900; slots * YEARS], &projects);
     let schedules = (0..size.schedules)
         .map(|_| (0..size.projects).map(|_| Some(numbers.below(YEARS + 4)).filter(|&v| v < YEARS)).collect())
         .collect();

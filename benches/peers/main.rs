@@ -25,7 +25,7 @@ use seatcast::{
     supply::Pick,
     sweep::{
         Change, Isa, Kernel, Method, Neighbourhood, Problem, Tail, Width, Wish,
-        problem::{Cell, Member, Part, Rule},
+        problem::{Member, Part, Rule, Slot},
         score::tail_of,
     },
 };
@@ -48,15 +48,15 @@ struct Workload {
 /// A project of a workload.
 #[derive(Clone)]
 struct Project {
-    cell: usize,
+    slot: usize,
     seats: i32,
     /// Years late in each draw.
     late: Vec<usize>,
 }
 
-/// A problem of so many cells, years and draws: demand by cell, year and draw, places by cell and year.
+/// A problem of so many slots, years and draws: demand by slot, year and draw, places by slot and year.
 fn problem(
-    [cells, years, draws]: [usize; 3],
+    [slots, years, draws]: [usize; 3],
     demand: &[u32],
     places: &[i32],
     projects: &[Project],
@@ -72,10 +72,10 @@ fn problem(
                 .collect(),
         ),
     };
-    let cell = |c: usize| {
-        let here = || projects.iter().enumerate().filter(move |(_, project)| project.cell == c);
+    let slot = |c: usize| {
+        let here = || projects.iter().enumerate().filter(move |(_, project)| project.slot == c);
         let fixed = places[c * years..(c + 1) * years].iter();
-        Cell {
+        Slot {
             demand: demand[c * years * draws..(c + 1) * years * draws].to_vec(),
             parts: vec![Part {
                 fixed: fixed.flat_map(|&n| std::iter::repeat_n(n, draws)).collect(),
@@ -88,7 +88,7 @@ fn problem(
         years,
         draws,
         secure: 0,
-        cells: (0..cells).map(cell).collect(),
+        slots: (0..slots).map(slot).collect(),
         rule: Rule::default(),
         fixed_cost: 0,
         costs: vec![vec![0; years]; projects.len()],
@@ -114,7 +114,7 @@ impl Workload {
             .map(|picks| picks.iter().zip(&cost.values).filter_map(|(pick, cost)| pick.map(|_| cost)).sum())
             .collect();
         let of_project = |p: usize| Project {
-            cell: group.values[p] as usize,
+            slot: group.values[p] as usize,
             seats: seats.values[p] as i32,
             late: (0..draws).map(|d| delay.values[p * draws + d] as usize).collect(),
         };
@@ -336,7 +336,7 @@ fn bench() -> Result<(), String> {
 
 /// The projection with its random numbers, of a city as large as the workload.
 fn project_line(work: &Workload, isa: Isa, threads: usize, rounds: usize) {
-    let (zones, years, draws) = (work.problem.cells.len() / 2, work.problem.years, work.problem.draws);
+    let (zones, years, draws) = (work.problem.slots.len() / 2, work.problem.years, work.problem.draws);
     let scenario = city::city(zones, years);
     let forecaster = Forecaster::new(&scenario);
     let mut seed = 0;
@@ -344,11 +344,11 @@ fn project_line(work: &Workload, isa: Isa, threads: usize, rounds: usize) {
         seed += 1;
         project(&forecaster, [zones, years, draws], (isa, threads), seed)
     });
-    let cells = zones * 9 * years * draws;
+    let slots = zones * 9 * years * draws;
     println!(
-        "{{\"peer\": \"engine_project\", \"cells\": {cells}, \"sec\": {median:.6}, \"min\": {least:.6}, \"max\": {most:.6}, \
+        "{{\"peer\": \"engine_project\", \"slots\": {slots}, \"sec\": {median:.6}, \"min\": {least:.6}, \"max\": {most:.6}, \
          \"Mcells_s\": {:.1}, \"mean\": {:.4}, \"isa\": \"{}\"}}",
-        cells as f64 / median / 1e6,
+        slots as f64 / median / 1e6,
         demand.iter().map(|&n| f64::from(n)).sum::<f64>() / demand.len() as f64,
         isa.code(),
     );
@@ -377,9 +377,8 @@ fn project(
                     let first = block * BLOCK;
                     let paths = forecaster.draws_by(isa, seed, first as u64, BLOCK.min(draws - first));
                     for (path, out) in paths.iter().zip(out.chunks_mut(years * zones * 2)) {
-                        for (t, out) in out.chunks_mut(zones * 2).enumerate() {
-                            for (grades, out) in path.year(t + 1).chunks_exact(9).zip(out.chunks_exact_mut(2))
-                            {
+                        for (t, out) in path.offsets().skip(1).zip(out.chunks_mut(zones * 2)) {
+                            for (grades, out) in path.year(t).chunks_exact(9).zip(out.chunks_exact_mut(2)) {
                                 out[0] = grades[..6].iter().sum();
                                 out[1] = grades[6..].iter().sum();
                             }

@@ -115,8 +115,8 @@ pub(crate) fn roofline(rounds: usize) {
     let blocks = size.draws.div_ceil(64);
     let read = (opened * blocks * size_of::<Row>()) as f64 / sweep(Method::Fast) / 1e9;
     let done = operations(rounds);
-    let cells = 2 * size.zones * curves::YEARS;
-    let brute = (cells * size.draws * size.schedules * 2) as f64 / sweep(Method::General) / 1e9;
+    let slots = 2 * size.zones * curves::YEARS;
+    let brute = (slots * size.draws * size.schedules * 2) as f64 / sweep(Method::General) / 1e9;
     println!(
         "{} cores, {}; {} zones, {} years, {} projects, {} draws, {} schedules; medians of {rounds} rounds. A kernel's time is \
          that from schedules to scores: lists, rows and the selection of the worst draws are inside.\n",

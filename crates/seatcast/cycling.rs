@@ -5,10 +5,12 @@ mod stats;
 
 use seatcast_core::{
     Lang, Scenario,
+    balance::BySlot,
     cycle::{Action, FiledRound, Gate, Outcome, Policy, Prices, Rule, Step, Wider, Worth, held::with_held},
     demand::Steps,
     forecast::changes,
     geography::Area,
+    index::{Ids, ProjectId},
     supply::PhaseIn,
     time::september,
 };
@@ -109,7 +111,7 @@ impl Cycling {
     /// # Errors
     /// [`RunError`] if the threads cannot be started, or it was stopped.
     pub fn new(scenario: &Scenario, plan: &CyclingPlan, progress: &Progress) -> Result<Self, RunError> {
-        let own_projects = scenario.projects.len();
+        let own_projects = scenario.projects.ids().end();
         let held = plan.held.max(plan.own.as_ref().map_or(0, |p| p.held));
         // candidates of a size and kind that fit every scenario
         let with = with_held(scenario, held).map_err(|_| RunError::NoVariant)?;
@@ -331,7 +333,7 @@ impl Played {
             policies,
             detailed,
             prices: plan.prices,
-            own_projects: scenario.projects.len(),
+            own_projects: scenario.projects.ids().end(),
         };
         Self { plan, worths, first_worth, own, grid }
     }
@@ -361,7 +363,7 @@ fn breaks(wider: &Wider) -> Vec<(String, f64)> {
 }
 
 fn policy_line(tally: &stats::Tally<'_>, policy: &Policy, i: usize, stages: usize) -> PolicyLine {
-    let cells = tally.cells(i);
+    let slots = tally.slots(i);
     debug_assert!(stages > 0);
     let h = policy.horizon;
     PolicyLine {
@@ -369,10 +371,8 @@ fn policy_line(tally: &stats::Tally<'_>, policy: &Policy, i: usize, stages: usiz
         horizon: (h.outlook, h.plan, h.secure),
         levels: (policy.levels.plan, policy.levels.secure),
         figures: tally.figures(i),
-        p_any_short: (0..tally.years).map(|t| tally.p_short(i, t, 0..cells)).collect(),
-        p_short: (0..cells)
-            .map(|cell| (0..tally.years).map(|t| tally.p_short(i, t, cell..cell + 1)).collect())
-            .collect(),
+        p_any_short: tally.any_short(i, &slots),
+        p_short: slots.map(|slot| tally.any_short(i, &Ids::one(slot))).collect(),
     }
 }
 
@@ -407,13 +407,12 @@ fn worth_line(
 fn example(scenario: &Scenario, first: &PlayedFuture, policies: &[Policy]) -> Vec<ExampleLine> {
     const SHOWN: usize = 3;
     let frame = &scenario.frame;
-    let (stages, cells) = (frame.stages.len(), frame.groups.len() * frame.stages.len());
     let mut lines = Vec::new();
-    for (d, district) in frame.districts.iter().enumerate() {
+    for (d, district) in frame.districts.pairs() {
         let groups = frame.groups_in(Area::District(d));
-        for (p, stage) in frame.stages.iter().enumerate() {
-            let sum = |row: &[i64]| -> Vec<i64> {
-                row.chunks(cells).map(|year| groups.iter().map(|q| year[q * stages + p]).sum()).collect()
+        for (p, stage) in frame.stages.pairs() {
+            let sum = |of: &BySlot<i64>| -> Vec<i64> {
+                of.ids().map(|t| groups.iter().map(|&q| of[(t, q, p)]).sum()).collect()
             };
             let shown = policies.iter().zip(&first.outcomes).take(SHOWN);
             let mut places: Vec<(String, Vec<i64>)> =
@@ -432,11 +431,13 @@ fn example(scenario: &Scenario, first: &PlayedFuture, policies: &[Policy]) -> Ve
 
 /// When the policy in question decided what it built in the first future.
 fn example_projects(scenario: &Scenario, outcome: &Outcome) -> Vec<ExampleProject> {
-    let of = |step: &dyn Fn(&Action) -> bool, j: usize| {
+    let of = |step: &dyn Fn(&Action) -> bool, j: ProjectId| {
         outcome.actions.iter().rev().find(|a| a.project == Some(j) && step(a)).map(|a| a.round.index())
     };
     let built = |a: &Action| matches!(a.step, Step::Plan | Step::Secure);
-    let mut projects: Vec<ExampleProject> = (0..scenario.projects.len())
+    let mut projects: Vec<ExampleProject> = scenario
+        .projects
+        .ids()
         .filter_map(|j| {
             let build = of(&built, j)?;
             let both = outcome.actions.iter().any(|a| a.project == Some(j) && a.gate == Some(Gate::Both));

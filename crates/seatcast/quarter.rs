@@ -39,7 +39,7 @@ pub fn quarter_news(
     let mut looked = Vec::with_capacity(2);
     for (seen, supply) in [&then, &now].into_iter().zip(&supplies) {
         let outcome = seatcast_runner::balance(seen, supply, &forecast, settings, progress)?;
-        let (policy, own_projects) = (stated(seen), seen.projects.len());
+        let (policy, own_projects) = (stated(seen), seen.projects.ids().end());
         let asked = Asked { policy: &policy, own_projects, seed: settings.seed };
         let last_safe = round(seen, supply, &forecast, asked).last_safe;
         looked.push((balance::warnings(seen, &outcome.balances), last_safe));

@@ -11,7 +11,8 @@ use seatcast_core::{
     demand::Steps,
     forecast::{ChangeRow, Forecast, Forecaster, Path, SchoolLine, changes},
     geography::Area,
-    supply::{Schedule, Status, SupplyModel, stock::BEYOND},
+    index::{ProjectId, Table},
+    supply::{Openings, Schedule, Status, SupplyModel, stock::BEYOND},
     tide::{AHEAD, Tide},
 };
 use seatcast_plot::PlotError;
@@ -90,7 +91,8 @@ impl<'a> Session<'a> {
         let forecast = seatcast_runner::forecast(scenario, &settings, progress)?;
         let outcome = seatcast_runner::balance(scenario, &supply, &forecast, &settings, progress)?;
         let policy = stated(scenario);
-        let asked = Asked { policy: &policy, own_projects: scenario.projects.len(), seed: settings.seed };
+        let asked =
+            Asked { policy: &policy, own_projects: scenario.projects.ids().end(), seed: settings.seed };
         let Round { board, actions, last_safe, .. } = round(scenario, &supply, &forecast, asked);
         let warnings = balance::warnings(scenario, &outcome.balances);
         let gaps = balance::explain_gaps(scenario, &supply, &outcome.balances.central);
@@ -267,8 +269,7 @@ impl<'a> Session<'a> {
 
     /// Share of the draws in which no group and stage lacks a place next September.
     pub fn p_all_secured(&self) -> f64 {
-        let t = self.run.scenario.horizon.secure.min(self.run.scenario.years_ahead() as i32) as usize;
-        self.run.balances.all_secured(&self.run.scenario.frame, Area::All, t)
+        self.run.balances.all_secured(&self.run.scenario.frame, Area::All, self.run.scenario.secured_year())
     }
 
     /// The data of every chart, with the name of its file.
@@ -317,11 +318,11 @@ fn without_overrides(scenario: &Scenario) -> Result<Path, RunError> {
 pub(crate) struct Round {
     pub(crate) board: Board,
     pub(crate) actions: Vec<Action>,
-    pub(crate) last_safe: Vec<(Option<i32>, LastSafe)>,
+    pub(crate) last_safe: Table<ProjectId, (Option<i32>, LastSafe)>,
     /// Seat-years lost if each project waits a year.
-    pub(crate) waiting: Vec<f64>,
+    pub(crate) waiting: Table<ProjectId, f64>,
     /// Academic year in which each project is expected to open, if it is decided, in this round at the latest.
-    pub(crate) openings: Vec<Option<i32>>,
+    pub(crate) openings: Openings,
 }
 
 /// The policy of this year's round, as the scenario states it. Hurrying is a wish of a closed loop: what it costs is nowhere
@@ -335,7 +336,7 @@ pub(crate) fn stated(scenario: &Scenario) -> Policy {
 pub(crate) struct Asked<'a> {
     pub(crate) policy: &'a Policy,
     /// Projects that are the scenario's own; those behind stand for modules held ready.
-    pub(crate) own_projects: usize,
+    pub(crate) own_projects: ProjectId,
     pub(crate) seed: u64,
 }
 
@@ -351,7 +352,7 @@ pub(crate) fn round(
     let long = scenario.lasting_to(scenario.until.max(scenario.base_year + AHEAD));
     let central = Forecaster::new(&long).central().clone();
     let outlook = Outlook::new(scenario, &central, &forecast.draws);
-    let ground = Ground::new(scenario, supply, own_projects, seed, outlook.draws());
+    let ground = Ground::new(scenario, supply, own_projects, seed, outlook.draws().len());
     let known =
         Known { held: policy.held, budget: policy.budget, ..Known::of_supply(&ground, supply, &outlook) };
     let view = View::new(&known, policy.horizon, policy.levels);
@@ -360,14 +361,14 @@ pub(crate) fn round(
     for action in &mut actions {
         action.last_safe = action.project.map(|j| last_safe[j].1);
     }
-    let waiting = (0..scenario.projects.len()).map(|j| value_of_waiting(&view, j)).collect();
-    let decided = |j: usize| {
+    let waiting = scenario.projects.ids().map(|j| value_of_waiting(&view, j)).collect();
+    let decided = |j: ProjectId| {
         let status = known.standings[j].status;
         let now = |a: &Action| a.project == Some(j) && matches!(a.step, Step::Plan | Step::Secure);
         status.is_building() || status == Status::Open || actions.iter().any(now)
     };
-    let opening = |j: usize| Some(view.central(j)).filter(|opens| decided(j) && *opens != BEYOND);
-    let openings = (0..scenario.projects.len()).map(opening).collect();
+    let opening = |j: ProjectId| Some(view.central(j)).filter(|opens| decided(j) && *opens != BEYOND);
+    let openings = scenario.projects.ids().map(opening).collect();
     Round { board: Board::new(&view), actions, last_safe, waiting, openings }
 }
 

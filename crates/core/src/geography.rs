@@ -1,8 +1,10 @@
 //! Zones, sharing groups and districts, and the stages of school with their grades.
 
-use std::ops::Range;
-
-use crate::lang::Name;
+use crate::{
+    grid::{CellId, Shape, SlotId},
+    index::{DistrictId, GradeId, GroupId, Ids, StageId, Table, ZoneId},
+    lang::Name,
+};
 
 /// A district: the level at which cells are rounded and shocks are shared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +22,8 @@ pub struct Group {
     pub id: String,
     /// Name for people.
     pub name: Name,
-    /// Index of its district.
-    pub district: usize,
+    /// Its district.
+    pub district: DistrictId,
 }
 
 /// A zone (学区): the smallest area with its own rolls and places.
@@ -31,8 +33,8 @@ pub struct Zone {
     pub id: String,
     /// Name for people.
     pub name: Name,
-    /// Index of its sharing group.
-    pub group: usize,
+    /// Its sharing group.
+    pub group: GroupId,
     /// Row and column on the tile map, if given.
     pub tile: Option<(u32, u32)>,
 }
@@ -45,8 +47,8 @@ pub enum Intake {
         /// Age at entry, years.
         entry_age: u32,
     },
-    /// Pupils of the last grade of these stages (indices), a year before.
-    Stages(Vec<usize>),
+    /// Pupils of the last grade of these stages, a year before.
+    Stages(Vec<StageId>),
 }
 
 /// A stage of school (学段) with its ordered grades.
@@ -103,26 +105,26 @@ pub enum Area {
     /// All districts of the scenario.
     All,
     /// One district.
-    District(usize),
+    District(DistrictId),
     /// One sharing group.
-    Group(usize),
+    Group(GroupId),
     /// One zone.
-    Zone(usize),
+    Zone(ZoneId),
 }
 
 /// The zones, groups, districts and stages of a scenario: what every array is indexed by.
 ///
-/// Cells are ordered zone-major: cell = zone * grades + grade, place = zone * stages + stage.
+/// A cell is a zone and a grade, a slot is a sharing group and a stage ([`Frame::cells`], [`Frame::slots`]).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Frame {
     /// Districts, in the order of their first zone.
-    pub districts: Vec<District>,
+    pub districts: Table<DistrictId, District>,
     /// Sharing groups, in the order of their first zone.
-    pub groups: Vec<Group>,
+    pub groups: Table<GroupId, Group>,
     /// Zones, in table order.
-    pub zones: Vec<Zone>,
+    pub zones: Table<ZoneId, Zone>,
     /// Stages, in the order pupils pass through them.
-    pub stages: Vec<Stage>,
+    pub stages: Table<StageId, Stage>,
 }
 
 impl Frame {
@@ -131,68 +133,106 @@ impl Frame {
         self.stages.iter().map(|s| s.grades.len()).sum()
     }
 
-    /// Number of cells (zone x grade).
-    pub fn cell_count(&self) -> usize {
-        self.zones.len() * self.grade_count()
+    /// Every cell: zone x grade.
+    pub fn cells(&self) -> Shape<ZoneId, GradeId> {
+        Shape::new(self.zones.len(), self.grade_count())
     }
 
-    /// Number of (zone x stage) entries.
-    pub fn place_count(&self) -> usize {
-        self.zones.len() * self.stages.len()
+    /// Every zone and stage.
+    pub fn zone_stages(&self) -> Shape<ZoneId, StageId> {
+        Shape::new(self.zones.len(), self.stages.len())
     }
 
-    /// Grade indices of stage `p`.
-    pub fn grades_of(&self, p: usize) -> Range<usize> {
-        let first = self.stages[..p].iter().map(|s| s.grades.len()).sum();
-        first..first + self.stages[p].grades.len()
+    /// Every slot: sharing group x stage.
+    pub fn slots(&self) -> Shape<GroupId, StageId> {
+        Shape::new(self.groups.len(), self.stages.len())
     }
 
-    /// Stage and position inside it of grade index `g`.
-    pub fn stage_of(&self, g: usize) -> (usize, usize) {
+    /// Every grade.
+    pub fn grades(&self) -> Ids<GradeId> {
+        Ids::first(self.grade_count())
+    }
+
+    /// Grades of stage `p`.
+    pub fn grades_of(&self, p: StageId) -> Ids<GradeId> {
+        let first = self.stages.iter().take(p.index()).map(|s| s.grades.len()).sum();
+        Ids::of(first..first + self.stages[p].grades.len())
+    }
+
+    /// The grade in which pupils enter stage `p`.
+    pub fn entry_grade(&self, p: StageId) -> GradeId {
+        GradeId::new(self.grades_of(p).range().start)
+    }
+
+    /// The grade from which pupils leave stage `p`.
+    pub fn last_grade(&self, p: StageId) -> GradeId {
+        GradeId::new(self.grades_of(p).range().end - 1)
+    }
+
+    /// Stage of grade `g`, and its position inside it, 0 = entry grade.
+    pub fn stage_of(&self, g: GradeId) -> (StageId, usize) {
         let mut first = 0;
-        for (p, stage) in self.stages.iter().enumerate() {
-            if g < first + stage.grades.len() {
-                return (p, g - first);
+        for (p, stage) in self.stages.pairs() {
+            if g.index() < first + stage.grades.len() {
+                return (p, g.index() - first);
             }
             first += stage.grades.len();
         }
-        (self.stages.len(), 0)
+        (StageId::new(self.stages.len()), 0)
     }
 
-    /// Whether children of the entry pools enter in grade index `g`.
-    pub fn is_entry(&self, g: usize) -> bool {
+    /// Whether children of the entry pools enter in grade `g`.
+    pub fn is_entry(&self, g: GradeId) -> bool {
         let (p, position) = self.stage_of(g);
-        position == 0 && self.stages.get(p).is_some_and(|s| matches!(s.intake, Intake::Pools { .. }))
+        position == 0 && self.stages.at(p).is_some_and(|s| matches!(s.intake, Intake::Pools { .. }))
     }
 
-    /// Key of grade index `g`.
-    pub fn grade_id(&self, g: usize) -> &str {
-        self.stages.iter().flat_map(|s| &s.grades).nth(g).map_or("", String::as_str)
+    /// The cell of the grade below in the same zone and stage; `None` in the entry grade of a stage.
+    pub fn below(&self, cell: CellId) -> Option<CellId> {
+        let cells = self.cells();
+        let (z, g) = cells.split(cell);
+        (self.stage_of(g).1 > 0).then(|| cells.at(z, GradeId::new(g.index() - 1)))
     }
 
-    /// Index of the grade with key `id`.
-    pub fn grade(&self, id: &str) -> Option<usize> {
-        self.stages.iter().flat_map(|s| &s.grades).position(|g| g == id)
+    /// Key of grade `g`.
+    pub fn grade_id(&self, g: GradeId) -> &str {
+        self.stages.iter().flat_map(|s| &s.grades).nth(g.index()).map_or("", String::as_str)
     }
 
-    /// Index of the stage with key `id`.
-    pub fn stage(&self, id: &str) -> Option<usize> {
-        self.stages.iter().position(|s| s.id == id)
+    /// The grade with key `id`.
+    pub fn grade(&self, id: &str) -> Option<GradeId> {
+        self.stages.iter().flat_map(|s| &s.grades).position(|g| g == id).map(GradeId::new)
     }
 
-    /// Index of the zone with key `id`.
-    pub fn zone(&self, id: &str) -> Option<usize> {
-        self.zones.iter().position(|z| z.id == id)
+    /// The stage with key `id`.
+    pub fn stage(&self, id: &str) -> Option<StageId> {
+        self.stages.find(|s| s.id == id)
+    }
+
+    /// The zone with key `id`.
+    pub fn zone(&self, id: &str) -> Option<ZoneId> {
+        self.zones.find(|z| z.id == id)
+    }
+
+    /// Sharing group of zone `z`.
+    pub fn group_of(&self, z: ZoneId) -> GroupId {
+        self.zones[z].group
     }
 
     /// District of zone `z`.
-    pub fn district_of(&self, z: usize) -> usize {
+    pub fn district_of(&self, z: ZoneId) -> DistrictId {
         self.groups[self.zones[z].group].district
     }
 
+    /// The slot in which zone `z` shares the places of stage `p`.
+    pub fn slot_of(&self, z: ZoneId, p: StageId) -> SlotId {
+        self.slots().at(self.group_of(z), p)
+    }
+
     /// Zones of an area, in table order.
-    pub fn zones_in(&self, area: Area) -> Vec<usize> {
-        (0..self.zones.len())
+    pub fn zones_in(&self, area: Area) -> Vec<ZoneId> {
+        self.zones
+            .ids()
             .filter(|&z| match area {
                 Area::All => true,
                 Area::District(d) => self.district_of(z) == d,
@@ -203,8 +243,9 @@ impl Frame {
     }
 
     /// Sharing groups of an area; a zone has none of its own.
-    pub fn groups_in(&self, area: Area) -> Vec<usize> {
-        (0..self.groups.len())
+    pub fn groups_in(&self, area: Area) -> Vec<GroupId> {
+        self.groups
+            .ids()
             .filter(|&q| match area {
                 Area::All => true,
                 Area::District(d) => self.groups[q].district == d,
@@ -220,9 +261,9 @@ impl Frame {
         if self.districts.len() > 1 {
             areas.push(Area::All);
         }
-        areas.extend((0..self.districts.len()).map(Area::District));
-        areas.extend((0..self.groups.len()).map(Area::Group));
-        areas.extend((0..self.zones.len()).map(Area::Zone));
+        areas.extend(self.districts.ids().map(Area::District));
+        areas.extend(self.groups.ids().map(Area::Group));
+        areas.extend(self.zones.ids().map(Area::Zone));
         areas
     }
 
@@ -243,10 +284,12 @@ impl Frame {
     /// One district of one group of one zone.
     pub(crate) fn of_one_zone(stages: Vec<Stage>) -> Self {
         Self {
-            districts: vec![District { id: "d".into(), name: Name::plain("d") }],
-            groups: vec![Group { id: "q".into(), name: Name::plain("q"), district: 0 }],
-            zones: vec![Zone { id: "z".into(), name: Name::plain("z"), group: 0, tile: None }],
-            stages,
+            districts: vec![District { id: "d".into(), name: Name::plain("d") }].into(),
+            groups: vec![Group { id: "q".into(), name: Name::plain("q"), district: DistrictId::new(0) }]
+                .into(),
+            zones: vec![Zone { id: "z".into(), name: Name::plain("z"), group: GroupId::new(0), tile: None }]
+                .into(),
+            stages: stages.into(),
         }
     }
 }

@@ -14,6 +14,8 @@ pub mod cycle;
 pub mod demand;
 pub mod forecast;
 pub mod geography;
+pub mod grid;
+pub mod index;
 pub mod isa;
 pub mod lang;
 pub mod money;

@@ -14,9 +14,13 @@ use crate::{
     demand::{Change, ChildCount, Estate, FeederFlow, Override, Rate, RateKind, Yield},
     forecast::{Learnt, MOST_DEMAND, Uncertainty, history::PastRolls, places_beyond},
     geography::{Frame, Intake},
+    grid::Cells,
+    index::{Ids, Table, YearOffset},
     lang::Name,
     money::MoneyRules,
-    supply::{KindDefaults, Ledger, Project, School, Source, Special, circular_requirement, record},
+    supply::{
+        KindDefaults, Ledger, ProjectTable, SchoolTable, Source, Special, circular_requirement, record,
+    },
     time::{Day, Horizon, Levels, YearMonth},
 };
 
@@ -47,7 +51,7 @@ pub struct ScenarioParts {
     /// Zones, groups, districts, stages.
     pub frame: Frame,
     /// Roll of the base year, pupils, by cell (zone-major).
-    pub roll: Vec<u32>,
+    pub roll: Cells<u32>,
     /// Rolls of the years up to the base year that may be learnt from, if there are any.
     pub past: Option<PastRolls>,
     /// Children counted: the entry pools.
@@ -65,9 +69,9 @@ pub struct ScenarioParts {
     /// Relative error of each entry source by lead; sources without one are trusted equally.
     pub source_errors: Vec<(String, Vec<f64>)>,
     /// Schools there are.
-    pub schools: Vec<School>,
+    pub schools: SchoolTable,
     /// Projects, whatever their status: their rows here, and in a [`Scenario`] what the ledger makes of them.
-    pub projects: Vec<Project>,
+    pub projects: ProjectTable,
     /// Dated entries of the projects.
     pub ledger: Ledger,
     /// Ranked classes of children and where they may be diverted.
@@ -105,7 +109,7 @@ impl ScenarioParts {
             until: base_year + horizon.outlook,
             decision_month: 10,
             cutoff_month: 8,
-            roll: vec![0; frame.cell_count()],
+            roll: Cells::filled(frame.cells(), 0),
             frame,
             past: None,
             children: Vec::new(),
@@ -115,8 +119,8 @@ impl ScenarioParts {
             estates: Vec::new(),
             yields: Vec::new(),
             source_errors: Vec::new(),
-            schools: Vec::new(),
-            projects: Vec::new(),
+            schools: Table::default(),
+            projects: Table::default(),
             ledger: Ledger::default(),
             admission: AdmissionRules::default(),
             money: MoneyRules::default(),
@@ -138,7 +142,7 @@ impl ScenarioParts {
 #[derive(Debug, Clone)]
 pub struct Scenario {
     parts: ScenarioParts,
-    rows: Vec<Project>,
+    rows: ProjectTable,
     defaults: KindDefaults,
     learnt: Option<Arc<Learnt>>,
 }
@@ -260,7 +264,7 @@ impl Scenario {
     /// Its demand side to another last year, as `change` makes it, with what that teaches: what a closed loop knows in a
     /// later round. Without `sizes` those of the shocks are not learnt. `change` keeps the frame and the length of arrays.
     pub(crate) fn vintage(&self, until: i32, sizes: bool, change: impl FnOnce(&mut ScenarioParts)) -> Self {
-        let (schools, projects, ledger) = (Vec::new(), Vec::new(), Ledger::default());
+        let (schools, projects, ledger) = (Table::default(), Table::default(), Ledger::default());
         let mut parts = ScenarioParts { until, schools, projects, ledger, ..self.parts.clone() };
         parts.rates.extend(self.rates_after(until));
         change(&mut parts);
@@ -268,12 +272,18 @@ impl Scenario {
             parts.uncertainty.get_or_insert_default();
         }
         let learnt = Learnt::new(&parts).map(Arc::new);
-        Self { parts, rows: Vec::new(), defaults: self.defaults, learnt }
+        Self { parts, rows: Table::default(), defaults: self.defaults, learnt }
     }
 
     /// Its frame, flows and reserve alone, with the roll of another year and other shocks: what a closed loop forecasts
     /// from, with terms of its own. `roll` has a pupil count for every cell.
-    pub(crate) fn bare(&self, base_year: i32, until: i32, roll: Vec<u32>, uncertainty: Uncertainty) -> Self {
+    pub(crate) fn bare(
+        &self,
+        base_year: i32,
+        until: i32,
+        roll: Cells<u32>,
+        uncertainty: Uncertainty,
+    ) -> Self {
         let parts = ScenarioParts {
             until,
             roll,
@@ -286,11 +296,11 @@ impl Scenario {
             uncertainty: Some(uncertainty),
             ..ScenarioParts::empty(self.id.clone(), self.frame.clone(), base_year)
         };
-        Self { parts, rows: Vec::new(), defaults: self.defaults, learnt: None }
+        Self { parts, rows: Table::default(), defaults: self.defaults, learnt: None }
     }
 
     /// The rows of the projects, before the ledger.
-    pub fn rows(&self) -> &[Project] {
+    pub fn rows(&self) -> &ProjectTable {
         &self.rows
     }
 
@@ -327,6 +337,32 @@ impl Scenario {
         (self.until - self.base_year) as usize
     }
 
+    /// Years of the results, the base year first.
+    pub fn offsets(&self) -> Ids<YearOffset> {
+        Ids::first(self.years_ahead() + 1)
+    }
+
+    /// Years of the results after the base year.
+    pub fn coming(&self) -> Ids<YearOffset> {
+        Ids::of(1..self.years_ahead() + 1)
+    }
+
+    /// The academic year that lies `t` years after the base year.
+    pub fn year_of(&self, t: YearOffset) -> i32 {
+        self.base_year + t.index() as i32
+    }
+
+    /// The year in which places are secured, or the last one of a shorter run.
+    pub fn secured_year(&self) -> YearOffset {
+        YearOffset::new((self.horizon.secure as usize).min(self.years_ahead()))
+    }
+
+    /// Years of the results with the academic year each is, base year first.
+    pub fn calendar(&self) -> impl DoubleEndedIterator<Item = (YearOffset, i32)> + ExactSizeIterator + use<> {
+        let base_year = self.base_year;
+        self.offsets().map(move |t| (t, base_year + t.index() as i32))
+    }
+
     /// Academic years of the results, base year first.
     pub fn years(&self) -> impl Iterator<Item = i32> + use<> {
         self.base_year..=self.until
@@ -355,8 +391,8 @@ impl Check {
             return self.problems; // every later check is indexed by the frame
         }
         self.time(s);
-        self.length("roll", s.roll.len(), s.frame.cell_count());
-        for &n in &s.roll {
+        self.length("roll", s.roll.len(), s.frame.cells().count());
+        for &n in s.roll.iter() {
             self.range("roll", "a cell", f64::from(n), bounds::PUPILS);
         }
         self.past(s);
@@ -403,19 +439,19 @@ impl Check {
             }
         }
         for zone in &frame.zones {
-            self.index("group", zone.group, frame.groups.len(), &zone.id);
+            self.index("group", zone.group.index(), frame.groups.len(), &zone.id);
         }
         for group in &frame.groups {
-            self.index("district", group.district, frame.districts.len(), &group.id);
+            self.index("district", group.district.index(), frame.districts.len(), &group.id);
         }
-        for (p, stage) in frame.stages.iter().enumerate() {
+        for (p, stage) in frame.stages.pairs() {
             if stage.grades.is_empty() {
                 self.problems.push(ScenarioError::Empty("grade in a stage"));
             }
             self.range("class size", &stage.id, f64::from(stage.class_size), bounds::CLASS_SIZE);
             if let Intake::Stages(from) = &stage.intake {
                 for &q in from {
-                    self.index("stage", q, p, &stage.id); // only earlier stages can feed this one
+                    self.index("stage", q.index(), p.index(), &stage.id); // only earlier stages can feed this one
                 }
             }
         }
@@ -461,12 +497,12 @@ impl Check {
     fn demand(&mut self, s: &ScenarioParts) {
         let (zones, stages) = (s.frame.zones.len(), s.frame.stages.len());
         for count in &s.children {
-            self.index("zone", count.zone, zones, &count.source);
+            self.index("zone", count.zone.index(), zones, &count.source);
             self.range("children", &count.source, count.children, bounds::PUPILS);
         }
         for rate in &s.rates {
             if let Some(z) = rate.zone {
-                self.index("zone", z, zones, "a rate");
+                self.index("zone", z.index(), zones, "a rate");
             }
             let (bound, what) = match rate.kind {
                 RateKind::PublicShare { .. } => (bounds::PROPORTION, "public share"),
@@ -476,7 +512,7 @@ impl Check {
         }
         for o in &s.overrides {
             if let Some(z) = o.zone {
-                self.index("zone", z, zones, &o.id);
+                self.index("zone", z.index(), zones, &o.id);
             }
             let (value, bound, grades) = match &o.change {
                 Change::Rate { kind: RateKind::PublicShare { .. }, value } => {
@@ -488,38 +524,38 @@ impl Check {
             };
             self.range("override", &o.id, value, bound);
             for &g in grades {
-                self.index("grade", g, s.frame.grade_count(), &o.id);
+                self.index("grade", g.index(), s.frame.grade_count(), &o.id);
             }
         }
         for flow in &s.flows {
-            self.index("stage", flow.from, stages, "a feeder flow");
-            self.index("stage", flow.to, stages, "a feeder flow");
+            self.index("stage", flow.from.index(), stages, "a feeder flow");
+            self.index("stage", flow.to.index(), stages, "a feeder flow");
             let mut out = vec![0.0; zones];
             for &(from, to, share) in &flow.shares {
-                self.index("zone", from, zones, "a feeder flow");
-                self.index("zone", to, zones, "a feeder flow");
+                self.index("zone", from.index(), zones, "a feeder flow");
+                self.index("zone", to.index(), zones, "a feeder flow");
                 self.range("share", "a feeder flow", share, bounds::PROPORTION);
-                if let Some(sum) = out.get_mut(from) {
+                if let Some(sum) = out.get_mut(from.index()) {
                     *sum += share;
                 }
             }
-            for (z, sum) in out.iter().enumerate() {
+            for (zone, sum) in s.frame.zones.iter().zip(&out) {
                 if (sum - 1.0).abs() > 1e-9 {
                     self.problems.push(ScenarioError::Rule(format!(
                         "the feeder shares of zone {} add to {sum}, not 1",
-                        s.frame.zones[z].id
+                        zone.id
                     )));
                 }
             }
         }
         for estate in &s.estates {
-            self.index("zone", estate.zone, zones, &estate.id);
+            self.index("zone", estate.zone.index(), zones, &estate.id);
             self.range("occupancy", &estate.id, estate.occupancy, bounds::PROPORTION);
             self.range("in_pool", &estate.id, estate.in_pool, bounds::PROPORTION);
             self.range("units", &estate.id, estate.units, bounds::UNITS);
         }
         for y in &s.yields {
-            self.index("grade", y.grade, s.frame.grade_count(), &y.housing_type);
+            self.index("grade", y.grade.index(), s.frame.grade_count(), &y.housing_type);
             self.range("yield", &y.housing_type, y.pupils_per_unit, bounds::YIELD);
         }
         for (source, errors) in &s.source_errors {
@@ -533,10 +569,10 @@ impl Check {
         let (zones, stages) = (s.frame.zones.len(), s.frame.stages.len());
         let round = YearMonth { year: s.base_year, month: s.decision_month };
         for school in &s.schools {
-            self.index("zone", school.zone, zones, &school.id);
-            self.index("stage", school.stage, stages, &school.id);
+            self.index("zone", school.zone.index(), zones, &school.id);
+            self.index("stage", school.stage.index(), stages, &school.id);
             self.range("places", &school.id, f64::from(school.places), bounds::PLACES);
-            if let (Some(classes), Some(stage)) = (&school.classes, s.frame.stages.get(school.stage)) {
+            if let (Some(classes), Some(stage)) = (&school.classes, s.frame.stages.at(school.stage)) {
                 let grades = stage.grades.len();
                 self.length("classes of a school", classes.by_grade.len(), grades);
                 self.length("class sizes of a school", classes.sizes.len(), grades);
@@ -547,34 +583,34 @@ impl Check {
             }
         }
         for project in &s.projects {
-            self.index("zone", project.zone, zones, &project.id);
-            self.index("stage", project.stage, stages, &project.id);
+            self.index("zone", project.zone.index(), zones, &project.id);
+            self.index("stage", project.stage.index(), stages, &project.id);
             self.range("places", &project.id, f64::from(project.places), bounds::PLACES);
             if let Some(school) = project.school {
-                self.index("school", school, s.schools.len(), &project.id);
+                self.index("school", school.index(), s.schools.len(), &project.id);
             }
             match project.special {
                 Special::Released { by } => {
-                    self.index("project", by, s.projects.len(), &project.id);
+                    self.index("project", by.index(), s.projects.len(), &project.id);
                     let swing =
-                        s.projects.get(by).is_some_and(|p| matches!(p.special, Special::Released { .. }));
+                        s.projects.at(by).is_some_and(|p| matches!(p.special, Special::Released { .. }));
                     if swing {
                         let rule = format!("project {}: a swing building releases no other", project.id);
                         self.problems.push(ScenarioError::Rule(rule));
                     }
                 }
-                Special::Converts { stage, .. } => self.index("stage", stage, stages, &project.id),
+                Special::Converts { stage, .. } => self.index("stage", stage.index(), stages, &project.id),
                 Special::Moves { source: Source::School(i) } => {
-                    self.index("school", i, s.schools.len(), &project.id);
+                    self.index("school", i.index(), s.schools.len(), &project.id);
                 }
                 Special::Moves { source: Source::Project(i) } => {
-                    self.index("project", i, s.projects.len(), &project.id);
+                    self.index("project", i.index(), s.projects.len(), &project.id);
                 }
-                Special::Receives { zone, .. } => self.index("zone", zone, zones, &project.id),
+                Special::Receives { zone, .. } => self.index("zone", zone.index(), zones, &project.id),
                 Special::CloseBy { .. } | Special::Estate { .. } | Special::None => {}
             }
             for &other in project.excludes.iter().chain(&project.requires) {
-                self.index("project", other, s.projects.len(), &project.id);
+                self.index("project", other.index(), s.projects.len(), &project.id);
             }
             if project.is_undecided() && project.opens.is_some_and(|month| month <= round) {
                 let rule = format!("project {} opens before the round, yet nothing is decided", project.id);
@@ -593,7 +629,7 @@ impl Check {
     fn admission(&mut self, s: &ScenarioParts) {
         let (zones, stages, groups) = (s.frame.zones.len(), s.frame.stages.len(), s.frame.groups.len());
         for class in &s.admission.classes {
-            self.index("stage", class.stage, stages, &class.id);
+            self.index("stage", class.stage.index(), stages, &class.id);
             self.length("shares of an admission class", class.share.len(), zones);
             for &share in &class.share {
                 self.range("share", &class.id, share, bounds::PROPORTION);
@@ -609,8 +645,8 @@ impl Check {
             }
         }
         for diversion in &s.admission.diversions {
-            self.index("group", diversion.from, groups, "a diversion");
-            self.index("group", diversion.to, groups, "a diversion");
+            self.index("group", diversion.from.index(), groups, "a diversion");
+            self.index("group", diversion.to.index(), groups, "a diversion");
         }
     }
 
@@ -618,12 +654,12 @@ impl Check {
         self.range("discount rate", "money", s.money.discount_rate, bounds::DISCOUNT);
         self.range("accounting life", "money", f64::from(s.money.accounting_life), bounds::LIFE);
         for item in &s.money.items {
-            self.index("project", item.project, s.projects.len(), "an amount");
+            self.index("project", item.project.index(), s.projects.len(), "an amount");
             self.range("amount", "money", item.amount, bounds::MONEY);
         }
         for payer in &s.money.payers {
             if let Some(project) = payer.project {
-                self.index("project", project, s.projects.len(), &payer.payer);
+                self.index("project", project.index(), s.projects.len(), &payer.payer);
             }
             self.range("share", &payer.payer, payer.share, bounds::PROPORTION);
         }

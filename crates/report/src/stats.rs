@@ -1,8 +1,10 @@
 //! Sums and quantiles that several outputs share.
 
 use seatcast_core::{
+    demand::AssumedFrom,
     forecast::Stats,
     geography::{Area, Frame, Intake},
+    index::{DistrictId, GroupId, StageId, YearOffset, ZoneId},
     money::{self, Item},
     supply::Project,
 };
@@ -11,8 +13,8 @@ use crate::Run;
 
 /// Keys of the district, the group and the zone of an area.
 pub(crate) fn keys_of(frame: &Frame, area: Area) -> [Option<&str>; 3] {
-    let district = |d: usize| Some(frame.districts[d].id.as_str());
-    let group = |q: usize| Some(frame.groups[q].id.as_str());
+    let district = |d: DistrictId| Some(frame.districts[d].id.as_str());
+    let group = |q: GroupId| Some(frame.groups[q].id.as_str());
     match area {
         Area::All => [None; 3],
         Area::District(d) => [district(d), None, None],
@@ -39,44 +41,45 @@ pub(crate) fn worst_mean(draws: &mut [i64]) -> f64 {
 }
 
 /// Each stage, and all of them together (`None`), with its stages.
-pub(crate) fn stage_levels(stages: usize) -> Vec<(Option<usize>, Vec<usize>)> {
-    let mut levels: Vec<(Option<usize>, Vec<usize>)> = Vec::new();
-    if stages > 1 {
-        levels.push((None, (0..stages).collect()));
+pub(crate) fn stage_levels(frame: &Frame) -> Vec<(Option<StageId>, Vec<StageId>)> {
+    let stages = frame.stages.ids();
+    let mut levels: Vec<(Option<StageId>, Vec<StageId>)> = Vec::new();
+    if stages.len() > 1 {
+        levels.push((None, stages.clone().collect()));
     }
-    levels.extend((0..stages).map(|p| (Some(p), vec![p])));
+    levels.extend(stages.map(|p| (Some(p), vec![p])));
     levels
 }
 
 /// Money that decisions of this programme commit in `year`, or in all.
-pub(crate) fn committed(run: &Run<'_>, area: Area, stage: Option<usize>, year: Option<i32>) -> f64 {
+pub(crate) fn committed(run: &Run<'_>, area: Area, stage: Option<StageId>, year: Option<i32>) -> f64 {
     let zones = run.scenario.frame.zones_in(area);
     money::committed(run.scenario, &run.supply, |p| is_in(p, &zones, stage), year)
 }
 
 /// Running cost of the programme in `year`, or in all coming years.
-pub(crate) fn running(run: &Run<'_>, area: Area, stage: Option<usize>, year: Option<i32>) -> f64 {
+pub(crate) fn running(run: &Run<'_>, area: Area, stage: Option<StageId>, year: Option<i32>) -> f64 {
     due(run, Item::Opex, area, stage, year)
 }
 
 /// Money of `item` that is due in `year`, or in all coming years.
-pub(crate) fn due(run: &Run<'_>, item: Item, area: Area, stage: Option<usize>, year: Option<i32>) -> f64 {
+pub(crate) fn due(run: &Run<'_>, item: Item, area: Area, stage: Option<StageId>, year: Option<i32>) -> f64 {
     let zones = run.scenario.frame.zones_in(area);
     money::due(run.scenario, &run.supply, item, |p| is_in(p, &zones, stage), year)
 }
 
-fn is_in(project: &Project, zones: &[usize], stage: Option<usize>) -> bool {
+fn is_in(project: &Project, zones: &[ZoneId], stage: Option<StageId>) -> bool {
     zones.contains(&project.zone) && stage.is_none_or(|stage| stage == project.stage)
 }
 
 /// The first year in which pupils of zone `z` and stage `p` rest on assumed births: its own entrants do, or those of the
 /// stage they come from did before.
-pub(crate) fn assumed(frame: &Frame, from: &[Option<usize>], z: usize, p: usize) -> Option<usize> {
+pub(crate) fn assumed(frame: &Frame, from: &AssumedFrom, z: ZoneId, p: StageId) -> Option<YearOffset> {
     match &frame.stages[p].intake {
-        Intake::Pools { .. } => *from.get(z * frame.stages.len() + p)?,
+        Intake::Pools { .. } => *from.get(z, p)?,
         Intake::Stages(feeding) => feeding
             .iter()
-            .filter_map(|&q| Some(assumed(frame, from, z, q)? + frame.stages[q].grades.len()))
+            .filter_map(|&q| Some(assumed(frame, from, z, q)?.plus(frame.stages[q].grades.len())))
             .min(),
     }
 }

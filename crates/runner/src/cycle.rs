@@ -5,12 +5,15 @@
 
 use seatcast_core::{
     Scenario,
+    balance::BySlot,
     cycle::{
         Break, Future, Generator, Ground, Looking, Outcome, Outlook, Planner, Policy, Prices, Proposer,
         Stage, demand_of, foresee, foresight::Foresight, long_terms, play,
     },
     demand::DemandTerms,
     forecast::Beyond,
+    grid::{Cells, Grid},
+    index::ProjectId,
     supply::{Programme, SupplyModel},
 };
 
@@ -39,7 +42,7 @@ pub struct CyclePlan {
     /// What things cost.
     pub prices: Prices,
     /// Projects of the scenario that are its own; those behind stand for modules held ready.
-    pub own_projects: usize,
+    pub own_projects: ProjectId,
 }
 
 /// What came of every policy in one future.
@@ -56,7 +59,7 @@ pub struct PlayedFuture {
     /// Score of perfect foresight with modules held ready too; the same where none are.
     pub foresight_held: (f64, bool),
     /// Demand by year and cell; of the first future alone.
-    pub demand: Vec<i64>,
+    pub demand: BySlot<i64>,
 }
 
 /// Plays every policy of `plan` in every future. `proposer` decides.
@@ -97,7 +100,8 @@ pub fn outlooks(
 ) -> Result<Vec<Outlook>, Beyond> {
     let looking = Looking { draws: plan.draws as usize, seed: plan.seed, long: LONG };
     let mut planner = Planner::new(scenario, terms, looking);
-    let rolls: Vec<Vec<u32>> = (0..plan.years).map(|t| future.pupils.year(t).to_vec()).collect();
+    let rolls: Vec<Cells<u32>> =
+        future.pupils.offsets().take(plan.years).map(|t| future.pupils.year(t).to_grid()).collect();
     (0..plan.years)
         .map(|t| {
             let seen = planner.seen(future, &rolls[..=t]);
@@ -132,7 +136,7 @@ fn play_future(
         .map(|(i, policy)| {
             let mut outcome = play(&stage, policy, proposer, i < plan.detailed && future.number == 0);
             if i >= plan.detailed {
-                outcome.short = Vec::new();
+                outcome.short = Grid::default();
             }
             outcome
         })
@@ -147,6 +151,6 @@ fn play_future(
         outcomes,
         foresight,
         foresight_held,
-        demand: if future.number == 0 { stage.demand } else { Vec::new() },
+        demand: if future.number == 0 { stage.demand } else { BySlot::default() },
     })
 }

@@ -18,6 +18,7 @@ use seatcast_core::{
     admission::{AdmissionPlan, Admissions},
     balance::{Balance, Balances},
     forecast::{BLOCK, Beyond, Forecast, Forecaster, Path, SchoolLine, school_lines},
+    index::ZoneId,
     supply::{Places, Programme, SupplyModel},
     tide::{self, Stock, Tide, TidePath},
 };
@@ -107,7 +108,7 @@ pub fn forecast(scenario: &Scenario, settings: &Settings, progress: &Progress) -
     Ok(Forecast {
         central: forecaster.central().clone(),
         draws,
-        assumed_from: forecaster.assumed_from().to_vec(),
+        assumed_from: forecaster.assumed_from().clone(),
     })
 }
 
@@ -126,7 +127,7 @@ pub fn schools(
     }
     let zones = scenario.frame.zones.len() as u64;
     let of_zones = in_parallel(settings.threads, zones, progress, |z| {
-        school_lines(scenario, forecast, settings.seed, z as usize)
+        school_lines(scenario, forecast, settings.seed, ZoneId::new(z as usize))
     })?;
     Ok(of_zones.into_iter().flatten().collect())
 }
@@ -229,16 +230,16 @@ pub fn tide(scenario: &Scenario, settings: &Settings, progress: &Progress) -> Re
     let supply = SupplyModel::new(&scenario, &settings.programme);
     let stock = Stock::new(&scenario, &supply);
     let forecaster = Forecaster::new(&scenario);
-    let projects = scenario.projects.len();
+    let projects = scenario.projects.ids();
     let path = |pupils: &Path, openings| {
         TidePath::new(&scenario, &stock, pupils, openings, |j| supply.in_programme(j))
     };
-    let central = path(forecaster.central(), (0..projects).map(|j| supply.opening(j).central).collect());
+    let central = path(forecaster.central(), projects.clone().map(|j| supply.opening(j).central).collect());
     let draws = draws(&forecaster, settings, progress, |w, pupils| {
         let opened = |j| supply.drawn_opening(j, settings.seed, w);
-        path(&pupils, (0..projects).map(opened).collect())
+        path(&pupils, projects.clone().map(opened).collect())
     })?;
-    let assumed_from = forecaster.assumed_from().to_vec();
+    let assumed_from = forecaster.assumed_from().clone();
     drop((supply, forecaster));
     Ok(Tide { central, draws, assumed_from, stock, scenario })
 }

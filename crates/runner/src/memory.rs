@@ -166,7 +166,7 @@ fn of_admission(scenario: &Scenario, counts: &Counts) -> u64 {
     if classes == 0 {
         return 0;
     }
-    let stages = (0..scenario.frame.stages.len()).filter(|&p| !scenario.admission.ranked(p).is_empty());
+    let stages = scenario.frame.stages.ids().filter(|&p| !scenario.admission.ranked(p).is_empty());
     let (stages, years) = (stages.count() as u64, counts.years - 1);
     // children by class, capacity and cut-off by group, and a tree of who goes where
     let children = 16 * years * counts.zones * classes;

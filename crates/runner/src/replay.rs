@@ -84,7 +84,7 @@ pub fn replay(
     let outlooks: Vec<Outlook> = outlooks.into_iter().collect::<Result<_, Beyond>>()?;
     let long = first.lasting_to(first.base_year + years as i32);
     let supply = SupplyModel::new(&long, &Programme::Committed);
-    let ground = Ground::new(&long, &supply, long.projects.len(), plan.seed, plan.draws as usize);
+    let ground = Ground::new(&long, &supply, long.projects.ids().end(), plan.seed, plan.draws as usize);
     let projects: Vec<String> = long.projects.iter().map(|p| p.id.clone()).collect();
     in_parallel(plan.threads, u64::from(plan.gates), progress, |n| {
         let future = Future::of_history(came.clone(), &projects, plan.seed, n);

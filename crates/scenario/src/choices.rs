@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use seatcast_core::{
     Scenario,
+    index::ProjectId,
     supply::{Broken, Budget, Menu, Pick, Schedule},
     time::YearMonth,
 };
@@ -175,9 +176,9 @@ fn errors(problem: Problem) -> Option<Problem> {
 }
 
 /// The undecided project that a row names.
-fn project(table: &Table, row: &Row, scenario: &Scenario, problems: &mut Problems) -> Option<usize> {
+fn project(table: &Table, row: &Row, scenario: &Scenario, problems: &mut Problems) -> Option<ProjectId> {
     let id = row.text("project")?;
-    match scenario.projects.iter().position(|p| p.id == id) {
+    match scenario.projects.find(|p| p.id == id) {
         Some(j) if scenario.projects[j].is_undecided() => Some(j),
         Some(j) => {
             let status = scenario.projects[j].status.code();

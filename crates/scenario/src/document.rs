@@ -10,6 +10,7 @@ use seatcast_core::{
     cycle::Wider,
     forecast::Uncertainty,
     geography::{Intake, Stage, StageDetail},
+    index::StageId,
     money::MoneyRules,
     scenario::Display,
     supply::{Delay, Kind, KindDefaults, Triangle},
@@ -316,7 +317,7 @@ fn class_sizes(value: &Value, report: &mut Report<'_>) -> Option<Vec<u32>> {
 }
 
 /// The stages that `from` names, each earlier and named once.
-fn feeding(from: &Value, earlier: &[String], report: &mut Report<'_>) -> Option<Vec<usize>> {
+fn feeding(from: &Value, earlier: &[String], report: &mut Report<'_>) -> Option<Vec<StageId>> {
     let items = from.list(report)?;
     if items.is_empty() {
         report.fault(&from.path, Fault::NoRows);
@@ -324,7 +325,7 @@ fn feeding(from: &Value, earlier: &[String], report: &mut Report<'_>) -> Option<
     let mut found = Vec::new();
     for item in &items {
         let Some(id) = item.key(report) else { continue };
-        match earlier.iter().position(|e| *e == id) {
+        match earlier.iter().position(|e| *e == id).map(StageId::new) {
             None => report.fault(&item.path, Fault::FeedsBackwards(id)),
             Some(stage) if found.contains(&stage) => report.fault(&item.path, Fault::DuplicateKey(id)),
             Some(stage) => found.push(stage),

@@ -6,6 +6,7 @@ use seatcast_core::{
     Scenario,
     backtest::ledger::{Filed, FiledRow},
     geography::Area,
+    index::{DistrictId, GradeId, GroupId, StageId, ZoneId},
 };
 use sha2::{Digest, Sha256};
 
@@ -104,11 +105,11 @@ fn one(name: &str, table: &Table, scenario: &Scenario, problems: &mut Problems) 
 
 /// What rows name, by key.
 pub(crate) struct Known<'a> {
-    districts: Ids<'a>,
-    pub(crate) groups: Ids<'a>,
-    zones: Ids<'a>,
-    pub(crate) stages: Ids<'a>,
-    grades: Ids<'a>,
+    districts: Ids<'a, DistrictId>,
+    pub(crate) groups: Ids<'a, GroupId>,
+    zones: Ids<'a, ZoneId>,
+    pub(crate) stages: Ids<'a, StageId>,
+    grades: Ids<'a, GradeId>,
 }
 
 impl<'a> Known<'a> {

@@ -2,25 +2,38 @@
 
 use std::collections::BTreeMap;
 
+use seatcast_core::{ids, index::Id};
+
 /// Keys in order; of equal ones the first counts.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Ids<'a> {
+#[derive(Debug, Clone)]
+pub(crate) struct Ids<'a, I = Nth> {
     order: Vec<&'a str>,
-    places: BTreeMap<&'a str, usize>,
+    places: BTreeMap<&'a str, I>,
 }
 
-impl<'a> Ids<'a> {
+ids! {
+    /// A place in a list of keys that no table of the engine has.
+    Nth
+}
+
+impl<I> Default for Ids<'_, I> {
+    fn default() -> Self {
+        Self { order: Vec::new(), places: BTreeMap::new() }
+    }
+}
+
+impl<'a, I: Id> Ids<'a, I> {
     pub(crate) fn of(ids: impl IntoIterator<Item = &'a str>) -> Self {
         let mut known = Self::default();
         for id in ids {
-            known.places.entry(id).or_insert(known.order.len());
+            known.places.entry(id).or_insert_with(|| I::new(known.order.len()));
             known.order.push(id);
         }
         known
     }
 
     /// The place of a key.
-    pub(crate) fn index(&self, id: &str) -> Option<usize> {
+    pub(crate) fn index(&self, id: &str) -> Option<I> {
         self.places.get(id).copied()
     }
 

@@ -144,7 +144,7 @@ pub fn past_as_of(path: impl AsRef<Path>, reading: &Reading, as_of: YearMonth) -
 pub fn project_rows(
     path: impl AsRef<Path>,
     reading: &Reading,
-) -> Result<Vec<seatcast_core::supply::Project>, Invalid> {
+) -> Result<seatcast_core::supply::ProjectTable, Invalid> {
     let mut problems = problem::Problems::new(reading.limits);
     let rows = build::rows(path.as_ref(), &mut problems);
     rows.ok_or_else(|| Invalid { problems: problems.into_sorted() })

@@ -5,6 +5,7 @@ use seatcast_core::{
     cycle::{Break, FiledRound, Policy, Step, ThisRound, Turned, since},
     forecast::ChangeRow,
     geography::Area,
+    index::ProjectId,
     supply::{Programme, SupplyModel},
 };
 use seatcast_report::letter::{Danger, Letter, letter_text};
@@ -19,7 +20,7 @@ const DRAWS: u32 = 500;
 /// The round of the base year and all that a letter tells of it, whatever its language.
 pub(super) struct Autumn {
     pub(super) round: Round,
-    own_projects: usize,
+    own_projects: ProjectId,
     dangers: Vec<Danger>,
     futures: u32,
     pub(super) changes: Vec<ChangeRow>,
@@ -36,7 +37,7 @@ impl Autumn {
     /// The round of `scenario`, modules held ready behind its own projects, under `policy`.
     pub(super) fn new(
         scenario: &Scenario,
-        own_projects: usize,
+        own_projects: ProjectId,
         policy: &Policy,
         played: &[PlayedFuture],
         plan: &CyclingPlan,
@@ -86,13 +87,15 @@ impl Autumn {
     pub(super) fn text(&self, scenario: &Scenario, policy: &Policy, lang: Lang) -> String {
         let round = &self.round;
         let told = |a: &&seatcast_core::cycle::Action| a.step != Step::Defer || a.missing > 0;
+        let own = self.own_projects.index();
+        let last_safe = round.last_safe.iter().take(own).copied().collect();
         letter_text(
             &Letter {
                 scenario,
                 policy,
                 lines: round.board.lines.iter().filter(|l| matches!(l.area, Area::District(_))).collect(),
                 actions: round.actions.iter().filter(told).collect(),
-                last_safe: &round.last_safe[..self.own_projects],
+                last_safe: &last_safe,
                 waiting: &round.waiting,
                 since: self.since.as_ref().map(|(filed, turned)| (filed, turned.as_slice())),
                 changes: &self.changes,

@@ -1,8 +1,10 @@
 //! Figures over many futures: means with their errors, tails, differences between policies on the same futures.
 
-use std::ops::Range;
-
-use seatcast_core::forecast::quantile;
+use seatcast_core::{
+    forecast::quantile,
+    grid::SlotId,
+    index::{ComingYear, Ids},
+};
 use seatcast_report::documents::cycle::Figure;
 use seatcast_runner::cycle::PlayedFuture;
 
@@ -89,15 +91,17 @@ impl Tally<'_> {
         figures
     }
 
-    /// Groups x stages of which policy `i` keeps the shortage.
-    pub(super) fn cells(&self, i: usize) -> usize {
-        self.played.first().map_or(0, |f| f.outcomes[i].short.len() / self.years.max(1))
+    /// Slots of which policy `i` keeps the shortage.
+    pub(super) fn slots(&self, i: usize) -> Ids<SlotId> {
+        self.played.first().map_or(Ids::first(0), |f| f.outcomes[i].short.shape().columns())
     }
 
-    /// Share of the futures in which any of `cells` is short in year `t` (from 0, the first after the base year).
-    pub(super) fn p_short(&self, i: usize, t: usize, cells: Range<usize>) -> f64 {
-        let width = self.cells(i);
-        self.share(|f| f.outcomes[i].short[t * width..][cells.clone()].iter().any(|n| *n > 0))
+    /// Share of the futures in which any of `slots` is short, by year.
+    pub(super) fn any_short(&self, i: usize, slots: &Ids<SlotId>) -> Vec<f64> {
+        let any = |t: ComingYear, f: &PlayedFuture| {
+            f.outcomes[i].short.row(t)[slots.range()].iter().any(|n| *n > 0)
+        };
+        Ids::first(self.years).map(|t| self.share(|f| any(t, f))).collect()
     }
 
     /// Share of the futures with a property.

@@ -21,7 +21,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::{demand::DemandTerms, geography::Intake, lang::Name, scenario::Scenario};
+use crate::{
+    demand::DemandTerms,
+    geography::Intake,
+    grid::{CellId, Grid, Shape},
+    index::{GroupId, StageId, Table, YearOffset, ZoneId},
+    lang::Name,
+    scenario::Scenario,
+};
 
 /// The address lock of a class.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +36,7 @@ pub struct Lock {
     /// Years in which a dwelling gives one place.
     pub years: u32,
     /// Dwellings of the class, by zone.
-    pub dwellings: Vec<f64>,
+    pub dwellings: Table<ZoneId, f64>,
     /// Share of the applicants who moved in within these years.
     pub moved: f64,
 }
@@ -41,14 +48,14 @@ pub struct AdmissionClass {
     pub id: String,
     /// Name for people.
     pub name: Name,
-    /// Index of the stage.
-    pub stage: usize,
+    /// The stage.
+    pub stage: StageId,
     /// Rank, 1 first.
     pub rank: u32,
     /// Class of the children table it is a part of; `None` = all entrants.
     pub pool: Option<String>,
     /// Its share of that pool, by zone.
-    pub share: Vec<f64>,
+    pub share: Table<ZoneId, f64>,
     /// Points of its children, lowest and highest, if it is ranked by points inside.
     pub points: Option<(f64, f64)>,
     /// Address lock, if there is one.
@@ -58,10 +65,10 @@ pub struct AdmissionClass {
 /// Where children of a group may be diverted, the most preferred first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Diversion {
-    /// Index of the group they come from.
-    pub from: usize,
-    /// Index of the group they may go to.
-    pub to: usize,
+    /// The group they come from.
+    pub from: GroupId,
+    /// The group they may go to.
+    pub to: GroupId,
     /// Most children a year; `None` = as many as there are places.
     pub limit: Option<u32>,
 }
@@ -90,21 +97,21 @@ pub struct AdmissionRules {
 
 impl AdmissionRules {
     /// Classes of stage `p` by rank: indices.
-    pub fn ranked(&self, p: usize) -> Vec<usize> {
+    pub fn ranked(&self, p: StageId) -> Vec<usize> {
         let mut of: Vec<usize> = (0..self.classes.len()).filter(|&c| self.classes[c].stage == p).collect();
         of.sort_by_key(|&c| (self.classes[c].rank, c));
         of
     }
 
     /// Targets of group `q`, the most preferred first.
-    pub fn targets(&self, scenario: &Scenario, q: usize) -> Vec<Diversion> {
+    pub fn targets(&self, scenario: &Scenario, q: GroupId) -> Vec<Diversion> {
         if !self.diversions.is_empty() {
             return self.diversions.iter().filter(|d| d.from == q).copied().collect();
         }
         let frame = &scenario.frame;
         let district = frame.groups[q].district;
-        let mut others: Vec<usize> =
-            (0..frame.groups.len()).filter(|&o| o != q && frame.groups[o].district == district).collect();
+        let mut others: Vec<GroupId> =
+            frame.groups.ids().filter(|&o| o != q && frame.groups[o].district == district).collect();
         let here = centre(scenario, q);
         others.sort_by(|&a, &b| {
             let far = |o| here.zip(centre(scenario, o)).map_or(f64::INFINITY, |(x, y)| distance(x, y));
@@ -115,7 +122,7 @@ impl AdmissionRules {
 }
 
 /// The mean tile of a group's zones that are on the map.
-fn centre(scenario: &Scenario, q: usize) -> Option<(f64, f64)> {
+fn centre(scenario: &Scenario, q: GroupId) -> Option<(f64, f64)> {
     let zones = scenario.frame.zones.iter().filter(|z| z.group == q);
     let tiles: Vec<(u32, u32)> = zones.filter_map(|z| z.tile).collect();
     let n = tiles.len() as f64;
@@ -133,7 +140,7 @@ fn distance(a: (f64, f64), b: (f64, f64)) -> f64 {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClassWeights {
     /// By year, zone, and class in rank order, with one more for no class; in billionths.
-    weights: Vec<Vec<Vec<u64>>>,
+    weights: Grid<YearOffset, ZoneId, Vec<u64>>,
 }
 
 /// One, in the whole numbers that shares are apportioned by.
@@ -141,49 +148,40 @@ const BILLION: f64 = 1e9;
 
 impl ClassWeights {
     /// The weights of stage `p`, whose ranked classes are `ranked`.
-    pub fn new(scenario: &Scenario, rules: &AdmissionRules, ranked: &[usize], p: usize) -> Self {
+    pub fn new(scenario: &Scenario, rules: &AdmissionRules, ranked: &[usize], p: StageId) -> Self {
         let terms = DemandTerms::new(scenario);
-        let first = scenario.frame.grades_of(p).start;
-        let width = scenario.frame.grade_count();
-        let years = scenario.years_ahead() + 1;
-        let weights = (0..years)
-            .map(|t| {
-                (0..scenario.frame.zones.len())
-                    .map(|z| {
-                        let pools = pool_parts(&terms, z * width + first, t);
-                        let part = |pool: &Option<String>| match pool {
-                            None => 1.0,
-                            Some(class) => pools.get(class.as_str()).copied().unwrap_or(0.0),
-                        };
-                        let own: Vec<f64> = ranked
-                            .iter()
-                            .map(|&c| part(&rules.classes[c].pool) * rules.classes[c].share[z])
-                            .collect();
-                        let rest = (1.0 - own.iter().sum::<f64>()).max(0.0);
-                        let whole = |w: f64| (w * BILLION).round() as u64;
-                        let mut row: Vec<u64> = own.into_iter().map(whole).collect();
-                        // what rounding of shares leaves is nobody
-                        row.push(if rest < 1e-6 { 0 } else { whole(rest) });
-                        row
-                    })
-                    .collect()
-            })
-            .collect();
+        let first = scenario.frame.entry_grade(p);
+        let shape = Shape::new(scenario.offsets().len(), scenario.frame.zones.len());
+        let weights = Grid::from_fn(shape, |t, z| {
+            let pools = pool_parts(&terms, scenario.frame.cells().at(z, first), t);
+            let part = |pool: &Option<String>| match pool {
+                None => 1.0,
+                Some(class) => pools.get(class.as_str()).copied().unwrap_or(0.0),
+            };
+            let own: Vec<f64> =
+                ranked.iter().map(|&c| part(&rules.classes[c].pool) * rules.classes[c].share[z]).collect();
+            let rest = (1.0 - own.iter().sum::<f64>()).max(0.0);
+            let whole = |w: f64| (w * BILLION).round() as u64;
+            let mut row: Vec<u64> = own.into_iter().map(whole).collect();
+            // what rounding of shares leaves is nobody
+            row.push(if rest < 1e-6 { 0 } else { whole(rest) });
+            row
+        });
         Self { weights }
     }
 
     /// Weights of zone `z` in year `t`.
-    pub fn of(&self, t: usize, z: usize) -> &[u64] {
-        &self.weights[t][z]
+    pub fn of(&self, t: YearOffset, z: ZoneId) -> &[u64] {
+        &self.weights[(t, z)]
     }
 }
 
 /// Share of each class of children among the entrants of an entry cell in year `t`.
-fn pool_parts(terms: &DemandTerms, cell: usize, t: usize) -> BTreeMap<&str, f64> {
+fn pool_parts(terms: &DemandTerms, cell: CellId, t: YearOffset) -> BTreeMap<&str, f64> {
     let mut parts: BTreeMap<&str, f64> = BTreeMap::new();
     for pool in terms.pools.iter().filter(|pool| pool.cell == cell) {
         // the base year reads the ratios of the first forecast year: its own are history
-        let at = t.max(1).min(pool.entry.len() - 1);
+        let at = YearOffset::new(t.index().max(1).min(pool.entry.len() - 1));
         let entrants = pool.weight[t] * pool.share[at] * pool.entry[at] * pool.children[t];
         *parts.entry(pool.class.as_str()).or_default() += entrants;
     }
@@ -197,6 +195,6 @@ fn pool_parts(terms: &DemandTerms, cell: usize, t: usize) -> BTreeMap<&str, f64>
 }
 
 /// Whether classes of stage `p` may name a class of the children table: only where children enter from pools.
-pub fn has_pools(scenario: &Scenario, p: usize) -> bool {
+pub fn has_pools(scenario: &Scenario, p: StageId) -> bool {
     matches!(scenario.frame.stages[p].intake, Intake::Pools { .. })
 }

@@ -16,4 +16,4 @@ pub mod plan;
 
 pub use applicants::{AdmissionClass, AdmissionRules, AdmitAt, Diversion, Lock};
 pub use place::{Asked, Cutoff, Placement};
-pub use plan::{AdmissionPlan, Admissions, Rank, ZoneClass};
+pub use plan::{AdmissionPlan, Admissions, Rank, RankId, ZoneClass};

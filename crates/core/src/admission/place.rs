@@ -10,13 +10,13 @@
 //! group takes more than its capacity. Source: docs/admission.md, where one September is worked by hand.
 
 use super::applicants::Diversion;
-use crate::forecast::apportion;
+use crate::{forecast::apportion, index::GroupId};
 
 /// Children who ask in one group: by zone, then class in rank order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
-    /// Index of the group.
-    pub group: usize,
+    /// The group.
+    pub group: GroupId,
     /// Its places, whole classes.
     pub capacity: u32,
     /// By zone of the group and class.
@@ -40,7 +40,7 @@ impl Cutoff {
 }
 
 /// Children of one group and class by the group they are diverted to.
-type Went = Vec<(usize, u32)>;
+type Went = Vec<(GroupId, u32)>;
 
 /// What became of the children of one group.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,7 +52,7 @@ pub struct Fate {
     /// Not placed anywhere, by zone and class.
     pub not_placed: Vec<Vec<u32>>,
     /// Diverted children by the group they go to, and by zone.
-    pub sent: Vec<(usize, Vec<u32>)>,
+    pub sent: Vec<(GroupId, Vec<u32>)>,
 }
 
 /// One September of every group of a stage.
@@ -107,7 +107,7 @@ impl Placement {
         waiting: &[Vec<u32>],
         classes: usize,
     ) -> Vec<Vec<Went>> {
-        let position = |group: usize| asked.iter().position(|a| a.group == group);
+        let position = |group: GroupId| asked.iter().position(|a| a.group == group);
         let mut went = vec![vec![Went::new(); classes]; asked.len()];
         let choices = targets.iter().map(Vec::len).max().unwrap_or(0);
         for c in 0..classes {
@@ -174,16 +174,18 @@ impl Placement {
 mod tests {
     use super::*;
 
+    const G: [GroupId; 2] = [GroupId::new(0), GroupId::new(1)];
+
     fn to(from: usize, to: usize) -> Diversion {
-        Diversion { from, to, limit: None }
+        Diversion { from: G[from], to: G[to], limit: None }
     }
 
     #[test]
     fn ranks_are_placed_in_order_and_the_rest_is_diverted_in_order() {
         // group 0: 100 places for 60 + 50 + 40; group 1: 100 places for 30 + 20 + 10
         let asked = [
-            Asked { group: 0, capacity: 100, children: vec![vec![40, 25, 20], vec![20, 25, 20]] },
-            Asked { group: 1, capacity: 100, children: vec![vec![30, 20, 10]] },
+            Asked { group: G[0], capacity: 100, children: vec![vec![40, 25, 20], vec![20, 25, 20]] },
+            Asked { group: G[1], capacity: 100, children: vec![vec![30, 20, 10]] },
         ];
         let placement = Placement::new(&asked, &[vec![to(0, 1)], vec![to(1, 0)]]);
         // rank 1 whole, 40 of the 50 of rank 2: 20 in each zone; rank 3 none
@@ -193,7 +195,7 @@ mod tests {
         // 40 places are left in group 1: the 10 of rank 2 first, then 30 of the 40 of rank 3
         assert_eq!(placement.fates[0].diverted, [[0, 5, 15], [0, 5, 15]]);
         assert_eq!(placement.fates[0].not_placed, [[0, 0, 5], [0, 0, 5]]);
-        assert_eq!((placement.fates[0].sent.as_slice(), placement.left[1]), (&[(1, vec![20, 20])][..], 0));
+        assert_eq!((placement.fates[0].sent.as_slice(), placement.left[1]), (&[(G[1], vec![20, 20])][..], 0));
         // 100 points for the first, 60 for the last: four fifths placed ends at 68
         assert!((placement.cutoffs[0].unwrap().points((60.0, 100.0)) - 68.0).abs() < 1e-9);
     }
@@ -201,8 +203,8 @@ mod tests {
     #[test]
     fn a_limit_on_diversion_holds_over_all_ranks() {
         let asked = [
-            Asked { group: 0, capacity: 0, children: vec![vec![8, 8]] },
-            Asked { group: 1, capacity: 50, children: vec![vec![0, 0]] },
+            Asked { group: G[0], capacity: 0, children: vec![vec![8, 8]] },
+            Asked { group: G[1], capacity: 50, children: vec![vec![0, 0]] },
         ];
         let limited = Diversion { limit: Some(10), ..to(0, 1) };
         let placement = Placement::new(&asked, &[vec![limited], Vec::new()]);

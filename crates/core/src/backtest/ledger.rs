@@ -12,7 +12,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{forecast::LEVELS, geography::Area, scenario::Scenario};
+use crate::{
+    forecast::LEVELS,
+    geography::Area,
+    index::{GradeId, Ids, StageId},
+    scenario::Scenario,
+};
 
 /// Fewest years that make a run, one year ahead.
 const RUN: usize = 3;
@@ -36,9 +41,9 @@ pub struct FiledRow {
     /// A district or a zone.
     pub area: Area,
     /// Index of the stage.
-    pub stage: usize,
+    pub stage: StageId,
     /// Grade; `None` for the whole stage.
-    pub grade: Option<usize>,
+    pub grade: Option<GradeId>,
     /// Academic year.
     pub year: i32,
     /// Pupils foretold.
@@ -98,11 +103,14 @@ fn roll(scenario: &Scenario, row: &FiledRow) -> Option<f64> {
     let past = scenario.past.as_ref()?;
     let t = usize::try_from(row.year - past.first_year).ok().filter(|&t| t < past.zones.years())?;
     let grades = match row.grade {
-        Some(g) => g..g + 1,
+        Some(g) => Ids::one(g),
         None => scenario.frame.grades_of(row.stage),
     };
     let zones = scenario.frame.zones_in(row.area);
-    let sum: f64 = zones.iter().flat_map(|&z| grades.clone().map(move |g| past.zones.get(z, t, g))).sum();
+    let sum: f64 = zones
+        .iter()
+        .flat_map(|&z| grades.clone().map(move |g| past.zones.get(z.index(), t, g.index())))
+        .sum();
     sum.is_finite().then_some(sum)
 }
 
@@ -112,7 +120,7 @@ pub struct LedgerLine {
     /// District or zone.
     pub area: Area,
     /// Index of the stage.
-    pub stage: usize,
+    pub stage: StageId,
     /// Whether it is about single grades, or whole stages.
     pub by_grade: bool,
     /// Years ahead.
@@ -131,7 +139,7 @@ pub struct LedgerLine {
 
 /// Errors by area, stage and lead.
 pub fn lines(hits: &[Hit]) -> Vec<LedgerLine> {
-    let mut of: BTreeMap<(Area, usize, bool, i32), Vec<&Hit>> = BTreeMap::new();
+    let mut of: BTreeMap<(Area, StageId, bool, i32), Vec<&Hit>> = BTreeMap::new();
     for hit in hits {
         let key = (hit.row.area, hit.row.stage, hit.row.grade.is_some(), hit.lead());
         of.entry(key).or_default().push(hit);
@@ -169,9 +177,9 @@ pub struct BiasRun {
     /// District or zone.
     pub area: Area,
     /// Index of the stage.
-    pub stage: usize,
+    pub stage: StageId,
     /// Grade; `None` for the whole stage.
-    pub grade: Option<usize>,
+    pub grade: Option<GradeId>,
     /// Years ahead.
     pub lead: i32,
     /// Years that were foretold, ascending; the last one known is among them.
@@ -183,7 +191,7 @@ pub struct BiasRun {
 }
 
 /// What a run is of: area, stage, grade and lead.
-type Series = (Area, usize, Option<usize>, i32);
+type Series = (Area, StageId, Option<GradeId>, i32);
 
 /// Runs of years that leaned to one side, the longest first.
 pub fn bias_runs(hits: &[Hit]) -> Vec<BiasRun> {
@@ -238,12 +246,13 @@ pub fn quantile_names() -> [&'static str; 7] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::ZoneId;
 
     fn hit(base_year: i32, lead: i32, pupils: f64, actual: f64) -> Hit {
         let row = FiledRow {
-            area: Area::Zone(0),
-            stage: 0,
-            grade: Some(0),
+            area: Area::Zone(ZoneId::new(0)),
+            stage: StageId::new(0),
+            grade: Some(GradeId::new(0)),
             year: base_year + lead,
             pupils,
             plain: None,

@@ -19,8 +19,10 @@ mod warning;
 use crate::{
     forecast::{Path, apportion},
     geography::{Area, Frame},
+    grid::{Grid3, Shape, Slots, View},
+    index::{GradeId, GroupId, StageId, Table, YearOffset, ZoneId},
     scenario::Scenario,
-    supply::Places,
+    supply::{ByZoneStage, Places},
 };
 
 pub use classes::{ClassPlan, HouseGrade};
@@ -51,26 +53,24 @@ impl Figure {
     pub const COUNT: usize = Figure::Entrants as usize + 1;
 }
 
+/// Figures by year (0 = base year), sharing group and stage.
+pub type BySlot<T> = Grid3<YearOffset, GroupId, StageId, T>;
+
 /// Pupils and places of one path set against each other, by year (0 = base year).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Balance {
-    stages: usize,
-    zones: usize,
-    groups: usize,
     /// By figure, year, zone and stage.
-    figures: [Vec<i64>; Figure::COUNT],
+    figures: [ByZoneStage<i64>; Figure::COUNT],
     /// Entry places by year, zone and stage: the zone alone.
-    zone_entry_places: Vec<i64>,
+    zone_entry_places: ByZoneStage<i64>,
     /// Entry places by year, group and stage.
-    group_entry_places: Vec<i64>,
-    /// Grades in all stages.
-    grades: usize,
+    group_entry_places: BySlot<i64>,
     /// Classes held by year, group and grade; empty if no group states its classes.
-    held: Vec<u32>,
-    /// Whether a group states its classes in a stage, group-major.
-    classed: Vec<bool>,
+    held: Grid3<YearOffset, GroupId, GradeId, u32>,
+    /// Whether a group states its classes in a stage.
+    classed: Slots<bool>,
     /// Entry places with stretched classes by year, group and stage; of groups without classes, the entry places.
-    stretched: Vec<i64>,
+    stretched: BySlot<i64>,
 }
 
 /// What a zone, or a group, has in one stage and year.
@@ -94,64 +94,67 @@ impl Balance {
     /// Sets `path` against `places`.
     pub fn new(scenario: &Scenario, path: &Path, places: &Places) -> Self {
         let frame = &scenario.frame;
-        let (zones, stages, groups) = (frame.zones.len(), frame.stages.len(), frame.groups.len());
         let years = path.years();
+        let houses = places.houses();
         let mut balance = Self {
-            stages,
-            zones,
-            groups,
-            figures: std::array::from_fn(|_| vec![0; years * zones * stages]),
-            zone_entry_places: vec![0; years * zones * stages],
-            group_entry_places: vec![0; years * groups * stages],
-            grades: frame.grade_count(),
-            held: Vec::new(),
-            classed: (0..groups * stages)
-                .map(|i| places.houses().any() && places.houses().is_classed(i / stages, i % stages))
-                .collect(),
-            stretched: vec![0; years * groups * stages],
+            figures: std::array::from_fn(|_| ByZoneStage::filled(years, frame.zone_stages(), 0)),
+            zone_entry_places: ByZoneStage::filled(years, frame.zone_stages(), 0),
+            group_entry_places: BySlot::filled(years, frame.slots(), 0),
+            held: Grid3::default(),
+            classed: Slots::from_fn(frame.slots(), |q, p| houses.any() && houses.is_classed(q, p)),
+            stretched: BySlot::filled(years, frame.slots(), 0),
         };
         let plan = ClassPlan::new(scenario, path, places);
-        let members: Vec<Vec<usize>> = (0..groups).map(|q| frame.zones_in(Area::Group(q))).collect();
-        for t in 0..years {
-            for p in 0..stages {
+        let members: Table<GroupId, Vec<ZoneId>> =
+            frame.groups.ids().map(|q| frame.zones_in(Area::Group(q))).collect();
+        for t in path.offsets() {
+            for p in frame.stages.ids() {
                 let mut sides = sides(frame, path.year(t), places.usable(t), p);
-                for (q, zones) in members.iter().enumerate() {
+                for (q, zones) in members.pairs() {
                     let mut stretched = None;
-                    if let Some(plan) = plan.as_ref().filter(|_| places.houses().is_classed(q, p)) {
-                        let houses = &places.houses().all;
+                    if let Some(plan) = plan.as_ref().filter(|_| houses.is_classed(q, p)) {
+                        let houses = &houses.all;
                         for &z in zones {
                             sides[z].classed = Some(plan.entry_places(houses, t, &[z], p));
                         }
                         stretched = Some(plan.stretched_places(houses, t, zones, p));
                     }
                     balance.group(scenario.reserve_per_mille, t, p, q, zones, &sides);
-                    let i = (t * groups + q) * stages + p;
-                    balance.stretched[i] = stretched.map_or(balance.group_entry_places[i], |n| n as i64);
+                    balance.stretched[(t, q, p)] =
+                        stretched.map_or(balance.group_entry_places[(t, q, p)], |n| n as i64);
                 }
-                if t > 0 {
+                if t > YearOffset::BASE {
                     balance.new_gap(frame, path, t, p);
                 }
             }
         }
         if let Some(plan) = plan {
-            balance.count_classes(frame, &plan, places, years);
+            balance.count_classes(frame, &plan, places, path.years());
         }
         balance
     }
 
     fn count_classes(&mut self, frame: &Frame, plan: &ClassPlan, places: &Places, years: usize) {
-        self.held = vec![0; years * self.groups * self.grades];
-        for t in 0..years {
-            for (i, house) in places.houses().all.iter().enumerate() {
+        self.held = Grid3::filled(years, Shape::new(frame.groups.len(), frame.grade_count()), 0);
+        for t in self.held.ids() {
+            for (i, house) in places.houses().all.pairs() {
                 let q = frame.zones[house.zone].group;
                 for (g, held) in frame.grades_of(house.stage).zip(plan.held(t, i)) {
-                    self.held[(t * self.groups + q) * self.grades + g] += held;
+                    self.held[(t, q, g)] += held;
                 }
             }
         }
     }
 
-    fn group(&mut self, reserve: u32, t: usize, p: usize, q: usize, zones: &[usize], sides: &[Side]) {
+    fn group(
+        &mut self,
+        reserve: u32,
+        t: YearOffset,
+        p: StageId,
+        q: GroupId,
+        zones: &[ZoneId],
+        sides: &Sides,
+    ) {
         let of = |f: fn(&Side) -> u64| -> Vec<u64> { zones.iter().map(|&z| f(&sides[z])).collect() };
         let (pupils, entrants, places) = (of(|s| s.pupils), of(|s| s.entrants), of(|s| s.places));
         let total = Side {
@@ -173,7 +176,6 @@ impl Balance {
         let entry_gap = total.entrants.saturating_sub(total.entry_places());
         let entry_gaps = apportion(entry_gap, if lack_any { &unplaced } else { &entrants });
         for (i, &z) in zones.iter().enumerate() {
-            let entry = self.entry(t, z, p);
             for (figure, value) in [
                 (Figure::Demand, demands[i]),
                 (Figure::Places, places[i]),
@@ -182,71 +184,59 @@ impl Balance {
                 (Figure::EntryGap, entry_gaps[i]),
                 (Figure::Entrants, entrants[i]),
             ] {
-                self.figures[figure as usize][entry] = value as i64;
+                self.figures[figure as usize][(t, z, p)] = value as i64;
             }
-            self.zone_entry_places[entry] = sides[z].entry_places() as i64;
+            self.zone_entry_places[(t, z, p)] = sides[z].entry_places() as i64;
         }
-        self.group_entry_places[(t * self.groups + q) * self.stages + p] = total.entry_places() as i64;
+        self.group_entry_places[(t, q, p)] = total.entry_places() as i64;
     }
 
-    fn new_gap(&mut self, frame: &Frame, path: &Path, t: usize, p: usize) {
-        let width = frame.grade_count();
-        let grades = frame.grades_of(p);
-        for z in 0..self.zones {
-            let entrants = i64::from(path.year(t)[z * width + grades.start]);
-            let left = i64::from(path.year(t - 1)[z * width + grades.end - 1]);
-            let places = |t| self.figures[Figure::Places as usize][self.entry(t, z, p)];
-            let gained = places(t) - places(t - 1);
-            let entry = self.entry(t, z, p);
-            self.figures[Figure::NewGap as usize][entry] = entrants - left - gained;
+    fn new_gap(&mut self, frame: &Frame, path: &Path, t: YearOffset, p: StageId) {
+        let (entry, last, before) = (frame.entry_grade(p), frame.last_grade(p), t.minus(1));
+        for z in frame.zones.ids() {
+            let entrants = i64::from(path.year(t)[(z, entry)]);
+            let left = i64::from(path.year(before)[(z, last)]);
+            let gained = self.zone(Figure::Places, t, z, p) - self.zone(Figure::Places, before, z, p);
+            self.figures[Figure::NewGap as usize][(t, z, p)] = entrants - left - gained;
         }
-    }
-
-    fn entry(&self, t: usize, z: usize, p: usize) -> usize {
-        (t * self.zones + z) * self.stages + p
     }
 
     /// A figure of one zone and stage in year `t`.
-    pub fn zone(&self, figure: Figure, t: usize, z: usize, p: usize) -> i64 {
-        self.figures[figure as usize][self.entry(t, z, p)]
+    pub fn zone(&self, figure: Figure, t: YearOffset, z: ZoneId, p: StageId) -> i64 {
+        self.figures[figure as usize][(t, z, p)]
     }
 
     /// A figure summed over `zones` in stage `p` and year `t`.
-    pub fn sum(&self, figure: Figure, t: usize, zones: &[usize], p: usize) -> i64 {
+    pub fn sum(&self, figure: Figure, t: YearOffset, zones: &[ZoneId], p: StageId) -> i64 {
         zones.iter().map(|&z| self.zone(figure, t, z, p)).sum()
     }
 
     /// Entry places of an area: of a zone alone, or of all sharing groups in it.
-    pub fn entry_places(&self, frame: &Frame, area: Area, t: usize, p: usize) -> i64 {
+    pub fn entry_places(&self, frame: &Frame, area: Area, t: YearOffset, p: StageId) -> i64 {
         match area {
-            Area::Zone(z) => self.zone_entry_places[self.entry(t, z, p)],
-            _ => frame
-                .groups_in(area)
-                .iter()
-                .map(|q| self.group_entry_places[(t * self.groups + q) * self.stages + p])
-                .sum(),
+            Area::Zone(z) => self.zone_entry_places[(t, z, p)],
+            _ => frame.groups_in(area).iter().map(|&q| self.group_entry_places[(t, q, p)]).sum(),
         }
     }
 
     /// Entry places of group `q` if its classes are stretched as far as its schools allow.
-    pub fn stretched_entry_places(&self, q: usize, t: usize, p: usize) -> i64 {
-        self.stretched[(t * self.groups + q) * self.stages + p]
+    pub fn stretched_entry_places(&self, q: GroupId, t: YearOffset, p: StageId) -> i64 {
+        self.stretched[(t, q, p)]
     }
 
     /// Whether group `q` states its classes in stage `p`.
-    pub fn counts_classes(&self, q: usize, p: usize) -> bool {
-        self.classed.get(q * self.stages + p).copied().unwrap_or(false)
+    pub fn counts_classes(&self, q: GroupId, p: StageId) -> bool {
+        self.classed.get(q, p).copied().unwrap_or(false)
     }
 
     /// Classes that grade `g` holds in group `q` in year `t`; `None` if the group does not state its classes.
-    pub fn classes(&self, q: usize, t: usize, g: usize) -> Option<u32> {
-        let held = self.held.get((t * self.groups + q) * self.grades + g).copied();
-        held.filter(|&n| n > 0)
+    pub fn classes(&self, q: GroupId, t: YearOffset, g: GradeId) -> Option<u32> {
+        self.held.get(t, q, g).copied().filter(|&n| n > 0)
     }
 
     /// Number of years, the base year included.
     pub fn years(&self) -> usize {
-        self.zone_entry_places.len() / (self.zones * self.stages)
+        self.zone_entry_places.count()
     }
 }
 
@@ -255,15 +245,25 @@ pub fn with_reserve(pupils: u64, per_mille: u32) -> u64 {
     (pupils * 1000).div_ceil(u64::from(1000 - per_mille))
 }
 
-fn sides(frame: &Frame, cells: &[u32], usable: &[u32], p: usize) -> Vec<Side> {
-    let (width, stages, grades) = (frame.grade_count(), frame.stages.len(), frame.grades_of(p));
-    (0..frame.zones.len())
+/// By zone.
+type Sides = Table<ZoneId, Side>;
+
+fn sides(
+    frame: &Frame,
+    pupils: View<'_, ZoneId, GradeId, u32>,
+    usable: View<'_, ZoneId, StageId, u32>,
+    p: StageId,
+) -> Sides {
+    let grades = frame.grades_of(p).range();
+    frame
+        .zones
+        .ids()
         .map(|z| {
-            let row = &cells[z * width + grades.start..z * width + grades.end];
+            let row = &pupils.row(z)[grades.clone()];
             Side {
                 pupils: row.iter().map(|&n| u64::from(n)).sum(),
                 entrants: u64::from(row[0]),
-                places: u64::from(usable[z * stages + p]),
+                places: u64::from(usable[(z, p)]),
                 classed: None,
             }
         })
@@ -281,15 +281,14 @@ pub struct Balances {
 
 impl Balances {
     /// Share of the draws in which no sharing group of `area` lacks a place in any stage in year `t`.
-    pub fn all_secured(&self, frame: &Frame, area: Area, t: usize) -> f64 {
+    pub fn all_secured(&self, frame: &Frame, area: Area, t: YearOffset) -> f64 {
         let zones = frame.zones_in(area);
-        let secured =
-            |b: &&Balance| (0..frame.stages.len()).all(|p| b.sum(Figure::Shortage, t, &zones, p) == 0);
+        let secured = |b: &&Balance| frame.stages.ids().all(|p| b.sum(Figure::Shortage, t, &zones, p) == 0);
         share(self.draws.iter().filter(secured).count(), self.draws.len())
     }
 
     /// Share of the draws with a shortage in `zones` and stage `p` in year `t`.
-    pub fn p_shortage(&self, zones: &[usize], t: usize, p: usize) -> f64 {
+    pub fn p_shortage(&self, zones: &[ZoneId], t: YearOffset, p: StageId) -> f64 {
         let short = self.draws.iter().filter(|b| b.sum(Figure::Shortage, t, zones, p) > 0).count();
         share(short, self.draws.len())
     }

@@ -4,7 +4,7 @@
 //! is no entry place at all (the ratio is then blank, never infinite).
 
 use super::{Balances, Figure};
-use crate::{forecast::quantile, geography::Area, scenario::Scenario};
+use crate::{forecast::quantile, geography::Area, index::StageId, scenario::Scenario};
 
 /// Thresholds on the ratio.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,8 +74,8 @@ impl Colour {
 pub struct Warning {
     /// Where.
     pub area: Area,
-    /// Index of the stage.
-    pub stage: usize,
+    /// The stage.
+    pub stage: StageId,
     /// Academic year.
     pub year: i32,
     /// Median entrants.
@@ -112,12 +112,12 @@ pub fn warnings(scenario: &Scenario, balances: &Balances) -> Vec<Warning> {
     let mut out = Vec::new();
     for area in frame.areas() {
         let zones = frame.zones_in(area);
-        for stage in 0..frame.stages.len() {
-            for t in 1..balances.central.years() {
+        for stage in frame.stages.ids() {
+            for t in scenario.coming() {
                 let entrants = median(balances, |b| b.sum(Figure::Entrants, t, &zones, stage));
                 let places = median(balances, |b| b.entry_places(frame, area, t, stage));
                 let (ratio, colour) = scenario.warning.judge(entrants, places);
-                let year = scenario.base_year + t as i32;
+                let year = scenario.year_of(t);
                 out.push(Warning { area, stage, year, entrants, places, ratio, colour });
             }
         }

@@ -31,6 +31,8 @@ use crate::{
     demand::{DemandTerms, terms::stocks},
     forecast::{Beyond, Forecaster, Path},
     geography::Area,
+    grid::{CellId, Cells, Grid3, Shape},
+    index::{StageId, YearOffset, Years, ZoneId, ids},
     scenario::Scenario,
 };
 
@@ -40,6 +42,14 @@ const RATIO_GAIN: f64 = 0.2;
 const LARGEST: f64 = 0.3;
 /// Share of a surprise that is believed where the forecaster expects none.
 const PLAIN_GAIN: f64 = 0.4;
+
+ids! {
+    /// What is corrected of a stage: entry into it, or going up in it.
+    Part
+}
+
+const ENTRY: Part = Part::new(0);
+const GOING_UP: Part = Part::new(1);
 
 /// How forecasts are made in the rounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +66,7 @@ pub struct Looking {
 #[derive(Debug)]
 pub struct Seen<'a> {
     /// Rolls of year 0..=t, by cell.
-    pub rolls: &'a [Vec<u32>],
+    pub rolls: &'a [Cells<u32>],
     /// Births of each entry year up to the last that is known, against what is held.
     pub births: &'a [f64],
     /// Whether each estate is known to be late.
@@ -77,9 +87,9 @@ pub struct Planner<'a> {
     terms: &'a DemandTerms,
     looking: Looking,
     /// By zone, stage, and entry or going up: corrections.
-    corrections: Vec<f64>,
+    corrections: Grid3<ZoneId, StageId, Part, f64>,
     /// What the last round foretold of the next roll.
-    foretold: Vec<u32>,
+    foretold: Option<Cells<u32>>,
     /// Where the history teaches.
     vintages: Option<Vintages<'a>>,
 }
@@ -87,13 +97,14 @@ pub struct Planner<'a> {
 impl<'a> Planner<'a> {
     /// A planner of `scenario`, with its own terms over all the years she will look at.
     pub fn new(scenario: &'a Scenario, terms: &'a DemandTerms, looking: Looking) -> Self {
-        let corrections = vec![0.0; scenario.frame.place_count() * 2];
+        let shape = Shape::new(scenario.frame.stages.len(), 2);
+        let corrections = Grid3::filled(scenario.frame.zones.len(), shape, 0.0);
         let vintages = Vintages::new(scenario, known_years(terms));
-        Self { scenario, terms, looking, corrections, foretold: Vec::new(), vintages }
+        Self { scenario, terms, looking, corrections, foretold: None, vintages }
     }
 
     /// What a future shows by the round of year `t`.
-    pub fn seen<'f>(&self, future: &'f Future, rolls: &'f [Vec<u32>]) -> Seen<'f> {
+    pub fn seen<'f>(&self, future: &'f Future, rolls: &'f [Cells<u32>]) -> Seen<'f> {
         let t = rolls.len() - 1;
         let known = (t + known_years(self.terms) + 1).min(future.births.len());
         let round = self.scenario.round_of(self.scenario.base_year + t as i32);
@@ -115,7 +126,7 @@ impl<'a> Planner<'a> {
         let (far, far_terms) = self.known(seen, self.looking.long.max(leads), false);
         let far_model = Forecaster::with_terms(&far, &far_terms);
         let central = far_model.central().clone();
-        self.foretold = central.year(1).to_vec();
+        self.foretold = Some(central.year(YearOffset::new(1)).to_grid());
         let (near, near_terms) = self.known(seen, leads, true);
         let near_model = Forecaster::with_terms(&near, &near_terms);
         let draws: Vec<Path> = near_model.draws(self.looking.seed, 0, self.looking.draws);
@@ -143,29 +154,26 @@ impl<'a> Planner<'a> {
     }
 
     fn learn(&mut self, seen: &Seen<'_>) {
-        if self.foretold.is_empty() {
-            return;
-        }
+        let Some(foretold_roll) = self.foretold.take() else { return };
         let frame = &self.scenario.frame;
-        let (width, stages) = (frame.grade_count(), frame.stages.len());
         let roll = &seen.rolls[seen.t()];
-        for district in 0..frame.districts.len() {
+        for district in frame.districts.ids() {
             let zones = frame.zones_in(Area::District(district));
-            for stage in 0..stages {
-                let grades = frame.grades_of(stage);
-                for (part, range) in [(0, grades.start..grades.start + 1), (1, grades.start + 1..grades.end)]
+            for stage in frame.stages.ids() {
+                let grades = frame.grades_of(stage).range();
+                for (part, range) in
+                    [(ENTRY, grades.start..grades.start + 1), (GOING_UP, grades.start + 1..grades.end)]
                 {
-                    let sum = |of: &[u32], z: usize| -> f64 {
-                        of[z * width + range.start..z * width + range.end].iter().map(|&n| f64::from(n)).sum()
+                    let sum = |of: &Cells<u32>, z: ZoneId| -> f64 {
+                        of.row(z)[range.clone()].iter().map(|&n| f64::from(n)).sum()
                     };
                     let came: f64 = zones.iter().map(|&z| sum(roll, z)).sum();
-                    let foretold: f64 = zones.iter().map(|&z| sum(&self.foretold, z)).sum();
+                    let foretold: f64 = zones.iter().map(|&z| sum(&foretold_roll, z)).sum();
                     let common = surprise(came, foretold);
                     for &z in &zones {
-                        let own = surprise(sum(roll, z), sum(&self.foretold, z)) - common;
+                        let own = surprise(sum(roll, z), sum(&foretold_roll, z)) - common;
                         let (district_gain, zone_gain) = self.gains(stage, part, sum(roll, z));
-                        self.corrections[(z * stages + stage) * 2 + part] +=
-                            district_gain * common + zone_gain * own;
+                        self.corrections[(z, stage, part)] += district_gain * common + zone_gain * own;
                     }
                 }
             }
@@ -173,10 +181,10 @@ impl<'a> Planner<'a> {
     }
 
     /// How much of a surprise is believed: of the district's, of a zone's beyond it.
-    fn gains(&self, stage: usize, part: usize, pupils: f64) -> (f64, f64) {
+    fn gains(&self, stage: StageId, part: Part, pupils: f64) -> (f64, f64) {
         let sizes = self.scenario.uncertainty.unwrap_or_default();
         let square = |x: f64| x * x;
-        if part == 1 || !from_pools(self.scenario, stage) {
+        if part == GOING_UP || !from_pools(self.scenario, stage) {
             return (RATIO_GAIN, RATIO_GAIN / 2.0);
         }
         let noise = square(sizes.entry_noise) + sizes.entry_cohort / pupils.max(1.0);
@@ -194,22 +202,22 @@ impl<'a> Planner<'a> {
         for pool in &mut terms.pools {
             let births = |year: usize| seen.births[year.min(last_known)];
             pool.children = pool.children.iter().enumerate().skip(t).map(|(y, c)| c * births(y)).collect();
-            pool.entry.drain(..t);
-            pool.share.drain(..t);
+            pool.entry.skip_years(t);
+            pool.share.skip_years(t);
             // a source is trusted by how far ahead it is read
             pool.weight.truncate(pool.children.len());
         }
         for transition in &mut terms.transitions {
-            transition.rate.drain(..t);
+            transition.rate.skip_years(t);
         }
-        terms.progression.drain(..t);
-        terms.inflow.drain(..t);
+        terms.progression.skip_years(t);
+        terms.inflow.skip_years(t);
         if self.scenario.estates.is_empty() {
-            terms.stock.drain(..t);
-            terms.pooled.drain(..t);
+            terms.stock.skip_years(t);
+            terms.pooled.skip_years(t);
         } else {
             let from = self.scenario.base_year + t as i32;
-            let span: Vec<i32> = (from..from + terms.progression.len() as i32).collect();
+            let span: Years<i32> = (from..from + terms.progression.len() as i32).collect();
             let estates = delayed(&self.scenario.estates, &seen.late);
             (terms.stock, terms.pooled) = stocks(self.scenario, &estates, &span);
         }
@@ -217,48 +225,51 @@ impl<'a> Planner<'a> {
     }
 
     /// Corrects the rates of those cells where they are `stated`.
-    fn correct(&self, terms: &mut DemandTerms, stated: impl Fn(usize) -> bool) {
+    fn correct(&self, terms: &mut DemandTerms, stated: impl Fn(CellId) -> bool) {
         let frame = &self.scenario.frame;
-        let (grades, stages) = (frame.grade_count(), frame.stages.len());
-        let factor = |z: usize, stage: usize, part: usize| {
-            libm::exp(self.corrections[(z * stages + stage) * 2 + part])
-        };
+        let cells = frame.cells();
+        let factor = |z: ZoneId, stage: StageId, part: Part| libm::exp(self.corrections[(z, stage, part)]);
         for pool in terms.pools.iter_mut().filter(|pool| stated(pool.cell)) {
-            let factor = factor(pool.cell / grades, frame.stage_of(pool.cell % grades).0, 0);
+            let (z, g) = cells.split(pool.cell);
+            let factor = factor(z, frame.stage_of(g).0, ENTRY);
             pool.entry.iter_mut().for_each(|entry| *entry *= factor);
         }
         for transition in &mut terms.transitions {
-            let first = frame.grades_of(transition.to).start;
+            let first = frame.entry_grade(transition.to);
             let own_zone =
                 !self.scenario.flows.iter().any(|f| (f.from, f.to) == (transition.from, transition.to));
             for row in &mut transition.rate {
-                for (z, rate) in row.iter_mut().enumerate().filter(|(z, _)| stated(z * grades + first)) {
+                for z in cells.rows().filter(|&z| stated(cells.at(z, first))) {
                     // pupils of a zone go to several: what is learnt of one of those is not theirs alone
-                    *rate *=
-                        if own_zone { factor(z, transition.to, 0) } else { self.common(z, transition.to) };
+                    row[z] *= if own_zone {
+                        factor(z, transition.to, ENTRY)
+                    } else {
+                        self.common(z, transition.to)
+                    };
                 }
             }
         }
         // pupils whom no cohort feeds follow what is learnt of their grade
         for row in &mut terms.inflow {
-            for (cell, pupils) in row.iter_mut().enumerate().filter(|(cell, _)| stated(*cell)) {
-                let (stage, position) = frame.stage_of(cell % grades);
-                *pupils *= factor(cell / grades, stage, usize::from(position > 0));
+            for cell in cells.pairs().filter(|&cell| stated(cell)) {
+                let (z, g) = cells.split(cell);
+                let (stage, position) = frame.stage_of(g);
+                row[cell] *= factor(z, stage, if position > 0 { GOING_UP } else { ENTRY });
             }
         }
         for row in &mut terms.progression {
-            for (cell, ratio) in row.iter_mut().enumerate().filter(|(cell, _)| stated(*cell)) {
-                *ratio *= factor(cell / grades, frame.stage_of(cell % grades).0, 1);
+            for cell in cells.pairs().filter(|&cell| stated(cell)) {
+                let (z, g) = cells.split(cell);
+                row[cell] *= factor(z, frame.stage_of(g).0, GOING_UP);
             }
         }
     }
 
     /// The mean correction of entry into a stage over the zones of a district.
-    fn common(&self, zone: usize, stage: usize) -> f64 {
+    fn common(&self, zone: ZoneId, stage: StageId) -> f64 {
         let frame = &self.scenario.frame;
-        let stages = frame.stages.len();
         let zones = frame.zones_in(Area::District(frame.district_of(zone)));
-        let sum: f64 = zones.iter().map(|z| self.corrections[(z * stages + stage) * 2]).sum();
+        let sum: f64 = zones.iter().map(|&z| self.corrections[(z, stage, ENTRY)]).sum();
         libm::exp(sum / zones.len().max(1) as f64)
     }
 }

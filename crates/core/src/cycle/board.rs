@@ -1,15 +1,19 @@
 //! The 6-3-1 board: need of a target year against places, each counted once by how sure it is ([`super::view`]).
 
 use super::view::{Footing, View};
-use crate::{geography::Area, scenario::Scenario};
+use crate::{
+    geography::Area,
+    index::{GroupId, ProjectId, StageId, Table},
+    scenario::Scenario,
+};
 
 /// One line of the board: a sharing group, or the sum of a district's groups, in one stage and target year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BoardLine {
     /// The group or district.
     pub area: Area,
-    /// Index of the stage.
-    pub stage: usize,
+    /// Its stage.
+    pub stage: StageId,
     /// Target year.
     pub year: i32,
     /// Years from the base year.
@@ -29,7 +33,7 @@ pub struct BoardLine {
 pub struct Board {
     /// Lines of every group and district, stage and target year.
     pub lines: Vec<BoardLine>,
-    footings: Vec<Option<Footing>>,
+    footings: Table<ProjectId, Option<Footing>>,
 }
 
 impl Board {
@@ -37,10 +41,10 @@ impl Board {
     pub fn new(view: &View<'_>) -> Self {
         let scenario = view.known.ground.scenario;
         let frame = &scenario.frame;
-        let stages = 0..frame.stages.len();
+        let stages = frame.stages.ids();
         let leads = 1..=view.horizon.outlook.min(view.leads());
         let mut lines = Vec::new();
-        for d in 0..frame.districts.len() {
+        for d in frame.districts.ids() {
             let members = frame.groups_in(Area::District(d));
             for stage in stages.clone() {
                 for lead in leads.clone() {
@@ -59,31 +63,31 @@ impl Board {
                 }
             }
         }
-        for q in 0..frame.groups.len() {
+        for q in frame.groups.ids() {
             for stage in stages.clone() {
                 lines.extend(leads.clone().map(|lead| line(view, scenario, q, stage, lead)));
             }
         }
-        Self { lines, footings: view.footings().to_vec() }
+        Self { lines, footings: view.footings().clone() }
     }
 
     /// Footing of project `j`; `None` for a candidate outside the programme and for a cancelled project.
-    pub fn footing(&self, j: usize) -> Option<Footing> {
+    pub fn footing(&self, j: ProjectId) -> Option<Footing> {
         self.footings[j]
     }
 }
 
-fn line(view: &View<'_>, scenario: &Scenario, q: usize, stage: usize, lead: i32) -> BoardLine {
-    let cell = q * scenario.frame.stages.len() + stage;
-    let places = view.places(cell, lead, None);
+fn line(view: &View<'_>, scenario: &Scenario, q: GroupId, stage: StageId, lead: i32) -> BoardLine {
+    let slot = scenario.frame.slots().at(q, stage);
+    let places = view.places(slot, lead, None);
     BoardLine {
         area: Area::Group(q),
         stage,
         year: view.known.year() + lead,
         lead,
-        need: view.need(cell, lead),
+        need: view.need(slot, lead),
         places,
-        missing: view.missing(cell, lead, None),
-        with_candidates: places.iter().sum::<i64>() + view.candidates(cell, lead),
+        missing: view.missing(slot, lead, None),
+        with_candidates: places.iter().sum::<i64>() + view.candidates(slot, lead),
     }
 }

@@ -7,6 +7,7 @@ use super::{
     rule::HURRIED,
 };
 use crate::{
+    index::{ProjectId, Table, YearOffset},
     supply::{Status, stock::BEYOND},
     time::YearMonth,
 };
@@ -34,10 +35,10 @@ enum Stage {
 #[derive(Debug, Clone)]
 pub struct Book<'g> {
     ground: &'g Ground<'g>,
-    stages: Vec<Stage>,
+    stages: Table<ProjectId, Stage>,
     /// Years from the decision to the completion, of what is being built.
-    takes: Vec<f64>,
-    hurried: Vec<bool>,
+    takes: Table<ProjectId, f64>,
+    hurried: Table<ProjectId, bool>,
     /// Modules held ready that are left.
     pub held: usize,
 }
@@ -47,7 +48,7 @@ impl<'g> Book<'g> {
     pub fn new(ground: &'g Ground<'g>, future: &Future, held: usize) -> Self {
         let scenario = ground.scenario;
         let round = scenario.round();
-        let stage = |j: usize| {
+        let stage = |j: ProjectId| {
             let project = &scenario.projects[j];
             match project.status {
                 Status::Cancelled => Stage::Cancelled,
@@ -63,8 +64,9 @@ impl<'g> Book<'g> {
                 }),
             }
         };
-        let stages: Vec<Stage> = (0..ground.works.len()).map(stage).collect();
-        let takes = (0..ground.works.len())
+        let stages: Table<ProjectId, Stage> = ground.works.ids().map(stage).collect();
+        let takes = stages
+            .ids()
             .map(|j| match stages[j] {
                 Stage::UnderWay => {
                     let leader = scenario.projects[j].leader(j);
@@ -73,13 +75,13 @@ impl<'g> Book<'g> {
                 _ => f64::INFINITY,
             })
             .collect();
-        Self { ground, takes, hurried: vec![false; stages.len()], stages, held }
+        Self { ground, takes, hurried: Table::filled(stages.len(), false), stages, held }
     }
 
     /// What has happened by the round of year `t`: openings, and sites that are there.
     pub fn advance(&mut self, future: &Future, t: i32) {
         let base = self.ground.scenario.base_year;
-        for j in 0..self.stages.len() {
+        for j in self.stages.ids() {
             let work = &self.ground.works[j];
             match self.stages[j] {
                 Stage::Site { since } if land(work, future.gates[j].0, since, t) => {
@@ -99,14 +101,14 @@ impl<'g> Book<'g> {
     /// What the round of year `t` may know.
     pub fn known<'k>(
         &'k self,
-        t: usize,
+        t: YearOffset,
         outlook: &'k Outlook,
         shift: usize,
         budget: Option<f64>,
     ) -> Known<'k> {
-        let year = self.ground.scenario.base_year + t as i32;
-        let standing = |j: usize| {
-            let (work, t) = (&self.ground.works[j], t as i32);
+        let year = self.ground.scenario.year_of(t);
+        let standing = |j: ProjectId| {
+            let (work, t) = (&self.ground.works[j], t.index() as i32);
             let laws = &work.laws;
             let plain = Standing {
                 status: Status::Candidate,
@@ -172,19 +174,19 @@ impl<'g> Book<'g> {
             t,
             outlook,
             shift,
-            standings: (0..self.stages.len()).map(standing).collect(),
+            standings: self.stages.ids().map(standing).collect(),
             held: self.held,
             budget,
         }
     }
 
     /// Opens the site gate of project `j` in the round of year `t`.
-    pub fn open_site(&mut self, j: usize, t: i32) {
+    pub fn open_site(&mut self, j: ProjectId, t: i32) {
         self.stages[j] = Stage::Site { since: t };
     }
 
     /// Opens the build gate of project `j` in the round of year `t`, `both` with the site gate.
-    pub fn build(&mut self, j: usize, t: i32, both: bool, future: &Future) {
+    pub fn build(&mut self, j: ProjectId, t: i32, both: bool, future: &Future) {
         let laws = &self.ground.works[j].laws;
         self.takes[j] = inverse(if both { &laws.both } else { &laws.build }, future.gates[j].1);
         self.stages[j] = Stage::Building { since: t, both };
@@ -194,12 +196,12 @@ impl<'g> Book<'g> {
     }
 
     /// Gives the site of project `j` back.
-    pub fn cancel(&mut self, j: usize) {
+    pub fn cancel(&mut self, j: ProjectId) {
         self.stages[j] = Stage::Candidate;
     }
 
     /// Hurries the build of project `j` from the round of year `t` on.
-    pub fn hurry(&mut self, j: usize, t: i32) {
+    pub fn hurry(&mut self, j: ProjectId, t: i32) {
         let since = match self.stages[j] {
             Stage::Building { since, .. } => since,
             _ => 0,
@@ -210,7 +212,7 @@ impl<'g> Book<'g> {
     }
 
     /// Academic year of the opening of project `j`; [`BEYOND`] if nothing is being built, or it takes too long.
-    pub fn opening(&self, j: usize) -> i32 {
+    pub fn opening(&self, j: ProjectId) -> i32 {
         let base = self.ground.scenario.base_year;
         let work = &self.ground.works[j];
         match self.stages[j] {
@@ -224,12 +226,12 @@ impl<'g> Book<'g> {
     }
 
     /// Whether project `j` is decided: its build gate is open.
-    pub fn is_decided(&self, j: usize) -> bool {
+    pub fn is_decided(&self, j: ProjectId) -> bool {
         matches!(self.stages[j], Stage::Building { .. } | Stage::UnderWay | Stage::Fixed { .. })
     }
 
     /// Whether project `j` counts in the programme: what it takes from a stated date on is taken.
-    pub fn in_programme(&self, j: usize) -> bool {
+    pub fn in_programme(&self, j: ProjectId) -> bool {
         match self.stages[j] {
             Stage::Candidate | Stage::Cancelled => false,
             Stage::UnderWay => self.ground.scenario.projects[j].status.in_programme(),
@@ -261,7 +263,7 @@ pub(super) fn inverse(by: &[f64], u: f64) -> f64 {
 
 /// The first round, years since the base year, in which the site of project `j` can be there in a future, its gate opened
 /// in the base year or before; `None` where it never is.
-pub(super) fn first_land(ground: &Ground<'_>, future: &Future, j: usize, years: i32) -> Option<i32> {
+pub(super) fn first_land(ground: &Ground<'_>, future: &Future, j: ProjectId, years: i32) -> Option<i32> {
     let scenario = ground.scenario;
     let project = &scenario.projects[j];
     let work = &ground.works[j];

@@ -15,6 +15,7 @@ use super::last_safe::LastSafe;
 use crate::{
     balance::Warning,
     geography::Area,
+    index::{ProjectId, Table},
     scenario::Scenario,
     supply::{OpeningLaw, Special, Status, SupplyModel},
     time::{Day, YearMonth},
@@ -32,14 +33,14 @@ pub struct Look<'a> {
     /// Its early warnings.
     pub warnings: &'a [Warning],
     /// Its last safe decision dates, by project.
-    pub last_safe: &'a [(Option<i32>, LastSafe)],
+    pub last_safe: &'a Table<ProjectId, (Option<i32>, LastSafe)>,
 }
 
 /// One project in the bulletin.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProjectNews {
     /// Index of the project.
-    pub project: usize,
+    pub project: ProjectId,
     /// Status at the end of the quarter.
     pub status: Status,
     /// P(open by the next 1 September) at the end of the quarter before.
@@ -94,7 +95,7 @@ pub struct Bulletin {
     /// Warnings that changed colour, zones and groups only.
     pub colours: Vec<ColourChange>,
     /// Projects whose last safe decision date went by in the quarter, undecided: index, the date.
-    pub passed: Vec<(usize, YearMonth)>,
+    pub passed: Vec<(ProjectId, YearMonth)>,
 }
 
 impl Bulletin {
@@ -102,7 +103,10 @@ impl Bulletin {
     pub fn new(before: Look<'_>, now: Look<'_>) -> Self {
         let september = now.seen.first_september();
         let at_round = now.scenario.seen_at(now.scenario.round());
-        let projects = (0..now.scenario.projects.len())
+        let projects = now
+            .scenario
+            .projects
+            .ids()
             .filter(|&j| before.scenario.projects[j].status != Status::Open)
             .filter(|&j| now.supply.in_programme(j) || before.supply.in_programme(j))
             .map(|j| news(before, now, &at_round, j, september))
@@ -119,8 +123,7 @@ impl Bulletin {
             .collect();
         let passed = before
             .last_safe
-            .iter()
-            .enumerate()
+            .pairs()
             .filter_map(|(j, (_, date))| match date {
                 LastSafe::Date(month)
                     if *month >= before.seen
@@ -152,7 +155,7 @@ impl Bulletin {
 }
 
 /// The law of a project's opening as seen on the first day of a month; a swing building's is that of its leader.
-pub fn law_at(scenario: &Scenario, j: usize, seen: YearMonth) -> OpeningLaw {
+pub fn law_at(scenario: &Scenario, j: ProjectId, seen: YearMonth) -> OpeningLaw {
     let leader = match scenario.projects[j].special {
         Special::Released { by } => by,
         _ => j,
@@ -160,7 +163,7 @@ pub fn law_at(scenario: &Scenario, j: usize, seen: YearMonth) -> OpeningLaw {
     OpeningLaw::of(&scenario.projects[leader], &scenario.kinds, seen, scenario.round().max(seen))
 }
 
-fn news(before: Look<'_>, now: Look<'_>, at_round: &Scenario, j: usize, september: i32) -> ProjectNews {
+fn news(before: Look<'_>, now: Look<'_>, at_round: &Scenario, j: ProjectId, september: i32) -> ProjectNews {
     let month = |index: i32| YearMonth { year: 0, month: 1 }.plus(index);
     let law = |look: Look<'_>| law_at(look.scenario, j, look.seen);
     let (then, today) = (law(before), law(now));

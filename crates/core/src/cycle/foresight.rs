@@ -5,7 +5,7 @@
 //! projects that may be decided are searched exactly by branch and bound:
 //!
 //! ```text
-//! bound = money of what is chosen + sum over years and cells of the least that shortage and idle places can still cost,
+//! bound = money of what is chosen + sum over years and slots of the least that shortage and idle places can still cost,
 //!         each year free to take any of the places of the projects not yet chosen
 //! ```
 //!
@@ -19,7 +19,12 @@ use super::{
     play::{Stage, places_of, standing_money},
     rule::HURRIED,
 };
-use crate::supply::stock::BEYOND;
+use crate::{
+    balance::BySlot,
+    grid::SlotId,
+    index::{ProjectId, Table},
+    supply::{Openings, stock::BEYOND},
+};
 
 /// Nodes after which a group is given up on: its bound stands for it.
 const MOST_NODES: u64 = 3_000_000;
@@ -32,7 +37,7 @@ pub struct Foresight {
     /// Whether it was found exactly everywhere; else it is a bound from below.
     pub exact: bool,
     /// Opening of every project that is decided.
-    pub openings: Vec<Option<i32>>,
+    pub openings: Openings,
     /// Shortage and idle seat-years, and capital committed, of the choice.
     pub shortage: u64,
     /// Idle seat-years.
@@ -41,8 +46,8 @@ pub struct Foresight {
     pub committed: f64,
     /// Whether any child is without a place, by year from the first.
     pub years_short: Vec<bool>,
-    /// Places by year (from 0) and cell.
-    pub places: Vec<i64>,
+    /// Places by year (from 0) and slot.
+    pub places: BySlot<i64>,
 }
 
 /// A way of building a project: when it opens, what it costs to the last year, and what it changes.
@@ -50,7 +55,7 @@ pub struct Foresight {
 struct Way {
     opened: i32,
     money: f64,
-    /// By year (from 1) and cell of the part.
+    /// By year (from 1) and slot of the part.
     change: Vec<i64>,
 }
 
@@ -58,10 +63,9 @@ struct Way {
 pub fn foresee(stage: &Stage<'_>, held: bool) -> Foresight {
     let ground = stage.ground;
     let book = Book::new(ground, stage.future, 0);
-    let mut openings: Vec<Option<i32>> =
-        (0..ground.works.len()).map(|j| book.is_decided(j).then(|| book.opening(j))).collect();
     // what is decided stands in every choice
-    openings.iter_mut().enumerate().for_each(|(j, o)| *o = o.filter(|_| book.in_programme(j)));
+    let decided = |j| (book.is_decided(j) && book.in_programme(j)).then(|| book.opening(j));
+    let openings: Openings = ground.works.ids().map(decided).collect();
     let base_year = ground.scenario.base_year;
     let mut out = Foresight {
         score: 0.0,
@@ -71,9 +75,9 @@ pub fn foresee(stage: &Stage<'_>, held: bool) -> Foresight {
         committed: 0.0,
         openings: openings.clone(),
         years_short: Vec::new(),
-        places: Vec::new(),
+        places: BySlot::default(),
     };
-    for (j, opened) in openings.iter().enumerate() {
+    for (j, opened) in openings.pairs() {
         if let Some(opened) = opened.filter(|o| *o > base_year) {
             out.score += standing_money(ground, j, opened);
         }
@@ -90,33 +94,30 @@ pub fn foresee(stage: &Stage<'_>, held: bool) -> Foresight {
             }
         }
     }
-    for t in 0..=ground.years {
+    out.places = BySlot::from_fn(ground.years + 1, ground.slots, |t, q, p| {
+        places_of(ground, &out.openings, t, ground.slots.at(q, p))
+    });
+    for t in ground.coming() {
         let mut any = false;
-        for cell in 0..ground.cells {
-            let places = places_of(ground, &out.openings, t, cell);
-            out.places.push(places);
-            let over = places - stage.demand[t * ground.cells + cell];
-            if t > 0 {
-                any |= over < 0;
-                out.shortage += (-over).max(0) as u64;
-                out.idle += over.max(0) as u64;
-            }
+        for (places, demand) in out.places.grid(t).iter().zip(stage.demand.grid(t).iter()) {
+            let over = places - demand;
+            any |= over < 0;
+            out.shortage += (-over).max(0) as u64;
+            out.idle += over.max(0) as u64;
         }
-        if t > 0 {
-            out.years_short.push(any);
-        }
+        out.years_short.push(any);
     }
     out
 }
 
 /// Cells that must be solved together, with the projects that may be decided there.
 struct Part {
-    cells: Vec<usize>,
-    works: Vec<usize>,
+    slots: Vec<SlotId>,
+    works: Vec<ProjectId>,
 }
 
-/// The first of the cells that `c` is tied to.
-fn top(leader: &[usize], mut c: usize) -> usize {
+/// The first of the slots that `c` is tied to.
+fn top(leader: &Table<SlotId, SlotId>, mut c: SlotId) -> SlotId {
     while leader[c] != c {
         c = leader[c];
     }
@@ -124,23 +125,25 @@ fn top(leader: &[usize], mut c: usize) -> usize {
 }
 
 fn parts(ground: &Ground<'_>, held: bool) -> Vec<Part> {
-    let mut leader: Vec<usize> = (0..ground.cells).collect();
-    let free = |j: &usize| ground.works[*j].choosable && (held || !ground.is_held(*j));
-    let works: Vec<usize> = (0..ground.works.len()).filter(free).collect();
+    let mut leader: Table<SlotId, SlotId> = ground.slots.pairs().collect();
+    let free = |j: &ProjectId| ground.works[*j].choosable && (held || !ground.is_held(*j));
+    let works: Vec<ProjectId> = ground.works.ids().filter(free).collect();
     for &j in &works {
         let work = &ground.works[j];
         let rivals =
-            work.rivals.iter().filter(|i| ground.works[**i].choosable).map(|i| ground.works[*i].cell);
-        for cell in work.touches.iter().map(|t| t.cell).chain(rivals) {
-            let (a, b) = (top(&leader, work.cell), top(&leader, cell));
+            work.rivals.iter().filter(|i| ground.works[**i].choosable).map(|i| ground.works[*i].slot);
+        for slot in work.touches.iter().map(|t| t.slot).chain(rivals) {
+            let (a, b) = (top(&leader, work.slot), top(&leader, slot));
             leader[a.max(b)] = a.min(b);
         }
     }
-    (0..ground.cells)
+    ground
+        .slots
+        .pairs()
         .filter(|&c| top(&leader, c) == c)
         .map(|c| Part {
-            cells: (0..ground.cells).filter(|&d| top(&leader, d) == c).collect(),
-            works: works.iter().copied().filter(|&j| top(&leader, ground.works[j].cell) == c).collect(),
+            slots: ground.slots.pairs().filter(|&d| top(&leader, d) == c).collect(),
+            works: works.iter().copied().filter(|&j| top(&leader, ground.works[j].slot) == c).collect(),
         })
         .collect()
 }
@@ -149,9 +152,9 @@ struct Search<'a> {
     stage: &'a Stage<'a>,
     part: &'a Part,
     ways: Vec<Vec<Way>>,
-    /// places - demand by year (from 1) and cell of the part.
+    /// places - demand by year (from 1) and slot of the part.
     over: Vec<i64>,
-    /// By depth: the most and the least that the projects from there on can change, by year and cell.
+    /// By depth: the most and the least that the projects from there on can change, by year and slot.
     most: Vec<Vec<i64>>,
     least: Vec<Vec<i64>>,
     picked: Vec<Option<i32>>,
@@ -161,16 +164,16 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(stage: &'a Stage<'a>, decided: &[Option<i32>], part: &'a Part) -> Self {
+    fn new(stage: &'a Stage<'a>, decided: &Openings, part: &'a Part) -> Self {
         let ground = stage.ground;
-        let mut over = Vec::with_capacity(ground.years * part.cells.len());
-        for t in 1..=ground.years {
-            for &cell in &part.cells {
-                let change = |&(j, i): &(usize, usize)| {
+        let mut over = Vec::new();
+        for t in ground.coming() {
+            for &slot in &part.slots {
+                let change = |&(j, i): &(ProjectId, usize)| {
                     decided[j].map_or(0, |o| ground.works[j].touches[i].change(o, t))
                 };
-                let places = ground.base(t, cell) + ground.touching[cell].iter().map(change).sum::<i64>();
-                over.push(places - stage.demand[t * ground.cells + cell]);
+                let places = ground.base(t, slot) + ground.touching[slot].iter().map(change).sum::<i64>();
+                over.push(places - stage.demand[(t, slot)]);
             }
         }
         let ways: Vec<Vec<Way>> = part.works.iter().map(|&j| ways(stage, part, j)).collect();
@@ -287,13 +290,13 @@ impl<'a> Search<'a> {
     }
 }
 
-/// What project `j` changes in the years and cells of a part.
-fn changes(stage: &Stage<'_>, part: &Part, j: usize, opened: i32) -> Vec<i64> {
+/// What project `j` changes in the years and slots of a part.
+fn changes(stage: &Stage<'_>, part: &Part, j: ProjectId, opened: i32) -> Vec<i64> {
     let work = &stage.ground.works[j];
-    let mut out = Vec::with_capacity(stage.ground.years * part.cells.len());
-    for t in 1..=stage.ground.years {
-        for cell in &part.cells {
-            let touch = work.touches.iter().find(|touch| touch.cell == *cell);
+    let mut out = Vec::new();
+    for t in stage.ground.coming() {
+        for slot in &part.slots {
+            let touch = work.touches.iter().find(|touch| touch.slot == *slot);
             out.push(touch.map_or(0, |touch| touch.change(opened, t)));
         }
     }
@@ -301,7 +304,7 @@ fn changes(stage: &Stage<'_>, part: &Part, j: usize, opened: i32) -> Vec<i64> {
 }
 
 /// The ways in which a project can be built in this future: every opening it can reach, the cheaper way to each.
-fn ways(stage: &Stage<'_>, part: &Part, j: usize) -> Vec<Way> {
+fn ways(stage: &Stage<'_>, part: &Part, j: ProjectId) -> Vec<Way> {
     let (ground, future) = (stage.ground, stage.future);
     let work = &ground.works[j];
     let (base, years) = (ground.scenario.base_year, ground.years as i32);

@@ -22,6 +22,8 @@ use crate::{
     demand::{DemandTerms, Estate, terms::stocks},
     forecast::{Beyond, Forecaster, Path, Stream},
     geography::Intake,
+    grid::CellId,
+    index::{GradeId, Ids, ProjectId, StageId, Table, YearOffset, Years},
     scenario::Scenario,
 };
 
@@ -150,7 +152,7 @@ pub struct Future {
     /// Whether each estate is late.
     pub late: Vec<bool>,
     /// Uniform numbers of site and build gate, by project.
-    pub gates: Vec<(f64, f64)>,
+    pub gates: Table<ProjectId, (f64, f64)>,
     /// What broke, with the year since the base year (0 where it is none in particular).
     pub breaks: Vec<(Break, usize)>,
 }
@@ -235,8 +237,7 @@ impl Generator {
         let mut terms = self.terms.clone();
         self.enter(&mut terms, &births, step, policy, broken);
         if !estates.is_empty() {
-            let span: Vec<i32> =
-                (0..terms.progression.len()).map(|t| self.scenario.base_year + t as i32).collect();
+            let span: Years<i32> = terms.progression.ids().map(|t| self.scenario.year_of(t)).collect();
             (terms.stock, terms.pooled) = stocks(&self.scenario, &delayed(estates, &late), &span);
         }
         // births of the future are known to it
@@ -291,42 +292,45 @@ impl Generator {
         broken: Option<(usize, f64)>,
     ) {
         let frame = &self.scenario.frame;
-        let grades = frame.grade_count();
-        let last = frame.stages.len() - 1;
-        let by_policy =
-            |t: usize| policy.map_or(1.0, |(from, size)| if t >= from { 1.03 + 0.05 * size } else { 1.0 });
+        let last = StageId::new(frame.stages.len() - 1);
+        let by_policy = |t: YearOffset| {
+            policy.map_or(1.0, |(from, size)| if t.index() >= from { 1.03 + 0.05 * size } else { 1.0 })
+        };
         // children of a year, with those of a broken one a year later
-        let coming = |t: usize, children: f64, held: &mut f64| {
+        let coming = |t: YearOffset, children: f64, held: &mut f64| {
             let share = broken.map_or(0.0, |(_, size)| 0.04 + 0.06 * size);
-            let all = children * births[t];
-            let out = if broken.is_some_and(|(year, _)| year == t) { all * share } else { 0.0 };
+            let all = children * births[t.index()];
+            let out = if broken.is_some_and(|(year, _)| year == t.index()) { all * share } else { 0.0 };
             all - out + std::mem::replace(held, out)
         };
-        let stepped = |t: usize| {
+        let stepped = |t: YearOffset| {
             let size = step.map_or(0.0, |(_, size)| 0.2 * size - 0.1);
-            if step.is_some_and(|(from, _)| t >= from) { 1.0 + size } else { 1.0 }
+            if step.is_some_and(|(from, _)| t.index() >= from) { 1.0 + size } else { 1.0 }
         };
-        let policy_of = |g: usize, t: usize| if frame.stage_of(g).0 == last { by_policy(t) } else { 1.0 };
+        let policy_of =
+            |g: GradeId, t: YearOffset| if frame.stage_of(g).0 == last { by_policy(t) } else { 1.0 };
         for pool in &mut terms.pools {
             let mut held = 0.0;
-            for t in 1..births.len().min(pool.children.len()) {
+            for t in Ids::of(1..births.len().min(pool.children.len())) {
                 pool.children[t] = coming(t, pool.children[t], &mut held);
                 pool.entry[t] *= stepped(t);
-                pool.entry[t] *= policy_of(pool.cell % grades, t);
+                pool.entry[t] *= policy_of(frame.cells().split(pool.cell).1, t);
             }
         }
         // entrants of whom no children are counted
-        let pooled: BTreeSet<usize> = terms.pools.iter().map(|pool| pool.cell).collect();
-        let entered = |cell: &usize| frame.is_entry(cell % grades) && !pooled.contains(cell);
-        for cell in (0..frame.cell_count()).filter(entered) {
+        let pooled: BTreeSet<CellId> = terms.pools.iter().map(|pool| pool.cell).collect();
+        let entered = |cell: &CellId| frame.is_entry(frame.cells().split(*cell).1) && !pooled.contains(cell);
+        for cell in frame.cells().pairs().filter(entered) {
+            let grade = frame.cells().split(cell).1;
             let mut held = 0.0;
-            for t in 1..births.len().min(terms.inflow.len()) {
+            for t in Ids::of(1..births.len().min(terms.inflow.len())) {
                 let entrants = coming(t, terms.inflow[t][cell], &mut held);
-                terms.inflow[t][cell] = entrants * stepped(t) * policy_of(cell % grades, t);
+                terms.inflow[t][cell] = entrants * stepped(t) * policy_of(grade, t);
             }
         }
         for transition in terms.transitions.iter_mut().filter(|t| t.to == last) {
-            for (t, row) in transition.rate.iter_mut().enumerate() {
+            for t in transition.rate.ids() {
+                let row = &mut transition.rate[t];
                 for rate in row.iter_mut() {
                     *rate *= by_policy(t);
                 }
@@ -356,10 +360,10 @@ pub(super) fn delayed(estates: &[Estate], late: &[bool]) -> Vec<Estate> {
 /// Years of entry known in the base year: up to the first that rests on an assumed pool anywhere.
 pub(super) fn known_years(terms: &DemandTerms) -> usize {
     let first = terms.assumed_from.iter().flatten().min();
-    first.map_or(terms.progression.len(), |t| t - 1)
+    first.map_or(terms.progression.len(), |t| t.index() - 1)
 }
 
 /// Whether a stage is entered from pools.
-pub(super) fn from_pools(scenario: &Scenario, stage: usize) -> bool {
+pub(super) fn from_pools(scenario: &Scenario, stage: StageId) -> bool {
     matches!(scenario.frame.stages[stage].intake, Intake::Pools { .. })
 }

@@ -4,12 +4,15 @@
 //! | symbol | meaning |
 //! |---|---|
 //! | t | years since the base year, 0..=years |
-//! | cell | sharing group x stage, group-major |
+//! | slot | sharing group x stage |
 //! | o | academic year of an opening; [`BEYOND`] = in the programme, after the last year |
 //! | lead | years from a round to a September |
 
 use crate::{
+    balance::BySlot,
     forecast::Stream,
+    grid::{Grid, Shape, SlotId, Slots},
+    index::{DrawId, GroupId, Ids, ProjectId, StageId, Table, YearOffset, ids},
     money::{annuity, capital, capital_per_place},
     scenario::Scenario,
     supply::{
@@ -20,37 +23,45 @@ use crate::{
     time::YearMonth,
 };
 
-/// What one project changes in one cell, by opening and year.
+/// What one project changes in one slot, by opening and year.
 #[derive(Debug, Clone)]
 pub struct Touch {
-    /// Group x stage.
-    pub cell: usize,
+    /// Where.
+    pub slot: SlotId,
     first: i32,
-    years: usize,
     /// Places gained by opening (from `first`; the last row is [`BEYOND`]) and year.
-    gained: Vec<i64>,
+    gained: Grid<OpeningRow, YearOffset, i64>,
     /// Places lost, not positive.
-    lost: Vec<i64>,
+    lost: Grid<OpeningRow, YearOffset, i64>,
+}
+
+ids! {
+    /// The row of an opening in a [`Touch`].
+    OpeningRow
 }
 
 impl Touch {
-    fn row(&self, opened: i32) -> usize {
-        let rows = self.gained.len() / (self.years + 1);
-        if opened >= BEYOND { rows - 1 } else { ((opened - self.first).max(0) as usize).min(rows - 1) }
+    fn row(&self, opened: i32) -> OpeningRow {
+        let last = self.gained.shape().rows().len() - 1;
+        OpeningRow::new(if opened >= BEYOND {
+            last
+        } else {
+            ((opened - self.first).max(0) as usize).min(last)
+        })
     }
 
     /// Places gained in year `t` if it opens in `opened`.
-    pub fn gained(&self, opened: i32, t: usize) -> i64 {
-        self.gained[self.row(opened) * (self.years + 1) + t]
+    pub fn gained(&self, opened: i32, t: YearOffset) -> i64 {
+        self.gained[(self.row(opened), t)]
     }
 
     /// Places lost in year `t`, not positive.
-    pub fn lost(&self, opened: i32, t: usize) -> i64 {
-        self.lost[self.row(opened) * (self.years + 1) + t]
+    pub fn lost(&self, opened: i32, t: YearOffset) -> i64 {
+        self.lost[(self.row(opened), t)]
     }
 
     /// Both.
-    pub fn change(&self, opened: i32, t: usize) -> i64 {
+    pub fn change(&self, opened: i32, t: YearOffset) -> i64 {
         self.gained(opened, t) + self.lost(opened, t)
     }
 }
@@ -73,9 +84,9 @@ pub struct Laws {
 /// One project in numbers.
 #[derive(Debug, Clone)]
 pub struct Work {
-    /// Its group x stage.
-    pub cell: usize,
-    /// What it changes; its own cell first if it changes that.
+    /// Its own group and stage.
+    pub slot: SlotId,
+    /// What it changes; its own slot first if it changes that.
     pub touches: Vec<Touch>,
     /// How probable its opening is.
     pub laws: Laws,
@@ -92,7 +103,7 @@ pub struct Work {
     /// Whether the round may choose it: adds places, not given up, not decided by another's opening.
     pub choosable: bool,
     /// Projects of which none may be decided if this one is.
-    pub rivals: Vec<usize>,
+    pub rivals: Vec<ProjectId>,
 }
 
 /// What the rounds of a scenario share.
@@ -102,19 +113,18 @@ pub struct Ground<'a> {
     pub scenario: &'a Scenario,
     /// Years after the base year.
     pub years: usize,
-    /// Groups x stages.
-    pub cells: usize,
+    /// Every sharing group and stage.
+    pub slots: Shape<GroupId, StageId>,
     /// Projects, in the order of the scenario.
-    pub works: Vec<Work>,
-    /// Projects that touch a cell, with the index of the touch.
-    pub touching: Vec<Vec<(usize, usize)>>,
-    /// Choosable projects of a cell, cheapest place first.
-    pub menu: Vec<Vec<usize>>,
+    pub works: Table<ProjectId, Work>,
+    /// Projects that touch a slot, with the index of the touch.
+    pub touching: Slots<Vec<(ProjectId, usize)>>,
+    /// Choosable projects of a slot, cheapest place first.
+    pub menu: Slots<Vec<ProjectId>>,
     /// First of the projects that stand for modules held ready, behind all others.
-    pub held_from: usize,
-    base: Vec<i64>,
-    numbers: Vec<f64>,
-    draws: usize,
+    pub held_from: ProjectId,
+    base: BySlot<i64>,
+    numbers: Grid<ProjectId, DrawId, f64>,
 }
 
 impl<'a> Ground<'a> {
@@ -124,95 +134,97 @@ impl<'a> Ground<'a> {
     pub fn new(
         scenario: &'a Scenario,
         supply: &SupplyModel<'_>,
-        held_from: usize,
+        held_from: ProjectId,
         seed: u64,
         draws: usize,
     ) -> Self {
         let frame = &scenario.frame;
-        let (stages, years) = (frame.stages.len(), scenario.years_ahead());
-        let cells = frame.groups.len() * stages;
-        let mut base = vec![0; (years + 1) * cells];
-        for t in 0..=years {
-            for (i, &places) in supply.base(t).iter().enumerate() {
-                base[t * cells + frame.zones[i / stages].group * stages + i % stages] += i64::from(places);
+        let (slots, years) = (frame.slots(), scenario.years_ahead());
+        let mut base = BySlot::filled(years + 1, slots, 0);
+        for t in scenario.offsets() {
+            let places = supply.base(t);
+            for z in frame.zones.ids() {
+                for p in frame.stages.ids() {
+                    base[(t, frame.group_of(z), p)] += i64::from(places[(z, p)]);
+                }
             }
         }
-        let works: Vec<Work> = (0..scenario.projects.len()).map(|j| work(scenario, supply, j)).collect();
-        let mut touching = vec![Vec::new(); cells];
-        let mut menu = vec![Vec::new(); cells];
-        for (j, work) in works.iter().enumerate() {
+        let works: Table<ProjectId, Work> =
+            scenario.projects.ids().map(|j| work(scenario, supply, j)).collect();
+        let mut touching = Slots::filled(slots, Vec::new());
+        let mut menu = Slots::filled(slots, Vec::new());
+        for (j, work) in works.pairs() {
             for (i, touch) in work.touches.iter().enumerate() {
-                touching[touch.cell].push((j, i));
+                touching[touch.slot].push((j, i));
             }
             if work.choosable {
-                menu[work.cell].push(j);
+                menu[work.slot].push(j);
             }
         }
-        for row in &mut menu {
-            row.sort_by(|&a: &usize, &b| {
-                let id = |j: usize| &scenario.projects[j].id;
+        for row in menu.iter_mut() {
+            row.sort_by(|&a: &ProjectId, &b| {
+                let id = |j: ProjectId| &scenario.projects[j].id;
                 works[a].per_place.total_cmp(&works[b].per_place).then_with(|| id(a).cmp(id(b)))
             });
         }
-        let number = |j: usize, w: usize| {
+        let number = |j: ProjectId, w: DrawId| {
             let leader = scenario.projects[j].leader(j);
-            Stream::new(seed, "project", &scenario.projects[leader].id, w as u64).uniform()
+            Stream::new(seed, "project", &scenario.projects[leader].id, w.index() as u64).uniform()
         };
-        let numbers = (0..works.len())
-            .flat_map(|j| (0..draws).map(move |w| (j, w)))
-            .map(|(j, w)| number(j, w))
-            .collect();
-        Self { scenario, years, cells, works, touching, menu, held_from, base, numbers, draws }
+        let numbers = Grid::from_fn(Shape::new(works.len(), draws), number);
+        Self { scenario, years, slots, works, touching, menu, held_from, base, numbers }
     }
 
-    /// Places of the schools, less what must close by its date, in year `t` of a cell.
-    pub fn base(&self, t: usize, cell: usize) -> i64 {
-        self.base[t * self.cells + cell]
+    /// Places of the schools, less what must close by its date, in year `t` of a slot.
+    pub fn base(&self, t: YearOffset, slot: SlotId) -> i64 {
+        self.base[(t, slot)]
+    }
+
+    /// The years after the base year.
+    pub fn coming(&self) -> Ids<YearOffset> {
+        Ids::of(1..self.years + 1)
     }
 
     /// The uniform number of project `j` in draw `w`.
-    pub fn number(&self, j: usize, w: usize) -> f64 {
-        self.numbers[j * self.draws + w]
+    pub fn number(&self, j: ProjectId, w: DrawId) -> f64 {
+        self.numbers[(j, w)]
     }
 
     /// Whether project `j` stands for modules held ready.
-    pub fn is_held(&self, j: usize) -> bool {
+    pub fn is_held(&self, j: ProjectId) -> bool {
         j >= self.held_from
     }
 
-    /// Sharing group and stage of a cell.
-    pub fn group_and_stage(&self, cell: usize) -> (usize, usize) {
-        let stages = self.scenario.frame.stages.len();
-        (cell / stages, cell % stages)
+    /// Sharing group and stage of a slot.
+    pub fn group_and_stage(&self, slot: SlotId) -> (GroupId, StageId) {
+        self.slots.split(slot)
     }
 }
 
-fn work(scenario: &Scenario, supply: &SupplyModel<'_>, j: usize) -> Work {
+fn work(scenario: &Scenario, supply: &SupplyModel<'_>, j: ProjectId) -> Work {
     let frame = &scenario.frame;
     let project = &scenario.projects[j];
-    let stages = frame.stages.len();
-    let cell = frame.zones[project.zone].group * stages + project.stage;
-    let years = scenario.years_ahead();
+    let slot = frame.slot_of(project.zone, project.stage);
     let first = scenario.base_year.min(project.opens.map_or(i32::MAX, YearMonth::first_september));
     let openings: Vec<i32> = (first..=scenario.until).chain([BEYOND]).collect();
     let mut touches: Vec<Touch> = Vec::new();
     let counted = project.status != Status::Cancelled;
     for effect in supply.effects(j).iter().filter(|_| counted) {
-        let at = frame.zones[effect.zone].group * stages + effect.stage;
-        let index = touches.iter().position(|t| t.cell == at).unwrap_or_else(|| {
-            let empty = vec![0; openings.len() * (years + 1)];
-            touches.push(Touch { cell: at, first, years, gained: empty.clone(), lost: empty });
+        let at = frame.slot_of(effect.zone, effect.stage);
+        let index = touches.iter().position(|t| t.slot == at).unwrap_or_else(|| {
+            let empty = Grid::filled(Shape::new(openings.len(), scenario.offsets().len()), 0);
+            touches.push(Touch { slot: at, first, gained: empty.clone(), lost: empty });
             touches.len() - 1
         });
         add(&mut touches[index], effect, scenario, &openings);
     }
-    touches.sort_by_key(|t| t.cell != cell);
+    touches.sort_by_key(|t| t.slot != slot);
     let life = project.life(&scenario.kinds);
     let capital = capital(scenario, j);
     let rate = scenario.money.discount_rate;
     let over = life.unwrap_or(scenario.money.accounting_life).max(1);
     Work {
-        cell,
+        slot,
         touches,
         laws: laws(scenario, supply, j),
         not_before: project.earliest.map_or(i32::MIN, YearMonth::first_september),
@@ -226,17 +238,16 @@ fn work(scenario: &Scenario, supply: &SupplyModel<'_>, j: usize) -> Work {
 }
 
 fn add(touch: &mut Touch, effect: &Effect, scenario: &Scenario, openings: &[i32]) {
-    let width = touch.years + 1;
-    for (row, &opened) in openings.iter().enumerate() {
-        for (t, year) in scenario.years().enumerate() {
+    for (row, &opened) in touch.gained.shape().rows().zip(openings) {
+        for (t, year) in scenario.calendar() {
             let change = effect.usable(opened, year);
             let side = if change >= 0 { &mut touch.gained } else { &mut touch.lost };
-            side[row * width + t] += change;
+            side[(row, t)] += change;
         }
     }
 }
 
-fn laws(scenario: &Scenario, supply: &SupplyModel<'_>, j: usize) -> Laws {
+fn laws(scenario: &Scenario, supply: &SupplyModel<'_>, j: ProjectId) -> Laws {
     let project = &scenario.projects[j];
     let (base, years) = (scenario.base_year, scenario.years_ahead() as i32);
     if !project.is_undecided() {
@@ -278,13 +289,13 @@ fn laws(scenario: &Scenario, supply: &SupplyModel<'_>, j: usize) -> Laws {
     }
 }
 
-fn rivals(scenario: &Scenario, j: usize) -> Vec<usize> {
+fn rivals(scenario: &Scenario, j: ProjectId) -> Vec<ProjectId> {
     let project = &scenario.projects[j];
-    let is_rival = |(i, other): &(usize, &Project)| {
+    let is_rival = |(i, other): &(ProjectId, &Project)| {
         *i != j
             && ((project.site.is_some() && project.site == other.site)
                 || project.excludes.contains(i)
                 || other.excludes.contains(&j))
     };
-    scenario.projects.iter().enumerate().filter(is_rival).map(|(i, _)| i).collect()
+    scenario.projects.pairs().filter(is_rival).map(|(i, _)| i).collect()
 }

@@ -17,9 +17,9 @@ pub const CLASSES: u32 = 24;
 pub fn with_held(scenario: &Scenario, count: usize) -> Result<Scenario, Vec<ScenarioError>> {
     let mut parts = scenario.clone().into_parts();
     let frame: Frame = parts.frame.clone();
-    for (q, group) in frame.groups.iter().enumerate() {
-        let Some(zone) = frame.zones.iter().position(|z| z.group == q) else { continue };
-        for (p, stage) in frame.stages.iter().enumerate() {
+    for (q, group) in frame.groups.pairs() {
+        let Some(zone) = frame.zones.find(|z| z.group == q) else { continue };
+        for (p, stage) in frame.stages.pairs() {
             for n in 1..=count {
                 let id = format!("held-{}-{}-{n}", group.id, stage.id);
                 parts.projects.push(Project {

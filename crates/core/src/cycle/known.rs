@@ -6,8 +6,11 @@
 use super::{ground::Ground, rule::HURRIED};
 use crate::{
     balance::with_reserve,
+    demand::cohort::pupils_in,
     forecast::{Path, quantile},
     geography::Area,
+    grid::{Grid, Grid3, Shape, SlotId},
+    index::{DrawId, GroupId, Ids, ProjectId, Table, YearOffset, ZoneId, ids},
     scenario::ScenarioParts,
     supply::{Status, SupplyModel, stock::BEYOND},
     time::YearMonth,
@@ -16,15 +19,13 @@ use crate::{
 /// P(open) beyond which a build that is not open is overdue: what is left says nothing any more.
 const OVERDUE: f64 = 1e-6;
 
-/// The forecast of one round: places asked for, by cell (sharing group x stage) and lead.
+/// The forecast of one round: places asked for, by slot (sharing group x stage) and lead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outlook {
-    cells: usize,
-    leads: usize,
-    draws: usize,
-    by_draw: Vec<i64>,
-    sorted: Vec<i64>,
-    central: Vec<i64>,
+    /// By slot, lead (from 1) and draw.
+    by_draw: Grid3<SlotId, LeadRow, DrawId, i64>,
+    sorted: Grid3<SlotId, LeadRow, DrawId, i64>,
+    central: Grid<YearOffset, SlotId, i64>,
 }
 
 impl Outlook {
@@ -32,68 +33,69 @@ impl Outlook {
     /// the draws, the central path as far as it goes. Without draws the central path stands for them.
     pub fn new(parts: &ScenarioParts, central: &Path, draws: &[Path]) -> Self {
         let frame = &parts.frame;
-        let stages = frame.stages.len();
-        let cells = frame.groups.len() * stages;
-        let zones: Vec<Vec<usize>> =
-            (0..frame.groups.len()).map(|q| frame.zones_in(Area::Group(q))).collect();
-        let width = frame.grade_count();
-        let demand = |path: &Path, lead: usize, cell: usize| {
-            let row = path.year(lead);
-            let grades = frame.grades_of(cell % stages);
-            let pupils = zones[cell / stages]
-                .iter()
-                .flat_map(|z| &row[z * width + grades.start..z * width + grades.end])
-                .map(|&n| u64::from(n))
-                .sum();
+        let slots = frame.slots();
+        let zones: Table<GroupId, Vec<ZoneId>> =
+            frame.groups.ids().map(|q| frame.zones_in(Area::Group(q))).collect();
+        let demand = |path: &Path, t: YearOffset, slot: SlotId| {
+            let (q, p) = slots.split(slot);
+            let pupils = pupils_in(path.year(t), &zones[q], &frame.grades_of(p));
             with_reserve(pupils, parts.reserve_per_mille) as i64
         };
         let paths: Vec<&Path> = if draws.is_empty() { vec![central] } else { draws.iter().collect() };
         let leads = paths.iter().map(|p| p.years()).min().unwrap_or(1) - 1;
-        let mut by_draw = Vec::with_capacity(cells * leads * paths.len());
-        for cell in 0..cells {
-            for lead in 1..=leads {
-                by_draw.extend(paths.iter().map(|path| demand(path, lead, cell)));
-            }
-        }
+        let by_draw =
+            Grid3::from_fn(slots.count(), Shape::new(leads, paths.len()), |slot, row: LeadRow, w: DrawId| {
+                demand(paths[w.index()], YearOffset::new(row.lead()), slot)
+            });
         let mut sorted = by_draw.clone();
         sorted.chunks_mut(paths.len()).for_each(<[i64]>::sort_unstable);
-        let central = (0..central.years())
-            .flat_map(|t| (0..cells).map(move |c| (t, c)))
-            .map(|(t, c)| demand(central, t, c));
-        Self { cells, leads, draws: paths.len(), by_draw, sorted, central: central.collect() }
+        let shape = Shape::new(central.years(), slots.count());
+        Self { by_draw, sorted, central: Grid::from_fn(shape, |t, slot| demand(central, t, slot)) }
     }
 
     /// Number of leads for which there are draws.
     pub fn leads(&self) -> usize {
-        self.leads
+        self.by_draw.shape().rows().len()
     }
 
-    /// Number of draws.
-    pub fn draws(&self) -> usize {
-        self.draws
+    /// Every draw.
+    pub fn draws(&self) -> Ids<DrawId> {
+        self.by_draw.shape().columns()
     }
 
-    /// Demand of a cell at a lead (from 1), draw by draw.
-    pub fn draws_of(&self, cell: usize, lead: usize) -> &[i64] {
-        let start = (cell * self.leads + lead - 1) * self.draws;
-        &self.by_draw[start..start + self.draws]
+    /// Demand of a slot at a lead (from 1), draw by draw.
+    pub fn draws_of(&self, slot: SlotId, lead: usize) -> &[i64] {
+        self.by_draw.row(slot, LeadRow::of(lead))
     }
 
-    /// Quantile of the demand of a cell at a lead.
-    pub fn need(&self, cell: usize, lead: usize, level: f64) -> i64 {
-        let start = (cell * self.leads + lead - 1) * self.draws;
-        quantile(&self.sorted[start..start + self.draws], level)
+    /// Quantile of the demand of a slot at a lead.
+    pub fn need(&self, slot: SlotId, lead: usize, level: f64) -> i64 {
+        quantile(self.sorted.row(slot, LeadRow::of(lead)), level)
     }
 
     /// Demand on the central path; its last year holds after it.
-    pub fn central(&self, cell: usize, lead: usize) -> i64 {
-        let last = self.central.len() / self.cells - 1;
-        self.central[lead.min(last) * self.cells + cell]
+    pub fn central(&self, slot: SlotId, lead: usize) -> i64 {
+        self.central[(YearOffset::new(lead.min(self.central_leads())), slot)]
     }
 
     /// Last lead of the central path.
     pub fn central_leads(&self) -> usize {
-        self.central.len() / self.cells - 1
+        self.central.shape().rows().len() - 1
+    }
+}
+
+ids! {
+    /// The row of a lead: they are counted from 1.
+    LeadRow
+}
+
+impl LeadRow {
+    fn of(lead: usize) -> Self {
+        Self::new(lead - 1)
+    }
+
+    fn lead(self) -> usize {
+        self.index() + 1
     }
 }
 
@@ -176,13 +178,13 @@ pub struct Known<'a> {
     /// What never changes.
     pub ground: &'a Ground<'a>,
     /// Years since the base year of the ground.
-    pub t: usize,
+    pub t: YearOffset,
     /// The forecast that the round goes by.
     pub outlook: &'a Outlook,
     /// How many years ago it was made; 0 unless plans are kept for several years.
     pub shift: usize,
     /// Where each project stands.
-    pub standings: Vec<Standing<'a>>,
+    pub standings: Table<ProjectId, Standing<'a>>,
     /// Modules still to be had, of those held ready.
     pub held: usize,
     /// Money that may still be committed this year; `None` = any.
@@ -193,7 +195,7 @@ impl<'a> Known<'a> {
     /// What is known in the base year of a scenario, its projects as a supply model sees them.
     pub fn of_supply(ground: &'a Ground<'a>, supply: &'a SupplyModel<'_>, outlook: &'a Outlook) -> Self {
         let scenario = ground.scenario;
-        let standing = |j: usize| {
+        let standing = |j: ProjectId| {
             let project = &scenario.projects[j];
             let opening = supply.opening(j);
             Standing {
@@ -210,10 +212,10 @@ impl<'a> Known<'a> {
         };
         Self {
             ground,
-            t: 0,
+            t: YearOffset::BASE,
             outlook,
             shift: 0,
-            standings: (0..scenario.projects.len()).map(standing).collect(),
+            standings: scenario.projects.ids().map(standing).collect(),
             held: 0,
             budget: None,
         }
@@ -221,7 +223,7 @@ impl<'a> Known<'a> {
 
     /// Academic year of the round.
     pub fn year(&self) -> i32 {
-        self.ground.scenario.base_year + self.t as i32
+        self.ground.scenario.year_of(self.t)
     }
 
     /// The day of the round.
@@ -231,33 +233,36 @@ impl<'a> Known<'a> {
 
     /// Last lead for which there are draws and places.
     pub fn leads(&self) -> usize {
-        (self.outlook.leads() - self.shift.min(self.outlook.leads())).min(self.ground.years - self.t)
+        (self.outlook.leads() - self.shift.min(self.outlook.leads())).min(self.years_left())
     }
 
-    /// Demand of a cell at a lead, draw by draw.
-    pub fn draws_of(&self, cell: usize, lead: usize) -> &[i64] {
-        self.outlook.draws_of(cell, lead + self.shift)
+    /// Years from this round to the last year of the ground.
+    pub fn years_left(&self) -> usize {
+        self.ground.years - self.t.index()
     }
 
-    /// Quantile of the demand of a cell at a lead.
-    pub fn need(&self, cell: usize, lead: usize, level: f64) -> i64 {
-        self.outlook.need(cell, lead + self.shift, level)
+    /// Demand of a slot at a lead, draw by draw.
+    pub fn draws_of(&self, slot: SlotId, lead: usize) -> &[i64] {
+        self.outlook.draws_of(slot, lead + self.shift)
+    }
+
+    /// Quantile of the demand of a slot at a lead.
+    pub fn need(&self, slot: SlotId, lead: usize, level: f64) -> i64 {
+        self.outlook.need(slot, lead + self.shift, level)
     }
 
     /// Demand on the central path.
-    pub fn central(&self, cell: usize, lead: usize) -> i64 {
-        self.outlook.central(cell, lead + self.shift)
+    pub fn central(&self, slot: SlotId, lead: usize) -> i64 {
+        self.outlook.central(slot, lead + self.shift)
     }
 
     /// The central opening of project `j`; [`BEYOND`] if that lies after the last year.
-    pub fn central_opening(&self, j: usize) -> i32 {
-        let leads = self.ground.years - self.t;
-        self.standings[j].opening(0.5, self.year(), leads).unwrap_or(BEYOND)
+    pub fn central_opening(&self, j: ProjectId) -> i32 {
+        self.standings[j].opening(0.5, self.year(), self.years_left()).unwrap_or(BEYOND)
     }
 
     /// The opening of project `j` in a draw; [`BEYOND`] if that lies after the last year.
-    pub fn drawn_opening(&self, j: usize, w: usize) -> i32 {
-        let leads = self.ground.years - self.t;
-        self.standings[j].opening(self.ground.number(j, w), self.year(), leads).unwrap_or(BEYOND)
+    pub fn drawn_opening(&self, j: ProjectId, w: DrawId) -> i32 {
+        self.standings[j].opening(self.ground.number(j, w), self.year(), self.years_left()).unwrap_or(BEYOND)
     }
 }

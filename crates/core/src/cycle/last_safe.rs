@@ -13,6 +13,7 @@
 
 use super::{known::Standing, view::View};
 use crate::{
+    index::{ProjectId, Table},
     supply::{OpeningLaw, Project, stock::BEYOND},
     time::YearMonth,
 };
@@ -44,17 +45,17 @@ impl LastSafe {
 
 /// The year a project is needed in, if any, and its last safe date; by project. The projects are read off the scenario as
 /// it stands in its base year.
-pub fn last_safe_dates(view: &View<'_>) -> Vec<(Option<i32>, LastSafe)> {
-    (0..view.known.standings.len()).map(|j| last_safe(view, j)).collect()
+pub fn last_safe_dates(view: &View<'_>) -> Table<ProjectId, (Option<i32>, LastSafe)> {
+    view.known.standings.ids().map(|j| last_safe(view, j)).collect()
 }
 
-fn last_safe(view: &View<'_>, j: usize) -> (Option<i32>, LastSafe) {
+fn last_safe(view: &View<'_>, j: ProjectId) -> (Option<i32>, LastSafe) {
     let scenario = view.known.ground.scenario;
     let project = &scenario.projects[j];
-    let cell = view.known.ground.works[j].cell;
+    let slot = view.known.ground.works[j].slot;
     let year = view.known.year();
     let first = project.earliest.map_or(i32::MIN, YearMonth::first_september).max(year + 1);
-    let needed = (first..=year + view.leads()).find(|needed| view.missing(cell, needed - year, Some(j)) > 0);
+    let needed = (first..=year + view.leads()).find(|needed| view.missing(slot, needed - year, Some(j)) > 0);
     let date = match needed {
         _ if !project.is_undecided() => LastSafe::Decided,
         None => LastSafe::NotNeeded,
@@ -79,23 +80,23 @@ fn latest_round(view: &View<'_>, project: &Project, needed: i32) -> LastSafe {
 
 /// Seat-years within the outlook that are lost if project `j` is decided a year later, its build gate and all; 0 where
 /// nothing is left to decide.
-pub fn value_of_waiting(view: &View<'_>, j: usize) -> f64 {
+pub fn value_of_waiting(view: &View<'_>, j: ProjectId) -> f64 {
     let known = view.known;
     let ground = known.ground;
     let work = &ground.works[j];
-    let own = work.touches.first().filter(|t| t.cell == work.cell);
+    let own = work.touches.first().filter(|t| t.slot == work.slot);
     let (Some(touch), false) = (own, known.standings[j].by.is_empty()) else { return 0.0 };
     if known.standings[j].status.is_building() || known.standings[j].opened.is_some() {
         return 0.0;
     }
     let last = view.horizon.outlook.min(view.leads());
-    let leads = ground.years - known.t;
+    let leads = known.years_left();
     let draws = known.outlook.draws();
     let standing = known.standings[j];
     let mut lost = 0;
-    for w in 0..draws {
-        let opening = |j: usize| known.drawn_opening(j, w);
-        let others: Vec<(usize, usize, i32)> = ground.touching[work.cell]
+    for w in draws.clone() {
+        let opening = |j: ProjectId| known.drawn_opening(j, w);
+        let others: Vec<(ProjectId, usize, i32)> = ground.touching[work.slot]
             .iter()
             .filter(|(i, _)| *i != j && known.standings[*i].in_programme)
             .map(|&(i, at)| (i, at, opening(i)))
@@ -104,15 +105,15 @@ pub fn value_of_waiting(view: &View<'_>, j: usize) -> f64 {
         let now = standing.opening(u, known.year(), leads).unwrap_or(BEYOND);
         let later = opening_later(&standing, u, known.year(), leads).unwrap_or(BEYOND);
         for lead in 1..=last {
-            let t = known.t + lead as usize;
+            let t = known.t.plus(lead as usize);
             let rest: i64 = others.iter().map(|&(i, at, o)| ground.works[i].touches[at].change(o, t)).sum();
-            let demand = known.draws_of(work.cell, lead as usize)[w];
+            let demand = known.draws_of(work.slot, lead as usize)[w.index()];
             let short =
-                |opened: i32| (demand - ground.base(t, work.cell) - rest - touch.change(opened, t)).max(0);
+                |opened: i32| (demand - ground.base(t, work.slot) - rest - touch.change(opened, t)).max(0);
             lost += short(later) - short(now);
         }
     }
-    lost as f64 / draws as f64
+    lost as f64 / draws.len() as f64
 }
 
 /// The opening if the decision falls a year later: a year more on every lead.

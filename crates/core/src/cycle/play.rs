@@ -17,7 +17,14 @@ use super::{
     policy::Policy,
     round::{Action, Gate, Proposer, Step, round},
 };
-use crate::{balance::with_reserve, geography::Area, supply::stock::BEYOND};
+use crate::{
+    balance::{BySlot, with_reserve},
+    demand::cohort::pupils_in,
+    geography::Area,
+    grid::{Grid, Shape, SlotId},
+    index::{ComingYear, GroupId, ProjectId, Table, YearOffset, ZoneId},
+    supply::{Openings, stock::BEYOND},
+};
 
 /// What a place short, a place idle, and a site cost.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,8 +50,8 @@ impl Default for Prices {
 /// What came of one policy in one future.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outcome {
-    /// Shortage by year (from 1) and cell.
-    pub short: Vec<u32>,
+    /// Shortage by year and slot.
+    pub short: Grid<ComingYear, SlotId, u32>,
     /// The sum of it: seat-years.
     pub shortage: u64,
     /// Largest shortage of a sharing group and stage in a year.
@@ -65,10 +72,10 @@ pub struct Outcome {
     pub score: f64,
     /// What was decided, if it was asked for.
     pub actions: Vec<Action>,
-    /// Places by year (from 0) and cell, if they were asked for.
-    pub places: Vec<i64>,
+    /// Places by year (from 0) and slot, if they were asked for.
+    pub places: BySlot<i64>,
     /// Opening of every project, if it was asked for; none if it is not decided or does not open.
-    pub openings: Vec<Option<i32>>,
+    pub openings: Openings,
     /// Whether the policy has modules held ready: perfect foresight then has them too.
     pub holds: bool,
 }
@@ -80,46 +87,38 @@ pub struct Stage<'a> {
     pub ground: &'a Ground<'a>,
     /// What really happens.
     pub future: &'a Future,
-    /// Demand by year (from 0) and cell.
-    pub demand: Vec<i64>,
+    /// Demand by year (from 0) and slot.
+    pub demand: BySlot<i64>,
     /// The outlook of every round.
     pub outlooks: &'a [Outlook],
     /// What things cost.
     pub prices: Prices,
 }
 
-/// Demand of a future by year and cell.
-pub fn demand_of(ground: &Ground<'_>, future: &Future) -> Vec<i64> {
+/// Demand of a future by year and slot.
+pub fn demand_of(ground: &Ground<'_>, future: &Future) -> BySlot<i64> {
     let frame = &ground.scenario.frame;
-    let (stages, width) = (frame.stages.len(), frame.grade_count());
-    let zones: Vec<Vec<usize>> = (0..frame.groups.len()).map(|q| frame.zones_in(Area::Group(q))).collect();
-    let mut demand = Vec::with_capacity((ground.years + 1) * ground.cells);
-    for t in 0..=ground.years {
-        let row = future.pupils.year(t);
-        for cell in 0..ground.cells {
-            let grades = frame.grades_of(cell % stages);
-            let of = |z: &usize| &row[z * width + grades.start..z * width + grades.end];
-            let pupils = zones[cell / stages].iter().flat_map(of).map(|&n| u64::from(n)).sum();
-            demand.push(with_reserve(pupils, ground.scenario.reserve_per_mille) as i64);
-        }
-    }
-    demand
+    let zones: Table<GroupId, Vec<ZoneId>> =
+        frame.groups.ids().map(|q| frame.zones_in(Area::Group(q))).collect();
+    BySlot::from_fn(ground.years + 1, ground.slots, |t, q, p| {
+        let pupils = pupils_in(future.pupils.year(t), &zones[q], &frame.grades_of(p));
+        with_reserve(pupils, ground.scenario.reserve_per_mille) as i64
+    })
 }
 
 /// Plays `policy` through every round.
 pub fn play(stage: &Stage<'_>, policy: &Policy, proposer: &dyn Proposer, logged: bool) -> Outcome {
     let (ground, future) = (stage.ground, stage.future);
     let rounds = ground.years.min(stage.outlooks.len());
-    let base_year = ground.scenario.base_year;
     let mut book = Book::new(ground, future, policy.held);
     let mut out = Outcome { holds: policy.held > 0, ..Outcome::default() };
-    let mut expected: Vec<Option<i32>> = vec![None; ground.works.len()];
+    let mut expected: Openings = Table::filled(ground.works.len(), None);
     let mut extra = 0.0;
     for t in 0..rounds {
         book.advance(future, t as i32);
         // a plan that is kept goes by the forecast it was made on
         let made = t - t % policy.kept.max(1);
-        let known = book.known(t, &stage.outlooks[made], t - made, policy.budget);
+        let known = book.known(YearOffset::new(t), &stage.outlooks[made], t - made, policy.budget);
         let actions = round(&known, policy, proposer);
         let central: Vec<i32> =
             actions.iter().map(|a| a.project.map_or(BEYOND, |j| known.central_opening(j))).collect();
@@ -157,12 +156,12 @@ pub fn play(stage: &Stage<'_>, policy: &Policy, proposer: &dyn Proposer, logged:
     }
     out.committed += extra;
     out.score = extra;
-    let openings: Vec<Option<i32>> =
-        (0..ground.works.len()).map(|j| book.in_programme(j).then(|| book.opening(j))).collect();
-    for (j, expected) in expected.iter().enumerate() {
+    let openings: Openings =
+        ground.works.ids().map(|j| book.in_programme(j).then(|| book.opening(j))).collect();
+    for (j, expected) in expected.pairs() {
         if let (Some(expected), Some(touch)) = (expected, ground.works[j].touches.first()) {
-            for t in 1..=ground.years {
-                let year = base_year + t as i32;
+            for t in ground.coming() {
+                let year = ground.scenario.year_of(t);
                 let missed = touch.change(*expected, t) - touch.change(book.opening(j), t);
                 out.late += if year >= *expected { missed.max(0) as u64 } else { 0 };
             }
@@ -170,41 +169,41 @@ pub fn play(stage: &Stage<'_>, policy: &Policy, proposer: &dyn Proposer, logged:
     }
     measure(stage, &openings, &mut out, logged);
     if logged {
-        out.openings =
-            (0..ground.works.len()).map(|j| Some(book.opening(j)).filter(|o| *o < BEYOND)).collect();
+        out.openings = ground.works.ids().map(|j| Some(book.opening(j)).filter(|o| *o < BEYOND)).collect();
     }
     out
 }
 
 /// Sets places against demand, and money.
-fn measure(stage: &Stage<'_>, openings: &[Option<i32>], out: &mut Outcome, logged: bool) {
+fn measure(stage: &Stage<'_>, openings: &Openings, out: &mut Outcome, logged: bool) {
     let ground = stage.ground;
     let frame = &ground.scenario.frame;
-    let stages = frame.stages.len();
-    for t in 1..=ground.years {
+    out.short = Grid::filled(Shape::new(ground.years, ground.slots.count()), 0);
+    for year in out.short.shape().rows() {
+        let t = year.offset();
         let mut any = false;
-        for cell in 0..ground.cells {
-            let places = places_of(ground, openings, t, cell);
-            let demand = stage.demand[t * ground.cells + cell];
+        for slot in ground.slots.pairs() {
+            let places = places_of(ground, openings, t, slot);
+            let demand = stage.demand[(t, slot)];
             let (short, idle) = ((demand - places).max(0) as u64, (places - demand).max(0) as u64);
-            out.short.push(short as u32);
+            out.short[(year, slot)] = short as u32;
             out.shortage += short;
             out.idle += idle;
             out.worst = out.worst.max(short);
             any |= short > 0;
             out.score += short as f64 * stage.prices.short + idle as f64 * stage.prices.idle;
-            let of = &frame.stages[cell % stages];
+            let of = &frame.stages[ground.slots.split(slot).1];
             let room = u64::from(of.stretch().saturating_sub(of.class_size).max(1));
             out.stretched += short.div_ceil(room).min(places.max(0) as u64 / u64::from(of.class_size.max(1)));
         }
         out.years_short += u32::from(any);
     }
     if logged {
-        for t in 0..=ground.years {
-            out.places.extend((0..ground.cells).map(|cell| places_of(ground, openings, t, cell)));
-        }
+        out.places = BySlot::from_fn(ground.years + 1, ground.slots, |t, q, p| {
+            places_of(ground, openings, t, ground.slots.at(q, p))
+        });
     }
-    for (j, opened) in openings.iter().enumerate() {
+    for (j, opened) in openings.pairs() {
         // what stands already in the base year costs every policy the same
         if let Some(opened) = opened.filter(|o| *o > ground.scenario.base_year) {
             out.score += standing_money(ground, j, opened);
@@ -212,15 +211,15 @@ fn measure(stage: &Stage<'_>, openings: &[Option<i32>], out: &mut Outcome, logge
     }
 }
 
-pub(super) fn places_of(ground: &Ground<'_>, openings: &[Option<i32>], t: usize, cell: usize) -> i64 {
-    let change = |&(j, i): &(usize, usize)| {
+pub(super) fn places_of(ground: &Ground<'_>, openings: &Openings, t: YearOffset, slot: SlotId) -> i64 {
+    let change = |&(j, i): &(ProjectId, usize)| {
         openings[j].map_or(0, |opened| ground.works[j].touches[i].change(opened, t))
     };
-    ground.base(t, cell) + ground.touching[cell].iter().map(change).sum::<i64>()
+    ground.base(t, slot) + ground.touching[slot].iter().map(change).sum::<i64>()
 }
 
 /// Yearly money of project `j` from its opening to the last year, or to the end of its life.
-pub(super) fn standing_money(ground: &Ground<'_>, j: usize, opened: i32) -> f64 {
+pub(super) fn standing_money(ground: &Ground<'_>, j: ProjectId, opened: i32) -> f64 {
     let last = ground.scenario.base_year + ground.years as i32;
     let work = &ground.works[j];
     let years = (last - opened + 1).max(0);

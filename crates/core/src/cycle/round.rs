@@ -4,7 +4,10 @@
 //! docs/model.md section 5; whoever else proposes (an optimiser) implements [`Proposer`].
 
 use super::{known::Known, last_safe::LastSafe, policy::Policy, rule, view::View};
-use crate::time::YearMonth;
+use crate::{
+    index::{GroupId, ProjectId, StageId},
+    time::YearMonth,
+};
 
 /// Which of the steps a decision belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,12 +77,12 @@ impl Gate {
 pub struct Action {
     /// The day of the round.
     pub round: YearMonth,
-    /// Index of the sharing group.
-    pub group: usize,
-    /// Index of the stage.
-    pub stage: usize,
-    /// Index of the project; `None` for uncovered pupils.
-    pub project: Option<usize>,
+    /// The sharing group.
+    pub group: GroupId,
+    /// The stage.
+    pub stage: StageId,
+    /// The project; `None` for uncovered pupils.
+    pub project: Option<ProjectId>,
     /// Step of the round.
     pub step: Step,
     /// Gate to open.

@@ -21,6 +21,8 @@ use super::{
     view::View,
 };
 use crate::{
+    grid::SlotId,
+    index::{ProjectId, Table, YearOffset},
     money::break_even,
     supply::{Kind, Status, stock::BEYOND},
 };
@@ -31,15 +33,15 @@ pub const HURRIED: f64 = 0.75;
 /// The actions of a round.
 pub(super) fn actions(view: &View<'_>, policy: &Policy) -> Vec<Action> {
     let mut shared = Shared {
-        taken: vec![false; view.known.standings.len()],
+        taken: Table::filled(view.known.standings.len(), false),
         held: view.known.held.min(policy.held),
         hurries: policy.hurry.map_or(0, |h| h.most),
         money: view.known.budget,
     };
     let mut actions = Vec::new();
-    for cell in 0..view.known.ground.cells {
+    for slot in view.known.ground.slots.pairs() {
         let mut desk =
-            Desk { view, policy, cell, built: Vec::new(), cancelled: Vec::new(), actions: &mut actions };
+            Desk { view, policy, slot, built: Vec::new(), cancelled: Vec::new(), actions: &mut actions };
         desk.revisit();
         desk.outlook(&mut shared);
         desk.plan(&mut shared);
@@ -51,7 +53,7 @@ pub(super) fn actions(view: &View<'_>, policy: &Policy) -> Vec<Action> {
 /// What the desks of all groups and stages share in one round.
 struct Shared {
     /// Projects decided in this round.
-    taken: Vec<bool>,
+    taken: Table<ProjectId, bool>,
     /// Modules still to be had.
     held: usize,
     /// Builds that may still be hurried.
@@ -64,11 +66,11 @@ struct Shared {
 struct Desk<'a> {
     view: &'a View<'a>,
     policy: &'a Policy,
-    cell: usize,
+    slot: SlotId,
     /// Projects whose build gate this round opens.
-    built: Vec<usize>,
+    built: Vec<ProjectId>,
     /// Projects given up in this round.
-    cancelled: Vec<usize>,
+    cancelled: Vec<ProjectId>,
     actions: &'a mut Vec<Action>,
 }
 
@@ -77,16 +79,16 @@ impl Desk<'_> {
         self.view.horizon.outlook.min(self.view.leads())
     }
 
-    fn kind(&self, j: usize) -> Kind {
+    fn kind(&self, j: ProjectId) -> Kind {
         self.view.known.ground.scenario.projects[j].kind
     }
 
-    fn past_site(&self, j: usize) -> bool {
+    fn past_site(&self, j: ProjectId) -> bool {
         self.view.known.standings[j].past_site
     }
 
     /// Whether the gate of project `j` may be opened at all.
-    fn may_choose(&self, shared: &Shared, j: usize) -> bool {
+    fn may_choose(&self, shared: &Shared, j: ProjectId) -> bool {
         let (known, ground) = (self.view.known, self.view.known.ground);
         let standing = &known.standings[j];
         // a project of status site is in the programme, yet its build gate is still to be opened
@@ -96,12 +98,12 @@ impl Desk<'_> {
             _ => false,
         };
         let project = &ground.scenario.projects[j];
-        let built = |i: &usize| {
+        let built = |i: &ProjectId| {
             let status = known.standings[*i].status;
             shared.taken[*i] || status.is_building() || status == Status::Open
         };
         // a site is not opened beside that of a rival; of two sites that are there the first to be built wins
-        let rival = |i: &usize| {
+        let rival = |i: &ProjectId| {
             built(i) || (standing.status == Status::Candidate && known.standings[*i].in_programme)
         };
         open && !self.built.contains(&j)
@@ -113,14 +115,14 @@ impl Desk<'_> {
             && self.view.spares_others(j)
     }
 
-    fn menu(&self, shared: &Shared) -> Vec<usize> {
-        let menu = &self.view.known.ground.menu[self.cell];
+    fn menu(&self, shared: &Shared) -> Vec<ProjectId> {
+        let menu = &self.view.known.ground.menu[self.slot];
         menu.iter().copied().filter(|&j| self.may_choose(shared, j)).collect()
     }
 
-    fn action(&self, step: Step, lead: i32, project: Option<usize>, need: i64, supply: i64) -> Action {
+    fn action(&self, step: Step, lead: i32, project: Option<ProjectId>, need: i64, supply: i64) -> Action {
         let known = self.view.known;
-        let (group, stage) = known.ground.group_and_stage(self.cell);
+        let (group, stage) = known.ground.group_and_stage(self.slot);
         let gate = match step {
             Step::Outlook => Some(Gate::Site),
             Step::Plan | Step::Secure => {
@@ -149,19 +151,19 @@ impl Desk<'_> {
     /// Sites that nothing needs any more are given back.
     fn revisit(&mut self) {
         let (view, last, plan) = (self.view, self.last(), self.view.horizon.plan);
-        if plan > last || view.known.t == 0 {
+        if plan > last || view.known.t == YearOffset::BASE {
             return; // what stands on the programme on the first day was decided by others
         }
-        let menu = view.known.ground.menu[self.cell].clone();
+        let menu = view.known.ground.menu[self.slot].clone();
         // the dearest is given up first
         for &j in menu.iter().rev().filter(|&&j| view.known.standings[j].status == Status::Site) {
             let without = |lead: i32| {
                 let given_up: i64 = self.cancelled.iter().map(|&i| view.usable(i, lead)).sum();
-                view.programme(self.cell, lead, Some(j)) - given_up
+                view.programme(self.slot, lead, Some(j)) - given_up
             };
-            let need = view.need(self.cell, plan);
+            let need = view.need(self.slot, plan);
             let needed = without(plan) < need
-                || (plan + 1..=last).any(|lead| without(lead) < view.median(self.cell, lead));
+                || (plan + 1..=last).any(|lead| without(lead) < view.median(self.slot, lead));
             if !needed {
                 let mut action = self.action(Step::Cancel, plan, Some(j), need, without(plan));
                 action.adds = 0;
@@ -177,16 +179,16 @@ impl Desk<'_> {
             return;
         }
         let gaps: Vec<(i32, i64)> = (view.horizon.plan + 1..=last)
-            .map(|lead| (lead, view.median(self.cell, lead) - view.programme(self.cell, lead, None)))
+            .map(|lead| (lead, view.median(self.slot, lead) - view.programme(self.slot, lead, None)))
             .collect();
         let Some(&(lead, largest)) = gaps.iter().max_by_key(|(lead, gap)| (*gap, -lead)) else { return };
         if gaps.iter().any(|(_, gap)| *gap <= 0) {
             return;
         }
-        let need = view.median(self.cell, lead);
+        let need = view.median(self.slot, lead);
         let mut covered = 0;
         let in_time =
-            |j: usize| view.known.standings[j].p_open(last, view.known.year()) >= view.levels.outlook;
+            |j: ProjectId| view.known.standings[j].p_open(last, view.known.year()) >= view.levels.outlook;
         for j in self.menu(shared) {
             if covered >= largest {
                 break;
@@ -196,7 +198,7 @@ impl Desk<'_> {
             if !candidate || self.past_site(j) || !in_time(j) || !self.may_choose(shared, j) {
                 continue;
             }
-            let supply = view.programme(self.cell, lead, None) + covered;
+            let supply = view.programme(self.slot, lead, None) + covered;
             let action = self.action(Step::Outlook, lead, Some(j), need, supply);
             // full size counts: a new school fills grade by grade, the site must hold all of it
             covered += i64::from(view.known.ground.scenario.projects[j].places);
@@ -210,22 +212,22 @@ impl Desk<'_> {
         if lead > view.leads() {
             return;
         }
-        let gap = |lead: i32| view.median(self.cell, lead) - view.programme(self.cell, lead, None);
+        let gap = |lead: i32| view.median(self.slot, lead) - view.programme(self.slot, lead, None);
         let lasts = (lead..=last).all(|l| gap(l) > 0);
         let due = if self.policy.gates_apart { lead } else { last };
-        let in_time = |j: usize| view.central(j) <= view.known.year() + due && view.central(j) != BEYOND;
-        let menu: Vec<usize> = self
+        let in_time = |j: ProjectId| view.central(j) <= view.known.year() + due && view.central(j) != BEYOND;
+        let menu: Vec<ProjectId> = self
             .menu(shared)
             .into_iter()
             .filter(|&j| self.kind(j).is_lasting() && (self.past_site(j) || !self.policy.gates_apart))
             .collect();
-        let need = view.need(self.cell, lead);
+        let need = view.need(self.slot, lead);
         let mut met = None;
         for j in menu {
             // without a change since the last look, the same share
             let now = *met.get_or_insert_with(|| if lasts { self.p_met(lead) } else { 1.0 });
             let wanted = now < view.levels.plan && in_time(j) && self.outlasts(shared, j, lead);
-            let supply = view.counted(self.cell, lead, None) + self.built_places(lead);
+            let supply = view.counted(self.slot, lead, None) + self.built_places(lead);
             if wanted && self.may_choose(shared, j) && afford(shared, self.capital(j)) {
                 let mut action = self.action(Step::Plan, lead, Some(j), need, supply);
                 action.p_met = Some(now);
@@ -243,13 +245,13 @@ impl Desk<'_> {
 
     /// Whether the need outlasts the break-even of project `j` with the quick candidates that could serve it instead, or
     /// those cannot cover it.
-    fn outlasts(&self, shared: &Shared, j: usize, lead: i32) -> bool {
+    fn outlasts(&self, shared: &Shared, j: ProjectId, lead: i32) -> bool {
         let (view, known) = (self.view, self.view.known);
         let ground = known.ground;
-        let gap = |l: i32| view.median(self.cell, l) - view.programme(self.cell, l, None);
-        let quick: Vec<usize> =
+        let gap = |l: i32| view.median(self.slot, l) - view.programme(self.slot, l, None);
+        let quick: Vec<ProjectId> =
             self.menu(shared).into_iter().filter(|&i| !self.kind(i).is_lasting()).collect();
-        let places = |i: &usize| i64::from(ground.scenario.projects[*i].places);
+        let places = |i: &ProjectId| i64::from(ground.scenario.projects[*i].places);
         let largest = (lead..=self.last()).map(gap).max().unwrap_or(0);
         if quick.iter().map(places).sum::<i64>() < largest {
             return true;
@@ -265,8 +267,8 @@ impl Desk<'_> {
         };
         let end = (known.outlook.central_leads().saturating_sub(known.shift)) as i32;
         let needed = |l: i32| {
-            let t = l.min((ground.years - known.t) as i32);
-            known.central(self.cell, l as usize) > view.programme(self.cell, t, None)
+            let t = l.min(known.years_left() as i32);
+            known.central(self.slot, l as usize) > view.programme(self.slot, t, None)
         };
         let first_without = (lead..=end).find(|&l| !needed(l));
         // needed to the end of all that is looked at: lasting
@@ -279,15 +281,15 @@ impl Desk<'_> {
             return;
         }
         let year = view.known.year();
-        let need = view.need(self.cell, lead);
-        let sure = |j: usize| view.known.standings[j].p_open(lead, year) >= view.levels.secure;
+        let need = view.need(self.slot, lead);
+        let sure = |j: ProjectId| view.known.standings[j].p_open(lead, year) >= view.levels.secure;
         // the board counts as secured what was decided before; this round's build gates count where they are sure, and
         // the places they put out of use (腾挪) count in any case
-        let counts = |&j: &usize| {
+        let counts = |&j: &ProjectId| {
             let usable = view.usable(j, lead);
             if sure(j) { usable } else { usable.min(0) }
         };
-        let mut supply = view.counted(self.cell, lead, None);
+        let mut supply = view.counted(self.slot, lead, None);
         supply += self.built.iter().map(counts).sum::<i64>();
         if supply >= need {
             return;
@@ -322,7 +324,7 @@ impl Desk<'_> {
     fn hurry(&mut self, shared: &mut Shared, lead: i32, need: i64, supply: &mut i64) {
         let Some(hurry) = self.policy.hurry else { return };
         let (view, known) = (self.view, self.view.known);
-        for &(j, i) in &known.ground.touching[self.cell] {
+        for &(j, i) in &known.ground.touching[self.slot] {
             let standing = &known.standings[j];
             let under_way = standing.status.is_building() && standing.opened.is_none() && !standing.hurried;
             let late = view.central(j) != BEYOND && standing.p_open(lead, known.year()) < view.levels.secure;
@@ -331,7 +333,7 @@ impl Desk<'_> {
             }
             let p = standing.p_open_hurried(lead, known.year());
             let work = &known.ground.works[j];
-            let t = known.t + lead as usize;
+            let t = known.t.plus(lead as usize);
             // a late build is not counted as secured: what it takes is, what it would add is not
             let adds = work.touches[i].gained(known.year() + lead, t);
             if p < view.levels.secure || adds <= 0 || !afford(shared, work.capital * hurry.surcharge) {
@@ -345,7 +347,7 @@ impl Desk<'_> {
         }
     }
 
-    fn capital(&self, j: usize) -> f64 {
+    fn capital(&self, j: ProjectId) -> f64 {
         self.view.known.ground.works[j].capital
     }
 
@@ -357,11 +359,11 @@ impl Desk<'_> {
     fn p_met(&self, lead: i32) -> f64 {
         let known = self.view.known;
         let ground = known.ground;
-        let t = known.t + lead as usize;
+        let t = known.t.plus(lead as usize);
         // by project: P(open) up to each lead, and what it changes if it opens then; the last row if it does not
-        let mut fixed = ground.base(t, self.cell);
+        let mut fixed = ground.base(t, self.slot);
         let mut drawn: Vec<Drawn> = Vec::new();
-        for &(j, i) in &ground.touching[self.cell] {
+        for &(j, i) in &ground.touching[self.slot] {
             let standing = &known.standings[j];
             if !standing.in_programme && !self.built.contains(&j) || self.cancelled.contains(&j) {
                 continue;
@@ -376,8 +378,8 @@ impl Desk<'_> {
             let row = |l: i32| (standing.p_open(l, known.year()), touch.change(known.year() + l, t));
             drawn.push((j, (0..=leads).map(row).collect(), touch.change(BEYOND, t)));
         }
-        let demand = known.draws_of(self.cell, lead as usize);
-        let met = demand.iter().enumerate().filter(|(w, demand)| {
+        let demand = known.draws_of(self.slot, lead as usize);
+        let met = known.outlook.draws().zip(demand).filter(|(w, demand)| {
             let change = |(j, rows, never): &Drawn| {
                 let u = ground.number(*j, *w);
                 rows.iter().find(|(p, _)| *p >= u).map_or(*never, |(_, change)| *change)
@@ -389,7 +391,7 @@ impl Desk<'_> {
 }
 
 /// A project with, by lead, P(open) and what it changes if it opens then, and what it changes if it opens later.
-type Drawn = (usize, Vec<(f64, i64)>, i64);
+type Drawn = (ProjectId, Vec<(f64, i64)>, i64);
 
 /// Commits `money` if there is so much left.
 fn afford(shared: &mut Shared, money: f64) -> bool {

@@ -15,15 +15,20 @@ use super::{
     board::BoardLine,
     round::{Action, Gate, Step},
 };
-use crate::{geography::Area, scenario::Scenario, supply::Status};
+use crate::{
+    geography::Area,
+    index::{GroupId, ProjectId, StageId},
+    scenario::Scenario,
+    supply::{Openings, Status},
+};
 
 /// A group and stage in a year, as an archived round saw it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FiledLine {
-    /// Index of the sharing group.
-    pub group: usize,
-    /// Index of the stage.
-    pub stage: usize,
+    /// The sharing group.
+    pub group: GroupId,
+    /// The stage.
+    pub stage: StageId,
     /// Academic year.
     pub year: i32,
     /// Places needed at the level of the lead.
@@ -39,10 +44,10 @@ pub struct FiledLine {
 pub struct FiledProject {
     /// Its key.
     pub id: String,
-    /// Index of the sharing group.
-    pub group: usize,
-    /// Index of the stage.
-    pub stage: usize,
+    /// The sharing group.
+    pub group: GroupId,
+    /// The stage.
+    pub stage: StageId,
     /// How far it had come.
     pub status: Status,
     /// What was decided.
@@ -80,7 +85,7 @@ pub struct ThisRound<'a> {
     /// Its decisions.
     pub actions: &'a [Action],
     /// Academic year in which each project is expected to open, if it is decided.
-    pub openings: &'a [Option<i32>],
+    pub openings: &'a Openings,
     /// Its board.
     pub lines: &'a [BoardLine],
 }
@@ -124,12 +129,12 @@ pub type ThenNow<T> = (Option<T>, Option<T>);
 pub struct Turned {
     /// Key of the project.
     pub id: String,
-    /// Its index, if the scenario still has it.
-    pub project: Option<usize>,
-    /// Index of the sharing group.
-    pub group: usize,
-    /// Index of the stage.
-    pub stage: usize,
+    /// The project, if the scenario still has it.
+    pub project: Option<ProjectId>,
+    /// The sharing group.
+    pub group: GroupId,
+    /// The stage.
+    pub stage: StageId,
     /// What became of it.
     pub turn: Turn,
     /// What was decided and is decided.
@@ -159,7 +164,7 @@ pub fn since(filed: &FiledRound, now: ThisRound<'_>) -> Vec<Turned> {
 fn turned(filed: &FiledRound, now: ThisRound<'_>, id: &str) -> Option<Turned> {
     let scenario = now.scenario;
     let then = filed.projects.iter().find(|p| p.id == id);
-    let project = scenario.projects.iter().position(|p| p.id == id);
+    let project = scenario.projects.find(|p| p.id == id);
     let action = project.and_then(|j| last_action(now.actions, j));
     let status = project.map(|j| scenario.projects[j].status);
     let opens = project.and_then(|j| now.openings[j]);
@@ -190,7 +195,7 @@ fn turned(filed: &FiledRound, now: ThisRound<'_>, id: &str) -> Option<Turned> {
 }
 
 /// What a round says of a project: the last action on it.
-pub fn last_action(actions: &[Action], project: usize) -> Option<&Action> {
+pub fn last_action(actions: &[Action], project: ProjectId) -> Option<&Action> {
     actions.iter().rev().find(|a| a.project == Some(project))
 }
 
@@ -248,7 +253,16 @@ mod tests {
     use super::*;
 
     fn filed(status: Status, step: Option<Step>, gate: Option<Gate>, opens: Option<i32>) -> FiledProject {
-        FiledProject { id: "p".into(), group: 0, stage: 0, status, step, gate, year: None, opens }
+        FiledProject {
+            id: "p".into(),
+            group: GroupId::new(0),
+            stage: StageId::new(0),
+            status,
+            step,
+            gate,
+            year: None,
+            opens,
+        }
     }
 
     #[test]

@@ -12,6 +12,8 @@
 
 use super::known::Known;
 use crate::{
+    grid::SlotId,
+    index::{ProjectId, Table, YearOffset},
     supply::{Status, stock::BEYOND},
     time::{Horizon, Levels, Look},
 };
@@ -62,16 +64,16 @@ pub struct View<'a> {
     pub horizon: Horizon,
     /// How surely.
     pub levels: Levels,
-    footings: Vec<Option<Footing>>,
-    central: Vec<i32>,
+    footings: Table<ProjectId, Option<Footing>>,
+    central: Table<ProjectId, i32>,
 }
 
 impl<'a> View<'a> {
     /// Sees `known` with `horizon` and `levels`.
     pub fn new(known: &'a Known<'a>, horizon: Horizon, levels: Levels) -> Self {
-        let count = known.standings.len();
-        let central: Vec<i32> = (0..count).map(|j| known.central_opening(j)).collect();
-        let footing = |j: usize| {
+        let projects = known.standings.ids();
+        let central: Table<ProjectId, i32> = projects.clone().map(|j| known.central_opening(j)).collect();
+        let footing = |j: ProjectId| {
             let standing = &known.standings[j];
             // an open project that opens later is as sure as one that is being built
             let building = standing.status.is_building() || standing.status == Status::Open;
@@ -85,7 +87,7 @@ impl<'a> View<'a> {
                 _ => Some(Footing::Outlook),
             }
         };
-        let footings = (0..count).map(footing).collect();
+        let footings = projects.map(footing).collect();
         Self { known, horizon, levels, footings, central }
     }
 
@@ -95,36 +97,36 @@ impl<'a> View<'a> {
     }
 
     /// Footing of project `j`; `None` for a candidate outside the programme and for a cancelled project.
-    pub fn footing(&self, j: usize) -> Option<Footing> {
+    pub fn footing(&self, j: ProjectId) -> Option<Footing> {
         self.footings[j]
     }
 
     /// The footing of every project.
-    pub fn footings(&self) -> &[Option<Footing>] {
+    pub fn footings(&self) -> &Table<ProjectId, Option<Footing>> {
         &self.footings
     }
 
-    /// Places needed in a cell `lead` years ahead, at the level of that lead.
-    pub fn need(&self, cell: usize, lead: i32) -> i64 {
-        self.known.need(cell, lead as usize, self.levels.of(self.horizon.look(lead)))
+    /// Places needed in a slot `lead` years ahead, at the level of that lead.
+    pub fn need(&self, slot: SlotId, lead: i32) -> i64 {
+        self.known.need(slot, lead as usize, self.levels.of(self.horizon.look(lead)))
     }
 
-    /// Median of what is asked for in a cell.
-    pub fn median(&self, cell: usize, lead: i32) -> i64 {
-        self.known.need(cell, lead as usize, 0.5)
+    /// Median of what is asked for in a slot.
+    pub fn median(&self, slot: SlotId, lead: i32) -> i64 {
+        self.known.need(slot, lead as usize, 0.5)
     }
 
     /// Year of the run, `lead` years ahead.
-    fn at(&self, lead: i32) -> usize {
-        self.known.t + lead as usize
+    fn at(&self, lead: i32) -> YearOffset {
+        self.known.t.plus(lead as usize)
     }
 
     /// Places by footing, project `without` left out; from lead 0, the year of the round, on. What a project takes is
     /// taken from the open places, however sure its own places are.
-    pub fn places(&self, cell: usize, lead: i32, without: Option<usize>) -> [i64; 4] {
+    pub fn places(&self, slot: SlotId, lead: i32, without: Option<ProjectId>) -> [i64; 4] {
         let (ground, t) = (self.known.ground, self.at(lead));
-        let mut places = [ground.base(t, cell), 0, 0, 0];
-        for &(j, i) in &ground.touching[cell] {
+        let mut places = [ground.base(t, slot), 0, 0, 0];
+        for &(j, i) in &ground.touching[slot] {
             if let Some(footing) = self.footings[j]
                 && without != Some(j)
             {
@@ -137,57 +139,57 @@ impl<'a> View<'a> {
     }
 
     /// The whole programme at central openings.
-    pub fn programme(&self, cell: usize, lead: i32, without: Option<usize>) -> i64 {
-        self.places(cell, lead, without).iter().sum()
+    pub fn programme(&self, slot: SlotId, lead: i32, without: Option<ProjectId>) -> i64 {
+        self.places(slot, lead, without).iter().sum()
     }
 
     /// Places that count against the need of a lead, project `without` left out.
-    pub fn counted(&self, cell: usize, lead: i32, without: Option<usize>) -> i64 {
+    pub fn counted(&self, slot: SlotId, lead: i32, without: Option<ProjectId>) -> i64 {
         let look = self.horizon.look(lead);
-        let places = self.places(cell, lead, without);
+        let places = self.places(slot, lead, without);
         Footing::ALL.iter().zip(places).filter(|(f, _)| f.counts_at(look)).map(|(_, n)| n).sum()
     }
 
     /// Places missing, project `without` left out.
-    pub fn missing(&self, cell: usize, lead: i32, without: Option<usize>) -> i64 {
-        (self.need(cell, lead) - self.counted(cell, lead, without)).max(0)
+    pub fn missing(&self, slot: SlotId, lead: i32, without: Option<ProjectId>) -> i64 {
+        (self.need(slot, lead) - self.counted(slot, lead, without)).max(0)
     }
 
     /// What all candidates outside the programme change, decided in this round.
-    pub fn candidates(&self, cell: usize, lead: i32) -> i64 {
-        let outside = |&&(j, _): &&(usize, usize)| self.footings[j].is_none();
-        let change = |&(j, i): &(usize, usize)| self.change(j, i, lead);
-        self.known.ground.touching[cell].iter().filter(outside).map(change).sum()
+    pub fn candidates(&self, slot: SlotId, lead: i32) -> i64 {
+        let outside = |&&(j, _): &&(ProjectId, usize)| self.footings[j].is_none();
+        let change = |&(j, i): &(ProjectId, usize)| self.change(j, i, lead);
+        self.known.ground.touching[slot].iter().filter(outside).map(change).sum()
     }
 
     /// What touch `i` of project `j` changes at its central opening; nothing if that lies after the last year and the
     /// project is not in the programme.
-    fn change(&self, j: usize, i: usize, lead: i32) -> i64 {
+    fn change(&self, j: ProjectId, i: usize, lead: i32) -> i64 {
         if self.central[j] == BEYOND && self.footings[j].is_none() {
             return 0;
         }
         self.known.ground.works[j].touches[i].change(self.central[j], self.at(lead))
     }
 
-    /// Places that project `j` adds to its own cell `lead` years ahead, less what it takes there, if it opens at its
+    /// Places that project `j` adds to its own slot `lead` years ahead, less what it takes there, if it opens at its
     /// central opening.
-    pub fn usable(&self, j: usize, lead: i32) -> i64 {
+    pub fn usable(&self, j: ProjectId, lead: i32) -> i64 {
         let work = &self.known.ground.works[j];
-        let own = work.touches.first().is_some_and(|t| t.cell == work.cell);
+        let own = work.touches.first().is_some_and(|t| t.slot == work.slot);
         if own { self.change(j, 0, lead) } else { 0 }
     }
 
     /// Central opening of project `j`.
-    pub fn central(&self, j: usize) -> i32 {
+    pub fn central(&self, j: ProjectId) -> i32 {
         self.central[j]
     }
 
-    /// Whether what project `j` takes from other cells (a conversion, a relocation) leaves each of them at its level in
+    /// Whether what project `j` takes from other slots (a conversion, a relocation) leaves each of them at its level in
     /// every year of the outlook.
-    pub fn spares_others(&self, j: usize) -> bool {
+    pub fn spares_others(&self, j: ProjectId) -> bool {
         let work = &self.known.ground.works[j];
         let last = self.horizon.outlook.min(self.leads());
-        work.touches.iter().enumerate().filter(|(_, t)| t.cell != work.cell).all(|(_, touch)| {
+        work.touches.iter().enumerate().filter(|(_, t)| t.slot != work.slot).all(|(_, touch)| {
             (1..=last).all(|lead| {
                 let opened = self.central[j];
                 let lost = if opened == BEYOND && self.footings[j].is_none() {
@@ -195,7 +197,7 @@ impl<'a> View<'a> {
                 } else {
                     touch.lost(opened, self.at(lead))
                 };
-                lost == 0 || self.counted(touch.cell, lead, Some(j)) + lost >= self.need(touch.cell, lead)
+                lost == 0 || self.counted(touch.slot, lead, Some(j)) + lost >= self.need(touch.slot, lead)
             })
         })
     }

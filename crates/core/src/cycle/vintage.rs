@@ -23,6 +23,7 @@ use crate::{
         ratios_used,
     },
     geography::{Frame, Intake},
+    grid::{CellId, Cells},
     scenario::Scenario,
 };
 
@@ -44,7 +45,7 @@ pub(super) struct Vintages<'a> {
     /// Years of entry known in the base year.
     known: usize,
     /// Cells whose ratio no history teaches: given, or nothing says it.
-    stated: Vec<bool>,
+    stated: Cells<bool>,
 }
 
 /// One kind of count of one source in one zone and class, that goes on.
@@ -67,17 +68,16 @@ impl<'a> Vintages<'a> {
             return None;
         }
         let used = ratios_used(scenario);
-        let width = scenario.frame.grade_count();
-        let mut stated = vec![false; scenario.frame.cell_count()];
+        let mut stated = Cells::filled(scenario.frame.cells(), false);
         for ratio in &used {
             let of = matches!(ratio.origin, RatioOrigin::Given | RatioOrigin::Default);
-            stated[ratio.zone * width + ratio.grade] |= of;
+            stated[(ratio.zone, ratio.grade)] |= of;
         }
         Some(Self { scenario, series: series(scenario), known, stated })
     }
 
     /// Whether the ratio into `cell` is stated and not learnt.
-    pub(super) fn is_stated(&self, cell: usize) -> bool {
+    pub(super) fn is_stated(&self, cell: CellId) -> bool {
         self.stated[cell]
     }
 
@@ -102,18 +102,18 @@ impl<'a> Vintages<'a> {
 
 /// The past with the rolls of a future after it. Rolls of schools end with the scenario.
 fn rolled_on(past: &PastRolls, frame: &Frame, seen: &Seen<'_>) -> PastRolls {
-    let (zones, width) = (frame.zones.len(), frame.grade_count());
+    let cells = frame.cells();
     let before = past.zones.years();
-    let mut panel = Panel::unknown(zones, before + seen.t(), width);
-    for z in 0..zones {
+    let mut panel = Panel::unknown(frame.zones.len(), before + seen.t(), frame.grade_count());
+    for z in cells.rows() {
         for t in 0..panel.years() {
-            for g in 0..width {
+            for g in cells.columns() {
                 // the roll of the base year may be one that nothing is learnt from
                 let pupils = match t.checked_sub(before) {
-                    None => past.zones.get(z, t, g),
-                    Some(later) => f64::from(seen.rolls[later + 1][z * width + g]),
+                    None => past.zones.get(z.index(), t, g.index()),
+                    Some(later) => f64::from(seen.rolls[later + 1][(z, g)]),
                 };
-                panel.set(z, t, g, pupils);
+                panel.set(z.index(), t, g.index(), pupils);
             }
         }
     }

@@ -18,26 +18,31 @@
 
 #![expect(clippy::inline_always, reason = "compiled for an instruction set only where it is inlined")]
 
-use nalgebra::DVector;
 use nalgebra_sparse::{CooMatrix, CsrMatrix};
 
 use super::terms::DemandTerms;
-use crate::{geography::Frame, scenario::Scenario};
+use crate::{
+    geography::Frame,
+    grid::{CellId, Cells, Grid, View},
+    index::{GradeId, Ids, Table, YearOffset, Years, ZoneId},
+    scenario::Scenario,
+};
 
 /// One year's step.
 #[derive(Debug, Clone, PartialEq)]
 struct Step {
     a: CsrMatrix<f64>,
-    b: Vec<f64>,
+    b: Cells<f64>,
 }
 
 /// The cohort model of a scenario: a linear step a year.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CohortModel {
-    start: Vec<f64>,
+    start: Cells<f64>,
+    /// The step to each year after the base year.
     steps: Vec<Step>,
-    stock: Vec<Vec<f64>>,
-    pooled: Vec<Vec<f64>>,
+    stock: Years<Cells<f64>>,
+    pooled: Years<Cells<f64>>,
 }
 
 impl CohortModel {
@@ -48,36 +53,48 @@ impl CohortModel {
 
     /// The model with other terms than the scenario's own: how an explanation exchanges them.
     pub fn from_terms(scenario: &Scenario, terms: &DemandTerms) -> Self {
-        let start = scenario.roll.iter().zip(&terms.stock[0]).map(|(&n, p)| f64::from(n) - p).collect();
-        let steps = (1..=scenario.years_ahead()).map(|t| step(&scenario.frame, terms, t)).collect();
+        let cells = scenario.frame.cells();
+        let start = scenario
+            .roll
+            .iter()
+            .zip(&*terms.stock[YearOffset::BASE])
+            .map(|(&n, p)| f64::from(n) - p)
+            .collect();
+        let start = Grid::from_vec(cells, start);
+        let steps = scenario.coming().map(|t| step(&scenario.frame, terms, t)).collect();
         Self { start, steps, stock: terms.stock.clone(), pooled: terms.pooled.clone() }
     }
 
     /// Projects the base roll. `shock(t, cell)` is the factor s of year t (from 1) in a cell.
     ///
     /// Returns unrounded pupils by year (0 = base year) and cell; the base year is the roll itself.
-    pub fn project(&self, shock: impl Fn(usize, usize) -> f64) -> Vec<Vec<f64>> {
+    pub fn project(&self, shock: impl Fn(YearOffset, CellId) -> f64) -> Years<Cells<f64>> {
         let mut projection = Projection::<1>::new(self);
-        let mut years = Vec::with_capacity(self.steps.len() + 1);
-        years.push(self.start.iter().zip(&self.stock[0]).map(|(x, p)| (x + p).max(0.0)).collect());
-        for t in 1..=self.steps.len() {
-            let mut pupils = Vec::with_capacity(self.start.len());
-            let shock = |cell, _| shock(t, cell);
-            projection.step(t, 0..self.start.len(), shock, |_, [read]| pupils.push(*read));
+        let mut years = Years::default();
+        let cells = self.start.shape();
+        let base =
+            self.start.iter().zip(&*self.stock[YearOffset::BASE]).map(|(x, p)| (x + p).max(0.0)).collect();
+        years.push(Grid::from_vec(cells, base));
+        for t in self.stock.ids().skip(1) {
+            let mut pupils = Vec::with_capacity(cells.count());
+            for z in cells.rows() {
+                let shock = |g, _| shock(t, cells.at(z, g));
+                projection.step(t, z, shock, |_, [read]| pupils.push(*read));
+            }
             projection.turn();
-            years.push(pupils);
+            years.push(Grid::from_vec(cells, pupils));
         }
         years
     }
 
     /// The central path: no shock.
-    pub fn central(&self) -> Vec<Vec<f64>> {
+    pub fn central(&self) -> Years<Cells<f64>> {
         self.project(|_, _| 1.0)
     }
 
     /// Pupils of a cell in year `t` whose path without shock is `central`, under a factor on all but its estates.
     #[inline(always)]
-    pub fn drawn(&self, central: f64, t: usize, cell: usize, factor: f64) -> f64 {
+    pub fn drawn(&self, central: f64, t: YearOffset, cell: CellId, factor: f64) -> f64 {
         let estates = self.stock[t][cell] - self.pooled[t][cell];
         ((central - estates) * factor + estates).max(0.0)
     }
@@ -87,33 +104,34 @@ impl CohortModel {
 pub(crate) struct Projection<'m, const L: usize> {
     model: &'m CohortModel,
     /// x of the year reached, and of the next.
-    x: Vec<[f64; L]>,
-    next: Vec<[f64; L]>,
+    x: Table<CellId, [f64; L]>,
+    next: Table<CellId, [f64; L]>,
 }
 
 impl<'m, const L: usize> Projection<'m, L> {
     /// In the base year.
     pub(crate) fn new(model: &'m CohortModel) -> Self {
-        let x: Vec<[f64; L]> = model.start.iter().map(|&x| [x; L]).collect();
+        let x: Table<CellId, [f64; L]> = model.start.iter().map(|&x| [x; L]).collect();
         Self { model, next: x.clone(), x }
     }
 
-    /// Takes `cells` to year `t`, the one after the year reached, and gives the pupils of each to `read(cell, pupils)`.
-    /// `shock(cell, lane)` is the factor s.
+    /// Takes the cells of zone `z` to year `t`, the one after the year reached, and gives the pupils of each to
+    /// `read(cell, pupils)`. `shock(grade, lane)` is the factor s.
     #[inline(always)]
     pub(crate) fn step(
         &mut self,
-        t: usize,
-        cells: std::ops::Range<usize>,
-        shock: impl Fn(usize, usize) -> f64,
-        mut read: impl FnMut(usize, &[f64; L]),
+        t: YearOffset,
+        z: ZoneId,
+        shock: impl Fn(GradeId, usize) -> f64,
+        mut read: impl FnMut(CellId, &[f64; L]),
     ) {
-        let step = &self.model.steps[t - 1];
-        for cell in cells {
-            let row = step.a.row(cell);
+        let step = &self.model.steps[t.index() - 1];
+        let cells = self.model.start.shape();
+        for (g, cell) in cells.columns().zip(cells.row(z)) {
+            let row = step.a.row(cell.index());
             let mut sum = [0.0; L];
             for (&from, &rate) in row.col_indices().iter().zip(row.values()) {
-                let x = &self.x[from];
+                let x = &self.x[CellId::new(from)];
                 for lane in 0..L {
                     sum[lane] += rate * x[lane];
                 }
@@ -122,7 +140,7 @@ impl<'m, const L: usize> Projection<'m, L> {
             // into arrays of its own, which no compiler takes for those that are read
             let (mut next, mut pupils) = ([0.0; L], [0.0; L]);
             for lane in 0..L {
-                next[lane] = shock(cell, lane) * (sum[lane] + b) - pooled;
+                next[lane] = shock(g, lane) * (sum[lane] + b) - pooled;
                 pupils[lane] = (next[lane] + stock).max(0.0);
             }
             self.next[cell] = next;
@@ -136,44 +154,39 @@ impl<'m, const L: usize> Projection<'m, L> {
     }
 }
 
-fn step(frame: &Frame, terms: &DemandTerms, t: usize) -> Step {
-    let (grades, cells) = (frame.grade_count(), frame.cell_count());
-    let mut a = CooMatrix::new(cells, cells);
-    for (cell, &r) in terms.progression[t].iter().enumerate() {
-        if frame.stage_of(cell % grades).1 > 0 {
-            a.push(cell, cell - 1, r);
+fn step(frame: &Frame, terms: &DemandTerms, t: YearOffset) -> Step {
+    let cells = frame.cells();
+    let mut a = CooMatrix::new(cells.count(), cells.count());
+    for (cell, &r) in terms.progression[t].pairs() {
+        if let Some(below) = frame.below(cell) {
+            a.push(cell.index(), below.index(), r);
         }
     }
     for transition in &terms.transitions {
-        let last = frame.grades_of(transition.from).end - 1;
-        let first = frame.grades_of(transition.to).start;
+        let (last, first) = (frame.last_grade(transition.from), frame.entry_grade(transition.to));
         for &(z, z2, share) in &transition.shares {
-            a.push(z2 * grades + first, z * grades + last, share * transition.rate[t][z]);
+            let (to, from) = (cells.at(z2, first), cells.at(z, last));
+            a.push(to.index(), from.index(), share * transition.rate[t][z]);
         }
     }
-    let mut b = DVector::zeros(cells);
+    let mut b = Cells::filled(cells, 0.0);
     for pool in &terms.pools {
         b[pool.cell] += pool.weight[t] * pool.share[t] * pool.entry[t] * pool.children[t];
     }
-    for (b, inflow) in b.iter_mut().zip(&terms.inflow[t]) {
+    for (b, inflow) in b.iter_mut().zip(&*terms.inflow[t]) {
         *b += inflow;
     }
-    Step { a: CsrMatrix::from(&a), b: b.as_slice().to_vec() }
+    Step { a: CsrMatrix::from(&a), b }
 }
 
-/// Pupils of `area`'s zones in a row of cells.
-pub fn pupils_in(frame: &Frame, cells: &[u32], zones: &[usize], grades: std::ops::Range<usize>) -> u64 {
-    let width = frame.grade_count();
-    zones
-        .iter()
-        .map(|z| {
-            cells[z * width + grades.start..z * width + grades.end].iter().map(|&n| u64::from(n)).sum::<u64>()
-        })
-        .sum()
+/// Pupils of `zones` and `grades` in one year.
+pub fn pupils_in(year: View<'_, ZoneId, GradeId, u32>, zones: &[ZoneId], grades: &Ids<GradeId>) -> u64 {
+    let grades = grades.range();
+    zones.iter().map(|&z| year.row(z)[grades.clone()].iter().map(|&n| u64::from(n)).sum::<u64>()).sum()
 }
 
-/// The same of a row of unrounded cells.
-pub fn unrounded_in(frame: &Frame, cells: &[f64], zones: &[usize], grades: std::ops::Range<usize>) -> f64 {
-    let width = frame.grade_count();
-    zones.iter().map(|z| cells[z * width + grades.start..z * width + grades.end].iter().sum::<f64>()).sum()
+/// The same of unrounded pupils.
+pub fn unrounded_in(year: &Cells<f64>, zones: &[ZoneId], grades: &Ids<GradeId>) -> f64 {
+    let grades = grades.range();
+    zones.iter().map(|&z| year.row(z)[grades.clone()].iter().sum::<f64>()).sum()
 }

@@ -8,7 +8,10 @@
 //! x = N - P, so that an estate's pupils are replaced by the stock of the next year and never counted twice. In the
 //! entry grade `in_pool` says which share of an estate's children the entry pools already hold.
 
-use crate::time::YearMonth;
+use crate::{
+    index::{GradeId, ZoneId},
+    time::YearMonth,
+};
 
 /// An estate outside the years the ratios were taken from.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +19,7 @@ pub struct Estate {
     /// Key in every table.
     pub id: String,
     /// Index of the zone.
-    pub zone: usize,
+    pub zone: ZoneId,
     /// Type of housing, a key of the yields.
     pub housing_type: String,
     /// Dwellings.
@@ -39,14 +42,14 @@ pub struct Yield {
     /// Whole years since the first 1 September on or after completion.
     pub years_since: u32,
     /// Index of the grade.
-    pub grade: usize,
+    pub grade: GradeId,
     /// Pupils per occupied dwelling.
     pub pupils_per_unit: f64,
 }
 
 impl Estate {
     /// Pupils of `grade` living here on 1 September of `year`. After the last listed year the last yield holds.
-    pub fn stock(&self, yields: &[Yield], grade: usize, year: i32) -> f64 {
+    pub fn stock(&self, yields: &[Yield], grade: GradeId, year: i32) -> f64 {
         let since = year - self.completed.first_september();
         if since < 0 {
             return 0.0;
@@ -68,12 +71,12 @@ impl Estate {
 }
 
 /// Stock P of all estates of a zone in a grade and year, pupils.
-pub(crate) fn stock(estates: &[Estate], yields: &[Yield], zone: usize, grade: usize, year: i32) -> f64 {
+pub(crate) fn stock(estates: &[Estate], yields: &[Yield], zone: ZoneId, grade: GradeId, year: i32) -> f64 {
     estates.iter().filter(|e| e.zone == zone).map(|e| e.stock(yields, grade, year)).sum()
 }
 
 /// Its part q that the entry pools hold.
-pub(crate) fn pooled(estates: &[Estate], yields: &[Yield], zone: usize, grade: usize, year: i32) -> f64 {
+pub(crate) fn pooled(estates: &[Estate], yields: &[Yield], zone: ZoneId, grade: GradeId, year: i32) -> f64 {
     let of = estates.iter().filter(|e| e.zone == zone);
     of.map(|e| e.pool_share(year) * e.stock(yields, grade, year)).sum()
 }

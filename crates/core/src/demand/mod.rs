@@ -27,4 +27,4 @@ pub use overrides::{Change, Override};
 pub use pool::{ChildCount, Counted};
 pub use rates::{Rate, RateKind};
 pub use steps::{DemandPart, Steps};
-pub use terms::{DemandTerms, FeederFlow, PoolTerm};
+pub use terms::{AssumedFrom, DemandTerms, FeederFlow, PoolTerm};

@@ -10,6 +10,7 @@
 //! ([`crate::Scenario::without_overrides`]).
 
 use super::rates::RateKind;
+use crate::index::{GradeId, ZoneId};
 
 /// What is overridden.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,14 +25,14 @@ pub enum Change {
     /// Pupils who arrive in a grade, times this.
     Factor {
         /// Grade arrived in.
-        grade: usize,
+        grade: GradeId,
         /// The factor.
         value: f64,
     },
     /// Pupils who arrive besides, in equal parts in these grades.
     Pupils {
         /// Grades they arrive in.
-        grades: Vec<usize>,
+        grades: Vec<GradeId>,
         /// Pupils a year.
         pupils: f64,
     },
@@ -45,7 +46,7 @@ pub struct Override {
     /// What is overridden.
     pub change: Change,
     /// Index of the zone; `None` holds for all zones.
-    pub zone: Option<usize>,
+    pub zone: Option<ZoneId>,
     /// First academic year of arrival.
     pub from: i32,
     /// Last academic year; `None` = every year from the first.
@@ -60,7 +61,7 @@ pub struct Override {
 
 impl Override {
     /// Whether it holds for `zone` in `year`.
-    pub fn holds(&self, zone: usize, year: i32) -> bool {
+    pub fn holds(&self, zone: ZoneId, year: i32) -> bool {
         self.zone.is_none_or(|z| z == zone) && year >= self.from && self.until.is_none_or(|last| year <= last)
     }
 }
@@ -68,7 +69,7 @@ impl Override {
 /// The ratio that overrides hold for what `fits`; of several the last entered.
 pub(super) fn rate(
     overrides: &[Override],
-    zone: usize,
+    zone: ZoneId,
     year: i32,
     fits: impl Fn(&RateKind) -> bool,
 ) -> Option<f64> {
@@ -79,7 +80,7 @@ pub(super) fn rate(
 }
 
 /// The factor on pupils who arrive in `grade`.
-pub(super) fn factor(overrides: &[Override], zone: usize, grade: usize, year: i32) -> f64 {
+pub(super) fn factor(overrides: &[Override], zone: ZoneId, grade: GradeId, year: i32) -> f64 {
     let of = overrides.iter().filter(|o| o.holds(zone, year));
     of.map(|o| match o.change {
         Change::Factor { grade: g, value } if g == grade => value,
@@ -89,7 +90,7 @@ pub(super) fn factor(overrides: &[Override], zone: usize, grade: usize, year: i3
 }
 
 /// Pupils who arrive in `grade` besides.
-pub(super) fn pupils(overrides: &[Override], zone: usize, grade: usize, year: i32) -> f64 {
+pub(super) fn pupils(overrides: &[Override], zone: ZoneId, grade: GradeId, year: i32) -> f64 {
     let of = overrides.iter().filter(|o| o.holds(zone, year));
     of.map(|o| match &o.change {
         Change::Pupils { grades, pupils } if grades.contains(&grade) => pupils / grades.len() as f64,

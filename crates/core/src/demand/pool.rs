@@ -15,7 +15,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::geography::{Frame, Intake, Stage};
+use crate::{
+    geography::{Frame, Intake, Stage},
+    index::{StageId, ZoneId},
+};
 
 /// What was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +35,7 @@ pub enum Counted {
 
 impl Counted {
     /// Whether children counted so can enter stage `p`: a kindergarten class enters the stage after kindergarten only.
-    pub fn feeds(self, frame: &Frame, p: usize) -> bool {
+    pub fn feeds(self, frame: &Frame, p: StageId) -> bool {
         let age = |stage: &Stage| match stage.intake {
             Intake::Pools { entry_age } => Some(entry_age),
             Intake::Stages(_) => None,
@@ -50,7 +53,7 @@ pub struct ChildCount {
     /// Year of the count, or of birth.
     pub year: i32,
     /// Index of the zone.
-    pub zone: usize,
+    pub zone: ZoneId,
     /// Admission class, empty if none is told apart.
     pub class: String,
     /// The district's name for this source.
@@ -149,7 +152,7 @@ mod tests {
     use super::*;
 
     fn count(year: i32, counted: Counted, children: f64) -> ChildCount {
-        ChildCount { year, zone: 0, class: String::new(), source: "s".into(), counted, children }
+        ChildCount { year, zone: ZoneId::new(0), class: String::new(), source: "s".into(), counted, children }
     }
 
     #[test]

@@ -2,18 +2,20 @@
 //!
 //! A row for the own zone goes before one for all zones; then a stated class, source and year go before blank ones.
 
+use crate::index::{GradeId, StageId, ZoneId};
+
 /// What a rate is a ratio of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RateKind {
-    /// Pupils of this grade (index, arrived in) per pupil of the grade below a year before.
+    /// Pupils of this grade (arrived in) per pupil of the grade below a year before.
     Progression {
         /// Grade arrived in.
-        grade: usize,
+        grade: GradeId,
     },
     /// Entrants of a stage per child of the pool.
     Entry {
         /// Stage entered.
-        stage: usize,
+        stage: StageId,
         /// Source of the pool; `None` holds for every source.
         source: Option<String>,
         /// Admission class; `None` holds for every class.
@@ -22,14 +24,14 @@ pub enum RateKind {
     /// First-grade pupils of `to` per pupil of the last grade of `from`, the public share inside.
     Transition {
         /// Stage left.
-        from: usize,
+        from: StageId,
         /// Stage arrived in.
-        to: usize,
+        to: StageId,
     },
     /// Share of the entrants of a stage who ask for public places.
     PublicShare {
         /// Stage entered.
-        stage: usize,
+        stage: StageId,
         /// Admission class; `None` holds for every class.
         class: Option<String>,
     },
@@ -41,7 +43,7 @@ pub struct Rate {
     /// What it is a ratio of.
     pub kind: RateKind,
     /// Index of the zone; `None` holds for all zones.
-    pub zone: Option<usize>,
+    pub zone: Option<ZoneId>,
     /// Academic year of arrival; `None` holds for every year.
     pub year: Option<i32>,
     /// The ratio.
@@ -64,12 +66,12 @@ fn best(rates: &[Rate], fits: impl Fn(&Rate) -> Option<Precision>) -> Option<usi
     found.map(|(_, i)| i)
 }
 
-fn place_and_time(rate: &Rate, zone: usize, year: i32) -> bool {
+fn place_and_time(rate: &Rate, zone: ZoneId, year: i32) -> bool {
     rate.zone.is_none_or(|z| z == zone) && rate.year.is_none_or(|y| y == year)
 }
 
 /// Place in `rates` of the progression ratio into `grade` in `zone`, arriving in `year`.
-pub fn progression_row(rates: &[Rate], zone: usize, grade: usize, year: i32) -> Option<usize> {
+pub fn progression_row(rates: &[Rate], zone: ZoneId, grade: GradeId, year: i32) -> Option<usize> {
     best(rates, |rate| match rate.kind {
         RateKind::Progression { grade: g } if g == grade && place_and_time(rate, zone, year) => {
             Some((rate.zone.is_some(), false, false, rate.year.is_some()))
@@ -79,7 +81,7 @@ pub fn progression_row(rates: &[Rate], zone: usize, grade: usize, year: i32) -> 
 }
 
 /// Place in `rates` of the transition rate from stage `from` to `to` for pupils of `zone`, arriving in `year`.
-pub fn transition_row(rates: &[Rate], zone: usize, from: usize, to: usize, year: i32) -> Option<usize> {
+pub fn transition_row(rates: &[Rate], zone: ZoneId, from: StageId, to: StageId, year: i32) -> Option<usize> {
     best(rates, |rate| match rate.kind {
         RateKind::Transition { from: f, to: t }
             if (f, t) == (from, to) && place_and_time(rate, zone, year) =>
@@ -93,8 +95,8 @@ pub fn transition_row(rates: &[Rate], zone: usize, from: usize, to: usize, year:
 /// Place in `rates` of the entry ratio of a pool.
 pub fn entry_row(
     rates: &[Rate],
-    zone: usize,
-    stage: usize,
+    zone: ZoneId,
+    stage: StageId,
     source: &str,
     class: &str,
     year: i32,
@@ -113,7 +115,13 @@ pub fn entry_row(
 }
 
 /// Place in `rates` of the share of the entrants of a class who ask for public places.
-pub fn public_share_row(rates: &[Rate], zone: usize, stage: usize, class: &str, year: i32) -> Option<usize> {
+pub fn public_share_row(
+    rates: &[Rate],
+    zone: ZoneId,
+    stage: StageId,
+    class: &str,
+    year: i32,
+) -> Option<usize> {
     best(rates, |rate| match &rate.kind {
         RateKind::PublicShare { stage: p, class: c }
             if *p == stage && c.as_deref().is_none_or(|c| c == class) && place_and_time(rate, zone, year) =>
@@ -125,22 +133,29 @@ pub fn public_share_row(rates: &[Rate], zone: usize, stage: usize, class: &str, 
 }
 
 /// Progression ratio into `grade` in `zone`, arriving in `year`.
-pub fn progression(rates: &[Rate], zone: usize, grade: usize, year: i32) -> Option<f64> {
+pub fn progression(rates: &[Rate], zone: ZoneId, grade: GradeId, year: i32) -> Option<f64> {
     progression_row(rates, zone, grade, year).map(|i| rates[i].value)
 }
 
 /// Transition rate from stage `from` to `to` for pupils of `zone`, arriving in `year`.
-pub fn transition(rates: &[Rate], zone: usize, from: usize, to: usize, year: i32) -> Option<f64> {
+pub fn transition(rates: &[Rate], zone: ZoneId, from: StageId, to: StageId, year: i32) -> Option<f64> {
     transition_row(rates, zone, from, to, year).map(|i| rates[i].value)
 }
 
 /// Entry ratio of a pool.
-pub fn entry(rates: &[Rate], zone: usize, stage: usize, source: &str, class: &str, year: i32) -> Option<f64> {
+pub fn entry(
+    rates: &[Rate],
+    zone: ZoneId,
+    stage: StageId,
+    source: &str,
+    class: &str,
+    year: i32,
+) -> Option<f64> {
     entry_row(rates, zone, stage, source, class, year).map(|i| rates[i].value)
 }
 
 /// Share of the entrants of a class who ask for public places.
-pub fn public_share(rates: &[Rate], zone: usize, stage: usize, class: &str, year: i32) -> Option<f64> {
+pub fn public_share(rates: &[Rate], zone: ZoneId, stage: StageId, class: &str, year: i32) -> Option<f64> {
     public_share_row(rates, zone, stage, class, year).map(|i| rates[i].value)
 }
 
@@ -150,10 +165,16 @@ mod tests {
 
     #[test]
     fn the_row_that_says_most_wins() {
-        let rate = |zone, year, value| Rate { kind: RateKind::Progression { grade: 1 }, zone, year, value };
-        let rates = [rate(None, None, 0.9), rate(None, Some(2021), 0.8), rate(Some(3), None, 0.7)];
-        let at = |z, y| progression(&rates, z, 1, y);
+        let rate = |zone, year, value| Rate {
+            kind: RateKind::Progression { grade: GradeId::new(1) },
+            zone,
+            year,
+            value,
+        };
+        let rates =
+            [rate(None, None, 0.9), rate(None, Some(2021), 0.8), rate(Some(ZoneId::new(3)), None, 0.7)];
+        let at = |z, y| progression(&rates, ZoneId::new(z), GradeId::new(1), y);
         assert_eq!((at(0, 2020), at(0, 2021), at(3, 2021)), (Some(0.9), Some(0.8), Some(0.7)));
-        assert_eq!(progression(&rates, 0, 2, 2020), None);
+        assert_eq!(progression(&rates, ZoneId::new(0), GradeId::new(2), 2020), None);
     }
 }

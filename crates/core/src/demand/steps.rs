@@ -17,10 +17,14 @@
 //! The reference is the base year held flat, or the forecast of an earlier round.
 
 use super::{CohortModel, DemandTerms, PoolTerm};
-use crate::scenario::Scenario;
+use crate::{
+    grid::{CellId, Cells, Grid},
+    index::{Ids, YearOffset, Years},
+    scenario::Scenario,
+};
 
 /// Unrounded pupils by year (0 = base year of the scenario explained) and cell.
-pub type Pupils = Vec<Vec<f64>>;
+pub type Pupils = Years<Cells<f64>>;
 
 /// A cause of a change of pupils, in the order in which the steps are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,8 +89,9 @@ impl Steps {
     pub fn from_flat(scenario: &Scenario) -> Self {
         let plain = DemandTerms::new(&scenario.without_overrides());
         let flat = flat_terms(scenario, &plain);
-        let roll: Vec<f64> = scenario.roll.iter().map(|&n| f64::from(n)).collect();
-        let reference = vec![roll; scenario.years_ahead() + 1];
+        let roll = scenario.roll.iter().map(|&n| f64::from(n)).collect();
+        let roll = Grid::from_vec(scenario.frame.cells(), roll);
+        let reference = Years::filled(scenario.offsets().len(), roll);
         Self { reference, after: exchange(scenario, flat, &plain) }
     }
 
@@ -98,7 +103,7 @@ impl Steps {
         if earlier.frame != now.frame || years == 0 {
             return None;
         }
-        let reference = CohortModel::new(earlier).central()[since..=since + years].to_vec();
+        let reference = shifted_rows(&CohortModel::new(earlier).central(), since, years + 1);
         let plain = DemandTerms::new(&now.without_overrides());
         let (old, new) = aligned(now, &DemandTerms::new(earlier), &plain, since);
         let after = exchange(now, old, &new).map(|mut path| {
@@ -118,9 +123,14 @@ impl Steps {
         self.reference.len() - 1
     }
 
+    /// Those years, as years after the base year of the scenario explained.
+    pub fn coming(&self) -> Ids<YearOffset> {
+        Ids::of(1..self.reference.len())
+    }
+
     /// What each part adds to the sum that `of` takes of the row of year `t`. They add to the change exactly, up to the
     /// last bits of a float.
-    pub fn parts(&self, t: usize, of: impl Fn(&[f64]) -> f64) -> [f64; DemandPart::ALL.len()] {
+    pub fn parts(&self, t: YearOffset, of: impl Fn(&Cells<f64>) -> f64) -> [f64; DemandPart::ALL.len()] {
         let mut before = of(&self.reference[t]);
         self.after.each_ref().map(|path| {
             let after = of(&path[t]);
@@ -177,13 +187,8 @@ fn each_pool(terms: &mut DemandTerms, own: &DemandTerms, change: impl Fn(&mut Po
 /// pools in the same order: a source that only one of the two has is there in the other with weight 0.
 fn aligned(now: &Scenario, old: &DemandTerms, new: &DemandTerms, since: usize) -> (DemandTerms, DemandTerms) {
     let years = now.years_ahead() + 1;
-    // beyond their last year the old terms are held: nothing is read off these years
-    let shift = |rows: &[Vec<f64>]| -> Vec<Vec<f64>> {
-        (0..years).filter_map(|t| rows.get(t + since).or(rows.last()).cloned()).collect()
-    };
-    let series = |row: &[f64]| -> Vec<f64> {
-        (0..years).filter_map(|t| row.get(t + since).or(row.last()).copied()).collect()
-    };
+    // nothing is read off the years beyond the last of the old terms
+    let series = |row: &Years<f64>| shifted_rows(row, since, years);
     let shifted = |pool: &PoolTerm| PoolTerm {
         children: series(&pool.children),
         entry: series(&pool.entry),
@@ -192,7 +197,7 @@ fn aligned(now: &Scenario, old: &DemandTerms, new: &DemandTerms, since: usize) -
         ..pool.clone()
     };
     let same = |a: &PoolTerm, b: &PoolTerm| (a.cell, &a.class, &a.source) == (b.cell, &b.class, &b.source);
-    let silent = |pool: &PoolTerm| PoolTerm { weight: vec![0.0; years], ..pool.clone() };
+    let silent = |pool: &PoolTerm| PoolTerm { weight: Years::filled(years, 0.0), ..pool.clone() };
     let (mut old_pools, mut new_pools) = (Vec::new(), Vec::new());
     for pool in &new.pools {
         let of = old.pools.iter().find(|other| same(pool, other));
@@ -206,57 +211,61 @@ fn aligned(now: &Scenario, old: &DemandTerms, new: &DemandTerms, since: usize) -
     }
     let mut terms = DemandTerms {
         pools: old_pools,
-        progression: shift(&old.progression),
+        progression: shifted_rows(&old.progression, since, years),
         transitions: old.transitions.clone(),
-        inflow: shift(&old.inflow),
-        stock: shift(&old.stock),
-        pooled: shift(&old.pooled),
+        inflow: shifted_rows(&old.inflow, since, years),
+        stock: shifted_rows(&old.stock, since, years),
+        pooled: shifted_rows(&old.pooled, since, years),
         assumed_from: old.assumed_from.clone(),
     };
     for transition in &mut terms.transitions {
-        transition.rate = shift(&transition.rate);
+        transition.rate = shifted_rows(&transition.rate, since, years);
     }
     (terms, DemandTerms { pools: new_pools, ..new.clone() })
+}
+
+/// The rows of `years` years from row `since` on; beyond their last year they are held.
+fn shifted_rows<T: Clone>(rows: &Years<T>, since: usize, years: usize) -> Years<T> {
+    (0..years).filter_map(|t| rows.get(t + since).or(rows.last()).cloned()).collect()
 }
 
 /// Terms under which every grade keeps the roll of the base year.
 fn flat_terms(scenario: &Scenario, own: &DemandTerms) -> DemandTerms {
     let frame = &scenario.frame;
-    let (width, roll) = (frame.grade_count(), &scenario.roll);
+    let (roll, base, first) = (&scenario.roll, YearOffset::BASE, YearOffset::new(1));
     let mut flat = own.clone();
     let per =
         |pupils: u32, of: f64, otherwise: f64| if of > 0.0 { f64::from(pupils) / of } else { otherwise };
-    let entrants = |cell: usize| -> f64 {
+    let entrants = |cell: CellId| -> f64 {
         let pools = own.pools.iter().filter(|p| p.cell == cell);
-        pools.map(|p| p.weight[0] * p.share[0] * p.entry[1] * p.children[0]).sum()
+        pools.map(|p| p.weight[base] * p.share[base] * p.entry[first] * p.children[base]).sum()
     };
     for (pool, own) in flat.pools.iter_mut().zip(&own.pools) {
         let scale = per(roll[own.cell], entrants(own.cell), 1.0);
-        pool.children.fill(own.children[0]);
-        pool.weight.fill(own.weight[0]);
-        pool.share.fill(own.share[0]);
-        pool.entry.fill(own.entry[1] * scale);
+        pool.children.fill(own.children[base]);
+        pool.weight.fill(own.weight[base]);
+        pool.share.fill(own.share[base]);
+        pool.entry.fill(own.entry[first] * scale);
     }
     for row in &mut flat.progression {
-        for cell in 0..row.len() {
-            if frame.stage_of(cell % width).1 > 0 {
-                row[cell] = per(roll[cell], f64::from(roll[cell - 1]), row[cell]);
+        for cell in row.shape().pairs() {
+            if let Some(below) = frame.below(cell) {
+                row[cell] = per(roll[cell], f64::from(roll[below]), row[cell]);
             }
         }
     }
     for (term, of) in flat.transitions.iter_mut().zip(&own.transitions) {
-        let (first, last) = (frame.grades_of(of.to).start, frame.grades_of(of.from).end - 1);
+        let (entry, last) = (frame.entry_grade(of.to), frame.last_grade(of.from));
         // everyone stays in the own zone: flows are part of the transition
-        term.shares = (0..frame.zones.len()).map(|z| (z, z, 1.0)).collect();
+        term.shares = frame.zones.ids().map(|z| (z, z, 1.0)).collect();
         for row in &mut term.rate {
-            for (z, rate) in row.iter_mut().enumerate() {
+            for z in frame.zones.ids() {
                 let from = own.transitions.iter().filter(|k| k.to == of.to);
-                let arriving: f64 = from
-                    .map(|k| k.rate[1][z] * f64::from(roll[z * width + frame.grades_of(k.from).end - 1]))
-                    .sum();
-                *rate = of.rate[1][z] * per(roll[z * width + first], arriving, 1.0);
-                if roll[z * width + last] == 0 {
-                    *rate = of.rate[1][z];
+                let arriving: f64 =
+                    from.map(|k| k.rate[first][z] * f64::from(roll[(z, frame.last_grade(k.from))])).sum();
+                row[z] = of.rate[first][z] * per(roll[(z, entry)], arriving, 1.0);
+                if roll[(z, last)] == 0 {
+                    row[z] = of.rate[first][z];
                 }
             }
         }
@@ -265,7 +274,8 @@ fn flat_terms(scenario: &Scenario, own: &DemandTerms) -> DemandTerms {
         row.fill(0.0);
     }
     for row in &mut flat.inflow {
-        for cell in (0..row.len()).filter(|cell| frame.is_entry(cell % width)) {
+        let cells = row.shape();
+        for cell in cells.pairs().filter(|&cell| frame.is_entry(cells.split(cell).1)) {
             if own.pools.iter().all(|pool| pool.cell != cell) {
                 row[cell] = f64::from(roll[cell]);
             }

@@ -12,7 +12,9 @@ use super::{
 use crate::{
     balance::with_reserve,
     demand::{CohortModel, DemandTerms},
-    geography::Area,
+    geography::{Area, Intake},
+    grid::{CellId, Cells, Slots, View},
+    index::{GradeId, GroupId, StageId, YearOffset, Years, ZoneId},
     scenario::{Scenario, ScenarioParts},
     tide,
 };
@@ -80,8 +82,9 @@ pub fn beyond(scenario: &Scenario) -> Option<Beyond> {
     }
     // learning anew for a longer run is dear: only where the ratios of the last year could lead beyond
     let last = rows.last()?;
-    let t = scenario.years_ahead();
-    let steps = terms.progression[t].iter().chain(terms.transitions.iter().flat_map(|term| &term.rate[t]));
+    let t = YearOffset::new(scenario.years_ahead());
+    let steps =
+        terms.progression[t].iter().chain(terms.transitions.iter().flat_map(|term| term.rate[t].iter()));
     let gain = steps.copied().fold(1.0, f64::max);
     let highest = last.iter().copied().fold(0.0, f64::max);
     let grown = (scenario.until..far).fold(highest, |n, _| n * gain);
@@ -93,8 +96,8 @@ pub fn beyond(scenario: &Scenario) -> Option<Beyond> {
 }
 
 /// Sharing groups and stages whose schools and projects have more places together than can be counted, with the places.
-pub fn places_beyond(parts: &ScenarioParts) -> Vec<(usize, usize, u64)> {
-    let mut sums = BTreeMap::<(usize, usize), u64>::new();
+pub fn places_beyond(parts: &ScenarioParts) -> Vec<(GroupId, StageId, u64)> {
+    let mut sums = BTreeMap::<(GroupId, StageId), u64>::new();
     let schools = parts.schools.iter().map(|s| (s.zone, s.stage, s.places));
     let projects = parts.projects.iter().map(|j| (j.zone, j.stage, j.places));
     for (zone, stage, places) in schools.chain(projects) {
@@ -107,8 +110,8 @@ pub fn places_beyond(parts: &ScenarioParts) -> Vec<(usize, usize, u64)> {
 /// The sums that must be held.
 #[derive(Debug, Clone)]
 pub(super) struct Bounds {
-    /// Cells of each sharing group and stage, group-major.
-    cells: Vec<Vec<usize>>,
+    /// Cells of each sharing group and stage.
+    cells: Slots<Vec<CellId>>,
     /// Cells in the largest of them.
     together: usize,
     reserve: u32,
@@ -117,27 +120,24 @@ pub(super) struct Bounds {
 impl Bounds {
     pub(super) fn new(scenario: &Scenario) -> Self {
         let frame = &scenario.frame;
-        let (stages, width) = (frame.stages.len(), frame.grade_count());
-        let cells: Vec<Vec<usize>> = (0..frame.groups.len() * stages)
-            .map(|i| {
-                let zones = frame.zones_in(Area::Group(i / stages));
-                let grades = frame.grades_of(i % stages);
-                zones.iter().flat_map(|z| grades.clone().map(move |g| z * width + g)).collect()
-            })
-            .collect();
+        let cells = Slots::from_fn(frame.slots(), |q, p| {
+            let zones = frame.zones_in(Area::Group(q));
+            let of_zone = |z| frame.grades_of(p).map(move |g| frame.cells().at(z, g));
+            zones.into_iter().flat_map(of_zone).collect::<Vec<_>>()
+        });
         let together = cells.iter().map(Vec::len).max().unwrap_or(1).max(1);
         Self { cells, together, reserve: scenario.reserve_per_mille }
     }
 
     /// Of unrounded pupils by year and cell.
-    pub(super) fn of_rows(&self, scenario: &Scenario, rows: &[Vec<f64>]) -> Option<Beyond> {
+    pub(super) fn of_rows(&self, scenario: &Scenario, rows: &Years<Cells<f64>>) -> Option<Beyond> {
         // written so that what is no number counts as too large
         let held = |n: f64| n <= f64::from(MOST_PUPILS);
-        rows.iter().enumerate().find_map(|(t, row)| {
-            if let Some(cell) = row.iter().position(|&n| !held(n)) {
-                return Some(in_cell(scenario, t, cell, row[cell], None));
+        rows.pairs().find_map(|(t, row)| {
+            if let Some((cell, &n)) = row.pairs().find(|(_, n)| !held(**n)) {
+                return Some(in_cell(scenario, t, cell, n, None));
             }
-            self.group_beyond(scenario, t, &row.iter().map(|n| n.round() as u32).collect::<Vec<_>>(), None)
+            self.group_beyond(scenario, t, row.map(|n| n.round() as u32).view(), None)
         })
     }
 
@@ -149,26 +149,33 @@ impl Bounds {
         {
             return None;
         }
-        (0..path.years()).find_map(|t| {
+        path.offsets().find_map(|t| {
             let row = path.year(t);
-            if let Some(cell) = row.iter().position(|&n| n >= MOST_PUPILS) {
+            if let Some(cell) = row.shape().pairs().find(|&cell| row[cell] >= MOST_PUPILS) {
                 return Some(in_cell(scenario, t, cell, f64::from(row[cell]), Some(w)));
             }
             self.group_beyond(scenario, t, row, Some(w))
         })
     }
 
-    fn group_beyond(&self, scenario: &Scenario, t: usize, row: &[u32], draw: Option<u64>) -> Option<Beyond> {
+    fn group_beyond(
+        &self,
+        scenario: &Scenario,
+        t: YearOffset,
+        row: View<'_, ZoneId, GradeId, u32>,
+        draw: Option<u64>,
+    ) -> Option<Beyond> {
         let frame = &scenario.frame;
-        let demand = |cells: &[usize]| {
+        let demand = |cells: &[CellId]| {
             with_reserve(cells.iter().map(|&cell| u64::from(row[cell])).sum(), self.reserve)
         };
-        let (i, cells) = self.cells.iter().enumerate().find(|(_, cells)| demand(cells) > MOST_DEMAND)?;
-        let (group, stage) = (&frame.groups[i / frame.stages.len()], &frame.stages[i % frame.stages.len()]);
+        let (slot, cells) = self.cells.pairs().find(|(_, cells)| demand(cells) > MOST_DEMAND)?;
+        let (q, p) = frame.slots().split(slot);
+        let (group, stage) = (&frame.groups[q], &frame.stages[p]);
         let largest = cells.iter().copied().max_by_key(|&cell| row[cell])?;
         Some(Beyond {
             at: Where::Group(group.id.clone(), stage.id.clone()),
-            year: scenario.base_year + t as i32,
+            year: scenario.year_of(t),
             pupils: demand(cells) as f64,
             most: MOST_DEMAND,
             draw,
@@ -177,12 +184,12 @@ impl Bounds {
     }
 }
 
-fn in_cell(scenario: &Scenario, t: usize, cell: usize, pupils: f64, draw: Option<u64>) -> Beyond {
+fn in_cell(scenario: &Scenario, t: YearOffset, cell: CellId, pupils: f64, draw: Option<u64>) -> Beyond {
     let frame = &scenario.frame;
-    let width = frame.grade_count();
+    let (z, g) = frame.cells().split(cell);
     Beyond {
-        at: Where::Cell(frame.zones[cell / width].id.clone(), frame.grade_id(cell % width).to_owned()),
-        year: scenario.base_year + t as i32,
+        at: Where::Cell(frame.zones[z].id.clone(), frame.grade_id(g).to_owned()),
+        year: scenario.year_of(t),
         pupils,
         most: u64::from(MOST_PUPILS),
         draw,
@@ -191,35 +198,32 @@ fn in_cell(scenario: &Scenario, t: usize, cell: usize, pupils: f64, draw: Option
 }
 
 /// The largest ratio above 1 on the way of a cohort into year `t`, back to its entry or to the base year.
-fn cause(scenario: &Scenario, t: usize, cell: usize) -> Option<Box<Cause>> {
+fn cause(scenario: &Scenario, t: YearOffset, cell: CellId) -> Option<Box<Cause>> {
     let frame = &scenario.frame;
-    let (width, years) = (frame.grade_count(), scenario.years_ahead());
-    // by cell, then by year from 1
-    let used = ratios_used(scenario);
+    let cells = frame.cells();
+    let used: BTreeMap<(CellId, YearOffset), RatioUsed> =
+        ratios_used(scenario).into_iter().map(|r| ((cells.at(r.zone, r.grade), r.t), r)).collect();
     let (mut t, mut cell) = (t, cell);
     let mut largest: Option<&RatioUsed> = None;
-    while t > 0 {
-        let Some(ratio) = used.get(cell * years + t - 1) else { break };
+    while t > YearOffset::BASE {
+        let Some(ratio) = used.get(&(cell, t)) else { break };
         if ratio.value > largest.map_or(1.0, |l| l.value) {
             largest = Some(ratio);
         }
-        let (stage, position) = frame.stage_of(cell % width);
-        let below = match &frame.stages[stage].intake {
-            _ if position > 0 => Some(cell - 1),
-            crate::geography::Intake::Stages(from) => {
-                from.first().map(|&q| cell - cell % width + frame.grades_of(q).end - 1)
-            }
-            crate::geography::Intake::Pools { .. } => None,
-        };
+        let (z, g) = cells.split(cell);
+        let below = frame.below(cell).or_else(|| match &frame.stages[frame.stage_of(g).0].intake {
+            Intake::Stages(from) => from.first().map(|&p| cells.at(z, frame.last_grade(p))),
+            Intake::Pools { .. } => None,
+        });
         let Some(below) = below else { break };
-        (t, cell) = (t - 1, below);
+        (t, cell) = (t.minus(1), below);
     }
     largest.map(|ratio| {
         Box::new(Cause {
             kind: ratio.kind,
             zone: frame.zones[ratio.zone].id.clone(),
             grade: frame.grade_id(ratio.grade).to_owned(),
-            year: scenario.base_year + ratio.t as i32,
+            year: scenario.year_of(ratio.t),
             value: ratio.value,
             origin: ratio.origin,
         })
@@ -234,32 +238,34 @@ mod tests {
         demand::{Rate, RateKind},
         forecast::Forecaster,
         geography::{District, Frame, Group, Intake, Stage, StageDetail, Zone},
+        index::{DistrictId, Ids},
     };
 
     /// Four grades of `roll` pupils each, `ratio` from each to the next.
     fn growing(roll: u32, ratio: f64) -> Scenario {
         let name = || Name::plain("x");
         let frame = Frame {
-            districts: vec![District { id: "d".into(), name: name() }],
-            groups: vec![Group { id: "q".into(), name: name(), district: 0 }],
-            zones: vec![Zone { id: "mill".into(), name: name(), group: 0, tile: None }],
-            stages: vec![Stage {
+            districts: [District { id: "d".into(), name: name() }].into(),
+            groups: [Group { id: "q".into(), name: name(), district: DistrictId::new(0) }].into(),
+            zones: [Zone { id: "mill".into(), name: name(), group: GroupId::new(0), tile: None }].into(),
+            stages: [Stage {
                 id: "primary".into(),
                 name: name(),
                 grades: ["1", "2", "3", "4"].map(str::to_owned).to_vec(),
                 class_size: 45,
                 intake: Intake::Pools { entry_age: 6 },
                 detail: StageDetail::default(),
-            }],
+            }]
+            .into(),
         };
-        let rates = (1..4).map(|grade| Rate {
+        let rates = Ids::of(1..4).map(|grade| Rate {
             kind: RateKind::Progression { grade },
             zone: None,
             year: None,
             value: ratio,
         });
         let parts = ScenarioParts {
-            roll: vec![roll; 4],
+            roll: Cells::filled(frame.cells(), roll),
             rates: rates.collect(),
             until: 2030,
             ..ScenarioParts::empty("growing", frame, 2025)
@@ -294,9 +300,9 @@ mod tests {
     #[test]
     fn a_group_that_asks_for_more_than_can_be_counted_is_named() {
         let mut parts = growing(50_000_000, 1.0).into_parts();
-        let stage = &mut parts.frame.stages[0];
+        let stage = &mut parts.frame.stages[StageId::new(0)];
         stage.grades = (1..=50).map(|g| g.to_string()).collect();
-        parts.roll = vec![50_000_000; 50];
+        parts.roll = Cells::filled(parts.frame.cells(), 50_000_000);
         parts.rates.clear();
         let found = beyond(&Scenario::new(parts).unwrap()).unwrap();
         assert_eq!(found.at, Where::Group("q".into(), "primary".into()));

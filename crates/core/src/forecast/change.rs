@@ -10,6 +10,7 @@ use crate::{
     },
     forecast::{Path, round::round_signed},
     geography::Area,
+    index::{GradeId, Ids, StageId},
     scenario::Scenario,
 };
 
@@ -18,10 +19,10 @@ use crate::{
 pub struct ChangeRow {
     /// Area.
     pub area: Area,
-    /// Index of the stage.
-    pub stage: usize,
+    /// Its stage.
+    pub stage: StageId,
     /// Grade, or the stage as a whole.
-    pub grade: Option<usize>,
+    pub grade: Option<GradeId>,
     /// Academic year.
     pub year: i32,
     /// The earlier forecast, whole pupils.
@@ -39,16 +40,17 @@ pub fn changes(now: &Scenario, steps: &Steps) -> Vec<ChangeRow> {
     let mut rows = Vec::new();
     for area in frame.areas() {
         let zones = frame.zones_in(area);
-        for stage in 0..frame.stages.len() {
+        for stage in frame.stages.ids() {
             let grades = frame.grades_of(stage);
-            let levels = std::iter::once((None, grades.clone())).chain(grades.map(|g| (Some(g), g..g + 1)));
+            let levels =
+                std::iter::once((None, grades.clone())).chain(grades.map(|g| (Some(g), Ids::one(g))));
             for (grade, grades) in levels {
-                for t in 1..=steps.years_ahead() {
-                    let whole = |path: &Path| pupils_in(frame, path.year(t), &zones, grades.clone()) as i64;
+                for t in steps.coming() {
+                    let whole = |path: &Path| pupils_in(path.year(t), &zones, &grades) as i64;
                     let (before, after) = (whole(&was), whole(&is));
-                    let parts = steps.parts(t, |row| unrounded_in(frame, row, &zones, grades.clone()));
+                    let parts = steps.parts(t, |row| unrounded_in(row, &zones, &grades));
                     let parts = round_signed(&parts, after - before);
-                    let year = now.base_year + t as i32;
+                    let year = now.year_of(t);
                     rows.push(ChangeRow { area, stage, grade, year, before, parts, after });
                 }
             }

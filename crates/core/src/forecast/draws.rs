@@ -1,7 +1,12 @@
 //! A block of draws: shocks, projection and whole pupils year by year, so that no year's shocks outlive it.
 
 use super::{Forecaster, Path, Shocks, learnt::Levels, rounding::Rounding, shocks::Steps};
-use crate::{demand::Projection, isa::Work};
+use crate::{
+    demand::Projection,
+    grid::{CellId, Grid3},
+    index::{GradeId, Table, YearOffset},
+    isa::Work,
+};
 
 /// Makes the first `count` of draws `w..w + L`.
 pub(super) struct Draws<'f, const L: usize> {
@@ -24,33 +29,32 @@ impl<const L: usize> Work for Draws<'_, L> {
     fn run(self) -> Vec<Path> {
         let Self { of, seed, w, count } = self;
         let frame = &of.scenario.frame;
-        let (cells, grades) = (frame.cell_count(), frame.grade_count());
-        let mut factors = vec![[1.0; L]; grades];
+        let cells = frame.cells();
+        let mut factors: Table<GradeId, _> = Table::filled(frame.grade_count(), [1.0; L]);
         let mut drawn = match &of.shocks {
             Shocks::Stated(model) => Drawn::Stated(model.steps::<L>(seed, w)),
             Shocks::Learnt(shocks) => Drawn::Learnt(shocks.levels::<L>(seed, w)),
         };
         let mut projection = Projection::<L>::new(&of.model);
         let mut rounding = Rounding::<L>::new(&of.totals);
-        let mut paths: Vec<Path> = (0..count)
+        let mut paths: Vec<Vec<u32>> = (0..count)
             .map(|_| {
-                let mut pupils = Vec::with_capacity(cells * of.years.len());
-                pupils.extend_from_slice(of.central.year(0));
-                Path { cells, pupils }
+                let mut pupils = Vec::with_capacity(of.central.pupils.len());
+                pupils.extend_from_slice(&of.central.year(YearOffset::BASE));
+                pupils
             })
             .collect();
-        for t in 1..of.years.len() {
-            for z in 0..frame.zones.len() {
-                let own = z * grades..(z + 1) * grades;
+        for t in of.years.ids().skip(1) {
+            for z in frame.zones.ids() {
                 match &mut drawn {
                     Drawn::Stated(steps) => {
-                        steps.factors(t - 1, z, &mut factors);
-                        let shock = |cell: usize, lane: usize| f64::from(factors[cell - z * grades][lane]);
-                        projection.step(t, own, shock, |cell, pupils| rounding.put(cell, pupils));
+                        steps.factors(t.index() - 1, z.index(), &mut factors);
+                        let shock = |g: GradeId, lane: usize| f64::from(factors[g][lane]);
+                        projection.step(t, z, shock, |cell, pupils| rounding.put(cell, pupils));
                     }
                     Drawn::Learnt(levels) => {
-                        levels.factors(t - 1, z, &mut factors);
-                        for (cell, factors) in own.zip(&factors) {
+                        levels.factors(t.index() - 1, z, &mut factors);
+                        for (cell, factors) in cells.row(z).zip(&factors) {
                             let mut pupils = [0.0; L];
                             for lane in 0..L {
                                 let factor = f64::from(factors[lane]);
@@ -63,9 +67,10 @@ impl<const L: usize> Work for Draws<'_, L> {
             }
             projection.turn();
             rounding.end();
-            give(&rounding, cells, &mut paths);
+            give(&rounding, cells.count(), &mut paths);
         }
-        paths
+        let path = |pupils| Path { pupils: Grid3::from_vec(of.years.len(), cells, pupils) };
+        paths.into_iter().map(path).collect()
     }
 }
 
@@ -74,12 +79,12 @@ const TOGETHER: usize = 16;
 
 /// Appends the year that `rounding` has ended to each path.
 #[inline(always)]
-fn give<const L: usize>(rounding: &Rounding<'_, L>, cells: usize, paths: &mut [Path]) {
+fn give<const L: usize>(rounding: &Rounding<'_, L>, cells: usize, paths: &mut [Vec<u32>]) {
     let (mut rows, mut other) = ([[0; L]; TOGETHER], [[0; L]; TOGETHER]);
     for first in (0..cells).step_by(TOGETHER) {
         let some = TOGETHER.min(cells - first);
         for (cell, row) in (first..first + some).zip(&mut rows) {
-            *row = rounding.whole(cell);
+            *row = rounding.whole(CellId::new(cell));
         }
         // rows of draws become rows of cells: each shuffle moves one bit of the cell's index from the front to the back
         for _ in 0..TOGETHER.ilog2() / 2 {
@@ -89,9 +94,9 @@ fn give<const L: usize>(rounding: &Rounding<'_, L>, cells: usize, paths: &mut [P
         let (turned, _) = rows.as_flattened().as_chunks::<TOGETHER>();
         for (path, turned) in paths.iter_mut().zip(turned) {
             if some == TOGETHER {
-                path.pupils.extend_from_slice(turned);
+                path.extend_from_slice(turned);
             } else {
-                path.pupils.extend_from_slice(&turned[..some]);
+                path.extend_from_slice(&turned[..some]);
             }
         }
     }

@@ -25,8 +25,10 @@ mod uncertainty;
 mod used;
 
 use crate::{
-    demand::{CohortModel, DemandTerms},
+    demand::{AssumedFrom, CohortModel, DemandTerms},
     geography::Frame,
+    grid::{Cells, Grid3, View},
+    index::{GradeId, Ids, YearOffset, Years, ZoneId},
     isa::Isa,
     scenario::Scenario,
 };
@@ -50,35 +52,39 @@ use rounding::Totals;
 /// Pupils in whole numbers by year (0 = base year), zone and grade: one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path {
-    cells: usize,
-    pupils: Vec<u32>,
+    pupils: Grid3<YearOffset, ZoneId, GradeId, u32>,
 }
 
 impl Path {
     /// Rounds unrounded pupils by year and cell: district x grade first, then its zones by largest remainder.
-    pub fn round(frame: &Frame, years: &[Vec<f64>]) -> Self {
-        let cells = frame.cell_count();
-        let mut pupils = vec![0; cells * years.len()];
+    pub fn round(frame: &Frame, years: &[Cells<f64>]) -> Self {
+        let mut pupils = Grid3::filled(years.len(), frame.cells(), 0);
         let totals = Totals::new(frame);
-        for (row, out) in years.iter().zip(pupils.chunks_mut(cells)) {
+        for (t, row) in pupils.ids().zip(years) {
+            let out = pupils.grid_mut(t);
             for cells in totals.iter() {
                 let values: Vec<f64> = cells.iter().map(|&cell| row[cell]).collect();
                 for (&cell, n) in cells.iter().zip(round_to_total(&values)) {
-                    out[cell] = n;
+                    out[cell.index()] = n;
                 }
             }
         }
-        Self { cells, pupils }
+        Self { pupils }
     }
 
     /// Pupils of every cell in year `t`.
-    pub fn year(&self, t: usize) -> &[u32] {
-        &self.pupils[t * self.cells..(t + 1) * self.cells]
+    pub fn year(&self, t: YearOffset) -> View<'_, ZoneId, GradeId, u32> {
+        self.pupils.grid(t)
     }
 
     /// Number of years, the base year included.
     pub fn years(&self) -> usize {
-        self.pupils.len() / self.cells
+        self.pupils.count()
+    }
+
+    /// Its years, the base year first.
+    pub fn offsets(&self) -> Ids<YearOffset> {
+        self.pupils.ids()
     }
 }
 
@@ -90,11 +96,11 @@ pub const BLOCK: usize = normals::LANES;
 pub struct Forecaster<'a> {
     scenario: &'a Scenario,
     model: CohortModel,
-    years: Vec<Vec<f64>>,
+    years: Years<Cells<f64>>,
     shocks: Shocks,
     central: Path,
     totals: Totals,
-    assumed_from: Vec<Option<usize>>,
+    assumed_from: AssumedFrom,
     bounds: beyond::Bounds,
 }
 
@@ -172,8 +178,8 @@ impl<'a> Forecaster<'a> {
         paths
     }
 
-    /// First year (0 = base year) in which the entrants of a zone and stage rest on an assumed pool, zone-major.
-    pub fn assumed_from(&self) -> &[Option<usize>] {
+    /// First year (0 = base year) in which the entrants of a zone and stage rest on an assumed pool.
+    pub fn assumed_from(&self) -> &AssumedFrom {
         &self.assumed_from
     }
 }
@@ -185,6 +191,6 @@ pub struct Forecast {
     pub central: Path,
     /// Draws 0, 1, 2, ... of the seed.
     pub draws: Vec<Path>,
-    /// First year (0 = base year) in which the entrants of a zone and stage rest on an assumed pool, zone-major.
-    pub assumed_from: Vec<Option<usize>>,
+    /// First year (0 = base year) in which the entrants of a zone and stage rest on an assumed pool.
+    pub assumed_from: AssumedFrom,
 }

@@ -6,35 +6,39 @@
 #![expect(clippy::needless_range_loop, reason = "a loop over lanes reads several blocks")]
 
 use super::round::{PART, PLACES, fixed, nearest, round_fixed};
-use crate::geography::Frame;
+use crate::{
+    geography::Frame,
+    grid::{CellId, Grid, Shape},
+    index::{DistrictId, GradeId, Table},
+};
 
 /// Cells whose whole pupils add to one rounded total: those of a grade in a district.
 #[derive(Debug, Clone)]
 pub(super) struct Totals {
     /// All cells, those of one total side by side.
-    cells: Vec<usize>,
+    cells: Vec<CellId>,
     /// Where the cells of each total end.
     ends: Vec<usize>,
     /// Of each cell: its total, and its place in `cells`.
-    of: Vec<(usize, usize)>,
+    of: Table<CellId, (usize, usize)>,
 }
 
 impl Totals {
     /// Of a frame.
     pub(super) fn new(frame: &Frame) -> Self {
-        let grades = frame.grade_count();
-        let mut members = vec![Vec::new(); frame.districts.len() * grades];
-        for z in 0..frame.zones.len() {
-            for g in 0..grades {
-                members[frame.district_of(z) * grades + g].push(z * grades + g);
+        let shape = Shape::<DistrictId, GradeId>::new(frame.districts.len(), frame.grade_count());
+        let mut members = Grid::filled(shape, Vec::new());
+        for z in frame.zones.ids() {
+            for g in frame.grades() {
+                members[(frame.district_of(z), g)].push(frame.cells().at(z, g));
             }
         }
         Self::of_members(&members)
     }
 
-    fn of_members(members: &[Vec<usize>]) -> Self {
+    fn of_members(members: &[Vec<CellId>]) -> Self {
         let cells = members.concat();
-        let mut of = vec![(0, 0); cells.len()];
+        let mut of = Table::filled(cells.len(), (0, 0));
         let mut ends = Vec::with_capacity(members.len());
         let mut place = 0;
         for (total, members) in members.iter().enumerate() {
@@ -48,7 +52,7 @@ impl Totals {
     }
 
     /// The cells of each total.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &[usize]> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[CellId]> {
         self.places().map(|places| &self.cells[places])
     }
 
@@ -87,7 +91,7 @@ impl<'t, const L: usize> Rounding<'t, L> {
 
     /// Takes the pupils of a cell: finite, not negative.
     #[inline(always)]
-    pub(super) fn put(&mut self, cell: usize, pupils: &[f64; L]) {
+    pub(super) fn put(&mut self, cell: CellId, pupils: &[f64; L]) {
         let (total, place) = self.totals.of[cell];
         let (mut floor, mut part, mut sum) = ([0; L], [0.0; L], self.sum[total]);
         for lane in 0..L {
@@ -136,7 +140,7 @@ impl<'t, const L: usize> Rounding<'t, L> {
 
     /// Whole pupils of a cell in the year that was ended.
     #[inline(always)]
-    pub(super) fn whole(&self, cell: usize) -> [u32; L] {
+    pub(super) fn whole(&self, cell: CellId) -> [u32; L] {
         let (total, place) = self.totals.of[cell];
         let (floor, part, cut) = (&self.floor[place], &self.part[place], &self.cut[total]);
         let mut whole = [0; L];
@@ -233,7 +237,7 @@ mod tests {
         };
         for zones in [1, 2, 3, 7, 40, 200] {
             // two totals, whose cells lie in turn
-            let members = [0, 1].map(|g| (0..zones).map(|z| 2 * z + g).collect());
+            let members = [0, 1].map(|g| (0..zones).map(|z| CellId::new(2 * z + g)).collect::<Vec<_>>());
             let totals = Totals::of_members(&members);
             let mut rounding = Rounding::<8>::new(&totals);
             for kind in 0..6 {
@@ -247,9 +251,9 @@ mod tests {
                     4 => (u * 9.0).floor() + u * 1e-6,
                     _ => (u * 9.0).floor() + 1.0 - u * 1e-6,
                 };
-                let values: Vec<[f64; 8]> =
+                let values: Table<CellId, [f64; 8]> =
                     (0..2 * zones).map(|_| std::array::from_fn(|_| value(next()))).collect();
-                for (cell, values) in values.iter().enumerate() {
+                for (cell, values) in values.pairs() {
                     rounding.put(cell, values);
                 }
                 rounding.end();
@@ -264,9 +268,10 @@ mod tests {
 
     #[test]
     fn cells_of_a_total_are_those_of_a_grade_in_a_district() {
-        let members = [vec![0, 2], vec![1, 3], vec![4], vec![5]];
+        let members = [vec![0, 2], vec![1, 3], vec![4], vec![5]]
+            .map(|of| of.into_iter().map(CellId::new).collect::<Vec<_>>());
         let totals = Totals::of_members(&members);
         assert_eq!(totals.iter().collect::<Vec<_>>(), members);
-        assert_eq!(totals.of, [(0, 0), (1, 2), (0, 1), (1, 3), (2, 4), (3, 5)]);
+        assert_eq!(*totals.of, [(0, 0), (1, 2), (0, 1), (1, 3), (2, 4), (3, 5)]);
     }
 }

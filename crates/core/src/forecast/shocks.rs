@@ -24,7 +24,10 @@ use super::{
     uncertainty::Uncertainty,
 };
 use crate::{
+    demand::AssumedFrom,
     geography::{Frame, Intake},
+    grid::Cells,
+    index::YearOffset,
     isa::{Isa, Work},
 };
 
@@ -129,16 +132,16 @@ impl ShockModel {
     pub fn new(
         frame: &Frame,
         sizes: &Uncertainty,
-        central: &[Vec<f64>],
-        assumed_from: &[Option<usize>],
+        central: &[Cells<f64>],
+        assumed_from: &AssumedFrom,
     ) -> Self {
-        let grades = frame.grade_count();
-        let below: Vec<Option<usize>> = (0..grades)
+        let below: Vec<Option<usize>> = frame
+            .grades()
             .map(|g| {
                 let (p, position) = frame.stage_of(g);
                 match &frame.stages[p].intake {
-                    _ if position > 0 => Some(g - 1),
-                    Intake::Stages(from) => from.first().map(|&q| frame.grades_of(q).end - 1),
+                    _ if position > 0 => Some(g.index() - 1),
+                    Intake::Stages(from) => from.first().map(|&q| frame.last_grade(q).index()),
                     Intake::Pools { .. } => None,
                 }
             })
@@ -154,7 +157,7 @@ impl ShockModel {
         };
         Self {
             years: central.len() - 1,
-            grades,
+            grades: frame.grade_count(),
             heads: frame
                 .districts
                 .iter()
@@ -172,24 +175,24 @@ impl ShockModel {
                 .collect(),
             units: frame
                 .zones
-                .iter()
-                .enumerate()
+                .pairs()
                 .map(|(z, zone)| Unit {
                     key: Key::new("zone", &zone.id),
-                    head: Some(frame.district_of(z)),
+                    head: Some(frame.district_of(z).index()),
                     tails: false,
                     tendency: 0.0,
                     year: sizes.zone_year as f32,
                     entry_walk: sizes.entry_zone_walk as f32,
                     entry_kept: 1.0,
-                    assumed_from: (0..grades)
-                        .map(|g| assumed_from[z * frame.stages.len() + frame.stage_of(g).0])
+                    assumed_from: frame
+                        .grades()
+                        .map(|g| assumed_from[(z, frame.stage_of(g).0)].map(YearOffset::index))
                         .collect(),
                     below: below.clone(),
                     cell: central[1..]
                         .iter()
-                        .flat_map(|row| (0..grades).map(move |g| row[z * grades + g]).enumerate())
-                        .map(|(g, n)| sd(g, n))
+                        .flat_map(|row| row.row(z).iter().enumerate())
+                        .map(|(g, n)| sd(g, *n))
                         .collect(),
                     scale: Vec::new(),
                 })

@@ -13,6 +13,8 @@
 use crate::{
     demand::{Change, DemandTerms, RateKind, rates},
     geography::Intake,
+    grid::CellId,
+    index::{GradeId, StageId, YearOffset, ZoneId},
     scenario::Scenario,
 };
 
@@ -44,12 +46,12 @@ impl RatioOrigin {
 /// The ratio into one zone, grade and year.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RatioUsed {
-    /// Index of the zone.
-    pub zone: usize,
+    /// The zone.
+    pub zone: ZoneId,
     /// Grade arrived in.
-    pub grade: usize,
+    pub grade: GradeId,
     /// Years after the base year.
-    pub t: usize,
+    pub t: YearOffset,
     /// `progression`, `transition` or `entry`.
     pub kind: &'static str,
     /// The ratio.
@@ -68,12 +70,11 @@ pub struct RatioUsed {
 pub fn ratios_used(scenario: &Scenario) -> Vec<RatioUsed> {
     let terms = DemandTerms::new(scenario);
     let frame = &scenario.frame;
-    let width = frame.grade_count();
     let mut out = Vec::new();
-    for cell in 0..frame.cell_count() {
-        let (zone, grade) = (cell / width, cell % width);
+    for cell in frame.cells().pairs() {
+        let (zone, grade) = frame.cells().split(cell);
         let (p, position) = frame.stage_of(grade);
-        for (t, year) in scenario.years().enumerate().skip(1) {
+        for (t, year) in scenario.calendar().skip(1) {
             let (kind, value, given, learnt) = match &frame.stages[p].intake {
                 _ if position > 0 => (
                     "progression",
@@ -126,7 +127,7 @@ pub fn ratios_used(scenario: &Scenario) -> Vec<RatioUsed> {
     out
 }
 
-fn concerns(kind: &RateKind, grade: usize, stage: usize, position: usize) -> bool {
+fn concerns(kind: &RateKind, grade: GradeId, stage: StageId, position: usize) -> bool {
     match kind {
         RateKind::Progression { grade: g } => *g == grade,
         RateKind::Entry { stage: p, .. }
@@ -138,16 +139,15 @@ fn concerns(kind: &RateKind, grade: usize, stage: usize, position: usize) -> boo
 type Ratio = (&'static str, Option<f64>, bool, Option<f64>);
 
 /// Entrants over the children of all pools of the cell, as they are weighted.
-fn entry(scenario: &Scenario, terms: &DemandTerms, cell: usize, t: usize, year: i32) -> Ratio {
+fn entry(scenario: &Scenario, terms: &DemandTerms, cell: CellId, t: YearOffset, year: i32) -> Ratio {
     let (mut children, mut entrants, mut given) = (0.0, 0.0, false);
-    let width = scenario.frame.grade_count();
-    let stage = scenario.frame.stage_of(cell % width).0;
+    let (z, g) = scenario.frame.cells().split(cell);
+    let stage = scenario.frame.stage_of(g).0;
     for pool in terms.pools.iter().filter(|pool| pool.cell == cell) {
         let of = pool.weight[t] * pool.share[t] * pool.children[t];
         children += of;
         entrants += of * pool.entry[t];
-        given |=
-            rates::entry_row(&scenario.rates, cell / width, stage, &pool.source, &pool.class, year).is_some();
+        given |= rates::entry_row(&scenario.rates, z, stage, &pool.source, &pool.class, year).is_some();
     }
     let learnt = scenario.learnt().and_then(|l| l.entrants(cell, t));
     let ratio = |n: f64| (children > 0.0).then(|| n / children);
@@ -155,9 +155,10 @@ fn entry(scenario: &Scenario, terms: &DemandTerms, cell: usize, t: usize, year: 
 }
 
 /// Common level and own departure of what was learnt of a ratio of progression or transition.
-fn parts(scenario: &Scenario, zone: usize, grade: usize, t: usize) -> Option<(f64, f64)> {
+fn parts(scenario: &Scenario, zone: ZoneId, grade: GradeId, t: YearOffset) -> Option<(f64, f64)> {
     let (chain, position) = scenario.learnt()?.chain_of(grade)?;
     let calibration = chain.calibration();
-    (position > 0 && calibration.knows_ratio(position))
-        .then(|| (calibration.common_ratio(position, t), calibration.own_departure(zone, position).0))
+    (position > 0 && calibration.knows_ratio(position)).then(|| {
+        (calibration.common_ratio(position, t.index()), calibration.own_departure(zone.index(), position).0)
+    })
 }

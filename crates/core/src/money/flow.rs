@@ -13,7 +13,10 @@
 //! | y | budget year | year |
 //! | r | real discount rate | share a year |
 
-use crate::scenario::{Scenario, ScenarioParts};
+use crate::{
+    index::ProjectId,
+    scenario::{Scenario, ScenarioParts},
+};
 
 /// Capital or running money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +53,7 @@ pub enum When {
 #[derive(Debug, Clone, PartialEq)]
 pub struct CostItem {
     /// Index of the project.
-    pub project: usize,
+    pub project: ProjectId,
     /// Capital or running.
     pub item: Item,
     /// Budget line; may be empty.
@@ -65,7 +68,7 @@ pub struct CostItem {
 #[derive(Debug, Clone, PartialEq)]
 pub struct PayerShare {
     /// Index of the project; `None` = every project that states no payers of its own.
-    pub project: Option<usize>,
+    pub project: Option<ProjectId>,
     /// Of this item only; `None` = of both.
     pub item: Option<Item>,
     /// Name of the payer.
@@ -127,7 +130,7 @@ pub struct Flow {
 
 /// The money of project `j` if it opens in the academic year `opened`, up to and with the year `last`; by year, capital
 /// first.
-pub fn flows(parts: &ScenarioParts, j: usize, opened: i32, last: i32) -> Vec<Flow> {
+pub fn flows(parts: &ScenarioParts, j: ProjectId, opened: i32, last: i32) -> Vec<Flow> {
     let project = &parts.projects[j];
     let stated: Vec<&CostItem> = parts.money.items.iter().filter(|i| i.project == j).collect();
     let mut flows: Vec<Flow> = stated
@@ -160,14 +163,14 @@ pub fn flows(parts: &ScenarioParts, j: usize, opened: i32, last: i32) -> Vec<Flo
 }
 
 /// All capital money of project `j`: what is stated, else the one figure of the project, else that of its kind.
-pub fn capital(parts: &ScenarioParts, j: usize) -> f64 {
+pub fn capital(parts: &ScenarioParts, j: ProjectId) -> f64 {
     let stated = parts.money.items.iter().filter(|i| i.project == j && i.item == Item::Capex);
     let (count, sum) = stated.fold((0, 0.0), |(count, sum), i| (count + 1, sum + i.amount));
     if count == 0 { parts.projects[j].cost(&parts.kinds) } else { sum }
 }
 
 /// Capital money per place of project `j`: what candidates are ordered by.
-pub fn capital_per_place(parts: &ScenarioParts, j: usize) -> f64 {
+pub fn capital_per_place(parts: &ScenarioParts, j: ProjectId) -> f64 {
     let places = parts.projects[j].places;
     if places == 0 { f64::INFINITY } else { capital(parts, j) / f64::from(places) }
 }
@@ -175,8 +178,8 @@ pub fn capital_per_place(parts: &ScenarioParts, j: usize) -> f64 {
 /// Who pays an item of project `j`: payer and share. One unnamed payer where nobody is stated.
 ///
 /// The rows that say most win: those of the project before those of all, those of the item before those of both.
-pub fn payers_of(scenario: &Scenario, j: usize, item: Item) -> Vec<(String, f64)> {
-    let rows = |project: Option<usize>, of: Option<Item>| -> Vec<(String, f64)> {
+pub fn payers_of(scenario: &Scenario, j: ProjectId, item: Item) -> Vec<(String, f64)> {
+    let rows = |project: Option<ProjectId>, of: Option<Item>| -> Vec<(String, f64)> {
         let fits = scenario.money.payers.iter().filter(|p| p.project == project && p.item == of);
         fits.map(|p| (p.payer.clone(), p.share)).collect()
     };

@@ -14,6 +14,7 @@
 
 use super::flow::{Item, MoneyRules, flows};
 use crate::{
+    index::ProjectId,
     scenario::ScenarioParts,
     supply::{Cause, effect},
 };
@@ -36,7 +37,7 @@ pub struct LifeCycle {
 }
 
 /// The life-cycle cost of project `j` if it opened in `opened`.
-pub fn life_cycle(parts: &ScenarioParts, j: usize, opened: i32) -> LifeCycle {
+pub fn life_cycle(parts: &ScenarioParts, j: ProjectId, opened: i32) -> LifeCycle {
     let project = &parts.projects[j];
     let money = &parts.money;
     // a swing building's places open with the project that releases it
@@ -86,6 +87,7 @@ pub fn break_even(money: &MoneyRules, lasting: f64, quick: f64, quick_life: u32)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::{StageId, ZoneId};
     use crate::{
         Scenario,
         geography::{Frame, Stage},
@@ -95,7 +97,8 @@ mod tests {
 
     fn parts(project: Project) -> ScenarioParts {
         let frame = Frame::of_one_zone(vec![Stage::from_pools(2, 10)]);
-        let mut parts = ScenarioParts { projects: vec![project], ..ScenarioParts::empty("m", frame, 2025) };
+        let mut parts =
+            ScenarioParts { projects: vec![project].into(), ..ScenarioParts::empty("m", frame, 2025) };
         parts.money.discount_rate = 0.1;
         parts
     }
@@ -108,9 +111,9 @@ mod tests {
             opex: Some(110.0),
             life_years: Some(3),
             phase_in: Some(PhaseIn::GradeByGrade),
-            ..Project::candidate("p", 0, 0, Kind::Prefab, 100)
+            ..Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Prefab, 100)
         };
-        let of = life_cycle(&parts(project), 0, 2027);
+        let of = life_cycle(&parts(project), ProjectId::new(0), 2027);
         // 1100 + 110 + 110/1.1 + 110/1.21 = 1400.909; 50 + 100/1.1 + 100/1.21 = 223.554
         assert!((of.present_value - 1400.909).abs() < 1e-3 && (of.place_years - 250.0).abs() < 1e-9);
         assert!((of.per_place_year.unwrap() - 1400.909 / 223.554).abs() < 1e-3);
@@ -118,28 +121,37 @@ mod tests {
 
     #[test]
     fn stated_amounts_keep_their_year_or_follow_the_opening() {
-        let mut parts = parts(Project::candidate("p", 0, 0, Kind::Permanent, 100));
-        let item =
-            |when, amount| CostItem { project: 0, item: Item::Capex, line: "land".into(), when, amount };
+        let mut parts = parts(Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Permanent, 100));
+        let item = |when, amount| CostItem {
+            project: ProjectId::new(0),
+            item: Item::Capex,
+            line: "land".into(),
+            when,
+            amount,
+        };
         parts.money.items = vec![item(When::Year(2026), 5.0), item(When::Offset(-1), 7.0)];
-        let years =
-            |opened| flows(&parts, 0, opened, 2040).iter().map(|f| (f.year, f.amount)).collect::<Vec<_>>();
+        let years = |opened| {
+            flows(&parts, ProjectId::new(0), opened, 2040)
+                .iter()
+                .map(|f| (f.year, f.amount))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(years(2029), [(2026, 5.0), (2028, 7.0)]);
         assert_eq!(years(2031), [(2026, 5.0), (2030, 7.0)], "the default capex of the kind is not added");
     }
 
     #[test]
     fn the_payers_that_say_most_pay() {
-        let mut parts = parts(Project::candidate("p", 0, 0, Kind::Permanent, 100));
+        let mut parts = parts(Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Permanent, 100));
         let share =
             |project, item, payer: &str, share| PayerShare { project, item, payer: payer.into(), share };
         parts.money.payers = vec![
             share(None, None, "city", 0.4),
             share(None, None, "township", 0.6),
-            share(Some(0), Some(Item::Opex), "township", 1.0),
+            share(Some(ProjectId::new(0)), Some(Item::Opex), "township", 1.0),
         ];
         let scenario = Scenario::new(parts).unwrap();
-        let of = |item| payers_of(&scenario, 0, item);
+        let of = |item| payers_of(&scenario, ProjectId::new(0), item);
         assert_eq!(of(Item::Capex), [("city".to_owned(), 0.4), ("township".to_owned(), 0.6)]);
         assert_eq!(of(Item::Opex), [("township".to_owned(), 1.0)]);
     }

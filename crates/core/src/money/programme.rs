@@ -5,6 +5,7 @@
 
 use super::flow::{Item, capital, flows};
 use crate::{
+    index::ProjectId,
     scenario::Scenario,
     supply::{Project, SupplyModel},
 };
@@ -17,8 +18,8 @@ pub fn committed(
     year: Option<i32>,
 ) -> f64 {
     let decided =
-        |j: usize| supply.decided(j).is_some_and(|month| year.is_none_or(|year| year == month.year));
-    let projects = scenario.projects.iter().enumerate();
+        |j: ProjectId| supply.decided(j).is_some_and(|month| year.is_none_or(|year| year == month.year));
+    let projects = scenario.projects.pairs();
     projects.filter(|(j, p)| wanted(p) && decided(*j)).map(|(j, _)| capital(scenario, j)).sum()
 }
 
@@ -31,7 +32,7 @@ pub fn due(
     year: Option<i32>,
 ) -> f64 {
     let mut sum = 0.0;
-    for (j, _) in scenario.projects.iter().enumerate().filter(|(j, p)| wanted(p) && supply.in_programme(*j)) {
+    for (j, _) in scenario.projects.pairs().filter(|(j, p)| wanted(p) && supply.in_programme(*j)) {
         if let Some(opened) = supply.opening(j).central {
             sum += due_if_opened(scenario, j, item, opened, year);
         }
@@ -40,7 +41,7 @@ pub fn due(
 }
 
 /// Money of `item` that is due for project `j` if it opens in `opened`. In `year`, or in all coming years.
-pub fn due_if_opened(scenario: &Scenario, j: usize, item: Item, opened: i32, year: Option<i32>) -> f64 {
+pub fn due_if_opened(scenario: &Scenario, j: ProjectId, item: Item, opened: i32, year: Option<i32>) -> f64 {
     let counts = |of: i32| year.map_or(of > scenario.base_year, |year| year == of);
     let all = flows(scenario, j, opened, scenario.until);
     all.iter().filter(|f| f.item == item && counts(f.year)).map(|f| f.amount).sum()

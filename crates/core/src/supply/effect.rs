@@ -23,7 +23,11 @@ use super::{
     kind::{Kind, PhaseIn},
     project::{Project, Source, Special},
 };
-use crate::{scenario::ScenarioParts, time::YearMonth};
+use crate::{
+    index::{ProjectId, SchoolId, StageId, ZoneId},
+    scenario::ScenarioParts,
+    time::YearMonth,
+};
 
 /// Academic years without the old building while it is rebuilt, where no decant is stated.
 const REBUILD_YEARS: i32 = 2;
@@ -45,9 +49,9 @@ pub enum Cause {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taken {
     /// A school, by index.
-    School(usize),
+    School(SchoolId),
     /// The building of a project, by index.
-    Project(usize),
+    Project(ProjectId),
     /// Rooms of the zone and stage, in table order.
     Zone,
 }
@@ -77,9 +81,9 @@ impl Edge {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effect {
     /// Index of the zone.
-    pub zone: usize,
+    pub zone: ZoneId,
     /// Index of the stage.
-    pub stage: usize,
+    pub stage: StageId,
     /// Whether places are gained; else they are lost.
     pub gains: bool,
     /// Places at full size.
@@ -89,7 +93,7 @@ pub struct Effect {
     /// Why.
     pub cause: Cause,
     /// Index of the project whose building or decision it is.
-    pub project: usize,
+    pub project: ProjectId,
     /// Where rooms that are lost come from.
     pub taken: Taken,
     /// First academic year of the change.
@@ -148,12 +152,12 @@ impl Effect {
 
 /// The effects of project `j`, those of the swing buildings it releases included; of a swing building that another
 /// project releases, none.
-pub fn effects(parts: &ScenarioParts, j: usize) -> Vec<Effect> {
+pub fn effects(parts: &ScenarioParts, j: ProjectId) -> Vec<Effect> {
     if matches!(parts.projects[j].special, Special::Released { .. }) {
         return Vec::new();
     }
     let mut all = own_effects(parts, j);
-    for (i, swing) in parts.projects.iter().enumerate() {
+    for (i, swing) in parts.projects.pairs() {
         if swing.special == (Special::Released { by: j }) && swing.status.in_programme() {
             all.push(gain(parts, i));
         }
@@ -162,7 +166,7 @@ pub fn effects(parts: &ScenarioParts, j: usize) -> Vec<Effect> {
 }
 
 /// The places that project `j` loses by a date in every programme: an unsafe building. Its opening does not matter.
-pub fn obligation(parts: &ScenarioParts, j: usize) -> Option<Effect> {
+pub fn obligation(parts: &ScenarioParts, j: ProjectId) -> Option<Effect> {
     let project = &parts.projects[j];
     match project.special {
         Special::CloseBy { month, places } => Some(Effect {
@@ -174,7 +178,7 @@ pub fn obligation(parts: &ScenarioParts, j: usize) -> Option<Effect> {
     }
 }
 
-fn own_effects(parts: &ScenarioParts, j: usize) -> Vec<Effect> {
+fn own_effects(parts: &ScenarioParts, j: ProjectId) -> Vec<Effect> {
     let project = &parts.projects[j];
     let mut all = Vec::new();
     if let (Some(decant), false) =
@@ -230,11 +234,11 @@ fn out_of_use_from(project: &Project, years: i32) -> Edge {
     }
 }
 
-fn classes_of(parts: &ScenarioParts, stage: usize, places: u32) -> u32 {
+fn classes_of(parts: &ScenarioParts, stage: StageId, places: u32) -> u32 {
     places / parts.frame.stages[stage].class_size.max(1)
 }
 
-fn gain(parts: &ScenarioParts, j: usize) -> Effect {
+fn gain(parts: &ScenarioParts, j: ProjectId) -> Effect {
     let project = &parts.projects[j];
     Effect {
         zone: project.zone,
@@ -254,9 +258,9 @@ fn gain(parts: &ScenarioParts, j: usize) -> Effect {
 }
 
 /// A loss of all grades at once from the opening on, for ever.
-fn loss(parts: &ScenarioParts, j: usize, stage: usize, places: u32) -> Effect {
+fn loss(parts: &ScenarioParts, j: ProjectId, stage: StageId, places: u32) -> Effect {
     let project = &parts.projects[j];
-    let of = |s: &usize| (parts.schools[*s].zone, parts.schools[*s].stage) == (project.zone, stage);
+    let of = |s: &SchoolId| (parts.schools[*s].zone, parts.schools[*s].stage) == (project.zone, stage);
     Effect {
         zone: project.zone,
         stage,
@@ -277,7 +281,7 @@ fn loss(parts: &ScenarioParts, j: usize, stage: usize, places: u32) -> Effect {
     }
 }
 
-fn relocation(parts: &ScenarioParts, j: usize, source: Source) -> Vec<Effect> {
+fn relocation(parts: &ScenarioParts, j: ProjectId, source: Source) -> Vec<Effect> {
     let project = &parts.projects[j];
     let years = project.decant.map_or(MOVE_YEARS, |d| d.years);
     let from = out_of_use_from(project, years);
@@ -340,6 +344,7 @@ pub fn may_add(project: &Project) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::{DistrictId, GroupId};
     use crate::{
         Name,
         geography::{District, Frame, Group, Intake, Stage, StageDetail, Zone},
@@ -357,32 +362,40 @@ mod tests {
             detail: StageDetail::default(),
         };
         let frame = Frame {
-            districts: vec![District { id: "d".into(), name: Name::plain("d") }],
-            groups: ["a", "b"].map(|id| Group { id: id.into(), name: Name::plain(id), district: 0 }).to_vec(),
+            districts: vec![District { id: "d".into(), name: Name::plain("d") }].into(),
+            groups: ["a", "b"]
+                .map(|id| Group { id: id.into(), name: Name::plain(id), district: DistrictId::new(0) })
+                .into(),
             zones: [("a", 0), ("b", 1)]
-                .map(|(id, group)| Zone { id: id.into(), name: Name::plain(id), group, tile: None })
-                .to_vec(),
+                .map(|(id, q)| Zone {
+                    id: id.into(),
+                    name: Name::plain(id),
+                    group: GroupId::new(q),
+                    tile: None,
+                })
+                .into(),
             stages: vec![
                 stage("primary", 1..7, 45, Intake::Pools { entry_age: 6 }),
-                stage("junior", 7..10, 50, Intake::Stages(vec![0])),
-            ],
+                stage("junior", 7..10, 50, Intake::Stages(vec![StageId::new(0)])),
+            ]
+            .into(),
         };
         ScenarioParts {
-            schools: vec![School::new("s", 0, 0, 1080)],
+            schools: vec![School::new("s", ZoneId::new(0), StageId::new(0), 1080)].into(),
             ..ScenarioParts::empty("e", frame, 2025)
         }
     }
 
     fn changes(
         project: Project,
-        zone: usize,
-        stage: usize,
+        zone: ZoneId,
+        stage: StageId,
         opened: i32,
         years: std::ops::Range<i32>,
     ) -> Vec<i64> {
         let mut parts = parts();
         parts.projects.push(project);
-        let effects = effects(&parts, 0);
+        let effects = effects(&parts, ProjectId::new(0));
         let here = || effects.iter().filter(|e| (e.zone, e.stage) == (zone, stage));
         years.map(|year| here().map(|e| e.usable(opened, year)).sum()).collect()
     }
@@ -391,12 +404,18 @@ mod tests {
     fn an_expansion_costs_places_until_it_opens() {
         let project = Project {
             decant: Some(Decant { places: 90, years: 1 }),
-            ..Project::candidate("p", 0, 0, Kind::Expansion, 270)
+            ..Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Expansion, 270)
         };
-        assert_eq!(changes(project.clone(), 0, 0, 2027, 2025..2029), [0, -90, 270, 270]);
+        assert_eq!(
+            changes(project.clone(), ZoneId::new(0), StageId::new(0), 2027, 2025..2029),
+            [0, -90, 270, 270]
+        );
         // begun in March 2025: out of use from September 2025, however late it opens
         let begun = Project { status: Status::Started, build_decided: YearMonth::new(2025, 3), ..project };
-        assert_eq!(changes(begun, 0, 0, 2028, 2024..2029), [0, -90, -90, -90, 270]);
+        assert_eq!(
+            changes(begun, ZoneId::new(0), StageId::new(0), 2028, 2024..2029),
+            [0, -90, -90, -90, 270]
+        );
     }
 
     #[test]
@@ -404,34 +423,49 @@ mod tests {
         let mut parts = parts();
         let rebuild = Project {
             decant: Some(Decant { places: 500, years: 2 }),
-            ..Project::candidate("rebuild", 0, 0, Kind::Expansion, 700)
+            ..Project::candidate("rebuild", ZoneId::new(0), StageId::new(0), Kind::Expansion, 700)
         };
         let swing = Project {
             status: Status::Open,
             opens: YearMonth::new(2024, 8),
-            special: Special::Released { by: 0 },
-            ..Project::candidate("swing", 1, 0, Kind::Swing, 450)
+            special: Special::Released { by: ProjectId::new(0) },
+            ..Project::candidate("swing", ZoneId::new(1), StageId::new(0), Kind::Swing, 450)
         };
-        parts.projects = vec![rebuild, swing];
-        let of = |zone: usize, year| -> i64 {
-            effects(&parts, 0).iter().filter(|e| e.zone == zone).map(|e| e.usable(2028, year)).sum()
+        parts.projects = [rebuild, swing].into();
+        let of = |zone: ZoneId, year| -> i64 {
+            effects(&parts, ProjectId::new(0))
+                .iter()
+                .filter(|e| e.zone == zone)
+                .map(|e| e.usable(2028, year))
+                .sum()
         };
-        assert_eq!((of(0, 2027), of(0, 2028), of(1, 2027), of(1, 2028)), (-500, 700, 0, 450));
-        assert!(effects(&parts, 1).is_empty());
+        assert_eq!(
+            (
+                of(ZoneId::new(0), 2027),
+                of(ZoneId::new(0), 2028),
+                of(ZoneId::new(1), 2027),
+                of(ZoneId::new(1), 2028)
+            ),
+            (-500, 700, 0, 450)
+        );
+        assert!(effects(&parts, ProjectId::new(1)).is_empty());
     }
 
     #[test]
     fn rooms_of_a_conversion_change_hands_as_cohorts_leave() {
         let project = Project {
-            special: Special::Converts { stage: 0, places: 540, classes: None },
-            ..Project::candidate("c", 0, 1, Kind::Conversion, 600)
+            special: Special::Converts { stage: StageId::new(0), places: 540, classes: None },
+            ..Project::candidate("c", ZoneId::new(0), StageId::new(1), Kind::Conversion, 600)
         };
         // 12 primary rooms, two of them each year: 90 places out, 100 in
         assert_eq!(
-            changes(project.clone(), 0, 0, 2026, 2025..2033),
+            changes(project.clone(), ZoneId::new(0), StageId::new(0), 2026, 2025..2033),
             [0, -90, -180, -270, -360, -450, -540, -540]
         );
-        assert_eq!(changes(project.clone(), 0, 1, 2026, 2025..2033), [0, 100, 200, 300, 400, 500, 600, 600]);
+        assert_eq!(
+            changes(project.clone(), ZoneId::new(0), StageId::new(1), 2026, 2025..2033),
+            [0, 100, 200, 300, 400, 500, 600, 600]
+        );
         let parts = parts();
         assert_eq!(cohort_without_room(&parts, &project), None);
         // all at once: five cohorts of two classes lose their rooms
@@ -445,36 +479,44 @@ mod tests {
     #[test]
     fn relocated_modules_serve_neither_site_for_a_year_and_end_when_their_life_does() {
         let mut parts = parts();
-        parts.projects = vec![
+        parts.projects = [
             Project {
                 status: Status::Open,
                 opens: YearMonth::new(2012, 8),
-                ..Project::candidate("modules", 0, 0, Kind::Prefab, 540)
+                ..Project::candidate("modules", ZoneId::new(0), StageId::new(0), Kind::Prefab, 540)
             },
             Project {
-                special: Special::Moves { source: Source::Project(0) },
-                ..Project::candidate("moved", 1, 0, Kind::Relocation, 540)
+                special: Special::Moves { source: Source::Project(ProjectId::new(0)) },
+                ..Project::candidate("moved", ZoneId::new(1), StageId::new(0), Kind::Relocation, 540)
             },
-        ];
-        let all: Vec<Effect> = [effects(&parts, 0), effects(&parts, 1)].concat();
-        let at = |zone: usize, year| -> i64 {
+        ]
+        .into();
+        let all: Vec<Effect> =
+            [effects(&parts, ProjectId::new(0)), effects(&parts, ProjectId::new(1))].concat();
+        let at = |zone: ZoneId, year| -> i64 {
             let here = all.iter().enumerate().filter(|(_, e)| e.zone == zone);
             here.map(|(i, e)| e.usable(if i == 0 { 2012 } else { 2028 }, year)).sum()
         };
         let years = 2026..2034;
-        assert_eq!(years.clone().map(|y| at(0, y)).collect::<Vec<_>>(), [540, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(
+            years.clone().map(|y| at(ZoneId::new(0), y)).collect::<Vec<_>>(),
+            [540, 0, 0, 0, 0, 0, 0, 0]
+        );
         // 2012 + 20: gone in 2032
-        assert_eq!(years.map(|y| at(1, y)).collect::<Vec<_>>(), [0, 0, 540, 540, 540, 540, 0, 0]);
+        assert_eq!(
+            years.map(|y| at(ZoneId::new(1), y)).collect::<Vec<_>>(),
+            [0, 0, 540, 540, 540, 540, 0, 0]
+        );
     }
 
     #[test]
     fn a_merger_keeps_places_in_the_other_zone() {
         let project = Project {
-            special: Special::Receives { zone: 1, places: 60 },
-            ..Project::candidate("m", 0, 0, Kind::Merger, 180)
+            special: Special::Receives { zone: ZoneId::new(1), places: 60 },
+            ..Project::candidate("m", ZoneId::new(0), StageId::new(0), Kind::Merger, 180)
         };
-        assert_eq!(changes(project.clone(), 0, 0, 2026, 2025..2027), [0, -120]);
-        assert_eq!(changes(project, 1, 0, 2026, 2025..2027), [0, -60]);
+        assert_eq!(changes(project.clone(), ZoneId::new(0), StageId::new(0), 2026, 2025..2027), [0, -120]);
+        assert_eq!(changes(project, ZoneId::new(1), StageId::new(0), 2026, 2025..2027), [0, -60]);
     }
 
     #[test]
@@ -482,24 +524,27 @@ mod tests {
         let mut parts = parts();
         parts.projects.push(Project {
             special: Special::CloseBy { month: YearMonth { year: 2028, month: 7 }, places: 500 },
-            ..Project::candidate("u", 0, 0, Kind::Unsafe, 600)
+            ..Project::candidate("u", ZoneId::new(0), StageId::new(0), Kind::Unsafe, 600)
         });
-        let never = obligation(&parts, 0).unwrap();
+        let never = obligation(&parts, ProjectId::new(0)).unwrap();
         let lost: Vec<i64> = (2026..2031).map(|year| never.usable(0, year)).collect();
         assert_eq!(lost, [0, 0, -500, -500, -500]);
         // rebuilt to open in 2029: empty from 2027, 600 new places for 500 old ones from 2029
         let net = |year| {
             lost[(year - 2026) as usize]
-                + effects(&parts, 0).iter().map(|e| e.usable(2029, year)).sum::<i64>()
+                + effects(&parts, ProjectId::new(0)).iter().map(|e| e.usable(2029, year)).sum::<i64>()
         };
         assert_eq!((2026..2031).map(net).collect::<Vec<_>>(), [0, -500, -500, 100, 100]);
     }
 
     #[test]
     fn a_closing_school_runs_out_and_an_unlicensed_one_stops() {
-        let closure = Project::candidate("c", 0, 0, Kind::Closure, 600);
-        assert_eq!(changes(closure, 0, 0, 2026, 2025..2029), [0, -100, -200, -300]);
-        let unlicensed = Project::candidate("k", 0, 0, Kind::Unlicensed, 90);
-        assert_eq!(changes(unlicensed, 0, 0, 2026, 2025..2028), [0, -90, -90]);
+        let closure = Project::candidate("c", ZoneId::new(0), StageId::new(0), Kind::Closure, 600);
+        assert_eq!(
+            changes(closure, ZoneId::new(0), StageId::new(0), 2026, 2025..2029),
+            [0, -100, -200, -300]
+        );
+        let unlicensed = Project::candidate("k", ZoneId::new(0), StageId::new(0), Kind::Unlicensed, 90);
+        assert_eq!(changes(unlicensed, ZoneId::new(0), StageId::new(0), 2026, 2025..2028), [0, -90, -90]);
     }
 }

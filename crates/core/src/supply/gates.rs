@@ -232,12 +232,14 @@ impl Triangle {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::{StageId, ZoneId};
     use crate::supply::{Evidence, Kind, Mark};
 
     const ROUND: YearMonth = YearMonth { year: 2019, month: 10 };
 
     fn p(kind: Kind, site_in_hand: bool, year: i32) -> f64 {
-        let project = Project { site_in_hand, ..Project::candidate("p", 0, 0, kind, 900) };
+        let project =
+            Project { site_in_hand, ..Project::candidate("p", ZoneId::new(0), StageId::new(0), kind, 900) };
         OpeningLaw::of(&project, &KindDefaults::default(), ROUND, ROUND).by_september(year)
     }
 
@@ -278,11 +280,14 @@ mod tests {
         let project = Project {
             status: Status::Started,
             build_decided: YearMonth::new(2018, 10),
-            ..Project::candidate("p", 0, 0, Kind::Permanent, 900)
+            ..Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Permanent, 900)
         };
         let law = OpeningLaw::of(&project, &kinds, ROUND, ROUND);
         let fresh = OpeningLaw::of(
-            &Project { site_in_hand: true, ..Project::candidate("p", 0, 0, Kind::Permanent, 900) },
+            &Project {
+                site_in_hand: true,
+                ..Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Permanent, 900)
+            },
             &kinds,
             YearMonth { year: 2018, month: 10 },
             YearMonth { year: 2018, month: 10 },
@@ -299,9 +304,12 @@ mod tests {
             status: Status::Site,
             site_decided: YearMonth::new(2018, 10),
             site_lead: Triangle::new(18.0, 18.0, 18.0),
-            ..Project::candidate("p", 0, 0, Kind::Permanent, 900)
+            ..Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Permanent, 900)
         };
-        let in_hand = Project { site_in_hand: true, ..Project::candidate("p", 0, 0, Kind::Permanent, 900) };
+        let in_hand = Project {
+            site_in_hand: true,
+            ..Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Permanent, 900)
+        };
         let by = |project: &Project, decide: YearMonth| {
             OpeningLaw::of(project, &kinds, ROUND, decide).by_september(2022)
         };
@@ -314,7 +322,10 @@ mod tests {
     #[test]
     fn nothing_opens_before_its_earliest_month_and_a_published_month_is_certain() {
         let kinds = KindDefaults::default();
-        let mut project = Project { site_in_hand: true, ..Project::candidate("p", 0, 0, Kind::Prefab, 900) };
+        let mut project = Project {
+            site_in_hand: true,
+            ..Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Prefab, 900)
+        };
         project.earliest = YearMonth::new(2023, 8);
         let law = OpeningLaw::of(&project, &kinds, ROUND, ROUND);
         assert_eq!((law.by_september(2022), law.by_september(2023) > 0.999), (0.0, true));
@@ -332,7 +343,7 @@ mod tests {
             status: Status::Started,
             build_decided: YearMonth::new(2018, 10),
             evidence,
-            ..Project::candidate("p", 0, 0, Kind::Permanent, 900)
+            ..Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Permanent, 900)
         };
         OpeningLaw::of(&project, &KindDefaults::default(), ROUND, ROUND)
     }
@@ -382,7 +393,7 @@ mod tests {
         let project = Project {
             status: Status::Committed,
             special: Special::Estate { completed },
-            ..Project::candidate("k", 0, 0, Kind::Handover, 270)
+            ..Project::candidate("k", ZoneId::new(0), StageId::new(0), Kind::Handover, 270)
         };
         let law = OpeningLaw::of(&project, &KindDefaults::default(), ROUND, ROUND);
         assert!(law.by_september(2020).abs() < 1e-12 && law.by_september(2023) > 0.9);

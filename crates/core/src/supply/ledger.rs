@@ -20,7 +20,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use super::{
-    project::{Project, Status},
+    project::{Project, ProjectTable, Status},
     standing::{Standing, applied},
 };
 use crate::{
@@ -247,10 +247,10 @@ impl Ledger {
     }
 
     /// `projects` as the ledger knows them on `as_of`; rows the ledger says nothing of stay as they are.
-    pub fn apply(&self, projects: &[Project], as_of: Day) -> Vec<Project> {
+    pub fn apply(&self, projects: &ProjectTable, as_of: Day) -> ProjectTable {
         // what is not recorded by the last day on which anybody wrote is not reached by then
         let until = self.standing_entries().map(|e| e.date).filter(|d| *d <= as_of).max();
-        let Some(until) = until else { return projects.to_vec() };
+        let Some(until) = until else { return projects.clone() };
         projects.iter().map(|project| applied(project, &self.standing(&project.id, as_of), until)).collect()
     }
 
@@ -378,6 +378,7 @@ impl fmt::Display for Milestone {
 #[cfg(test)]
 pub(super) mod said {
     use super::{Day, Entry, Ledger, Milestone, Project};
+    use crate::index::{StageId, ZoneId};
     use crate::supply::Kind;
 
     pub(in crate::supply) fn day(text: &str) -> Day {
@@ -404,7 +405,7 @@ pub(super) mod said {
     }
 
     pub(in crate::supply) fn project() -> Project {
-        Project::candidate("p", 0, 0, Kind::Permanent, 900)
+        Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Permanent, 900)
     }
 }
 

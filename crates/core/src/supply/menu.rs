@@ -13,13 +13,13 @@
 use std::collections::BTreeMap;
 
 use super::{gates::OpeningLaw, programme::Schedule, project::Status};
-use crate::{money::capital, scenario::Scenario, time::YearMonth};
+use crate::{index::ProjectId, money::capital, scenario::Scenario, time::YearMonth};
 
 /// One undecided project.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
-    /// Index of the project.
-    pub project: usize,
+    /// The project.
+    pub project: ProjectId,
     /// Its key: by it the choice is found in a variant of the scenario.
     pub id: String,
     /// Rounds in which it may be decided, in order: from this year's on, as long as it may still open by the last year
@@ -68,8 +68,8 @@ impl Menu {
     /// The menu of a scenario, seen from this year's round.
     pub fn new(scenario: &Scenario) -> Self {
         let mut choices: Vec<Choice> = Vec::new();
-        let mut choice_of: BTreeMap<usize, usize> = BTreeMap::new();
-        for (j, project) in scenario.projects.iter().enumerate().filter(|(_, p)| p.is_undecided()) {
+        let mut choice_of: BTreeMap<ProjectId, usize> = BTreeMap::new();
+        for (j, project) in scenario.projects.pairs().filter(|(_, p)| p.is_undecided()) {
             choice_of.insert(j, choices.len());
             let rounds = (scenario.base_year..scenario.until).map(|year| scenario.round_of(year));
             let may_open = |round: &YearMonth| {
@@ -88,7 +88,7 @@ impl Menu {
         }
         for (&j, &c) in &choice_of {
             let project = &scenario.projects[j];
-            for (i, other) in scenario.projects.iter().enumerate().filter(|(i, _)| *i != j) {
+            for (i, other) in scenario.projects.pairs().filter(|(i, _)| *i != j) {
                 let rival = (project.site.is_some() && project.site == other.site)
                     || project.excludes.contains(&i)
                     || other.excludes.contains(&j);

@@ -35,9 +35,12 @@ pub use ledger::{Entry, EntryFault, Ledger, Milestone};
 pub use menu::{Broken, Budget, Choice, Menu, Pick, Spent};
 pub use opening::Opening;
 pub use programme::{Programme, Schedule};
-pub use project::{Classes, Decant, Project, School, Source, Special, Status, circular_requirement};
+pub use project::{
+    Classes, Decant, Project, ProjectTable, School, SchoolTable, Source, Special, Status,
+    circular_requirement,
+};
 pub use record::KindRecord;
-pub use rooms::{House, HouseOf, HouseYear, Houses};
+pub use rooms::{House, HouseId, HouseOf, HouseYear, Houses};
 pub use standing::Standing;
-pub use stock::{Places, SupplyModel};
+pub use stock::{ByZoneStage, Openings, Places, SupplyModel};
 pub use timeline::Timeline;

@@ -51,13 +51,17 @@ impl Opening {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::{StageId, ZoneId};
     use crate::supply::{Kind, KindDefaults, Project};
 
     const ROUND: YearMonth = YearMonth { year: 2019, month: 10 };
 
     #[test]
     fn the_opening_drawn_is_the_first_september_whose_probability_reaches_the_number() {
-        let project = Project { site_in_hand: true, ..Project::candidate("p", 0, 0, Kind::Permanent, 900) };
+        let project = Project {
+            site_in_hand: true,
+            ..Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Permanent, 900)
+        };
         let law = OpeningLaw::of(&project, &KindDefaults::default(), ROUND, ROUND);
         let opening = Opening::new(&law, 2019, 2025);
         assert_eq!(opening.central, Some(2022), "0.498 in 2021 is not half");

@@ -1,18 +1,21 @@
 //! Which projects count as supply, and from which decision.
 
 use super::project::{Project, Status};
-use crate::time::YearMonth;
+use crate::{
+    index::{ProjectId, Table},
+    time::YearMonth,
+};
 
 /// When what is still undecided of each project is decided, by project; `None` = never.
 ///
 /// Entries of projects that are already building, open or given up are not read: nothing is left to decide.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Schedule(Vec<Option<YearMonth>>);
+pub struct Schedule(Table<ProjectId, Option<YearMonth>>);
 
 impl Schedule {
     /// A schedule from the month of decision of each project, in the order of the scenario.
-    pub fn new(decide: Vec<Option<YearMonth>>) -> Self {
-        Self(decide)
+    pub fn new(decide: impl IntoIterator<Item = Option<YearMonth>>) -> Self {
+        Self(decide.into_iter().collect())
     }
 
     /// The schedule that says of every project what the programme says: projects at their site gate are decided in
@@ -22,13 +25,13 @@ impl Schedule {
     }
 
     /// The month in which project `j` is decided.
-    pub fn decide(&self, j: usize) -> Option<YearMonth> {
-        self.0.get(j).copied().flatten()
+    pub fn decide(&self, j: ProjectId) -> Option<YearMonth> {
+        self.0.at(j).copied().flatten()
     }
 
     /// Sets the month in which project `j` is decided; nothing if there is no such project.
-    pub fn set(&mut self, j: usize, decide: Option<YearMonth>) {
-        if let Some(entry) = self.0.get_mut(j) {
+    pub fn set(&mut self, j: ProjectId, decide: Option<YearMonth>) {
+        if let Some(entry) = self.0.get_mut(j.index()) {
             *entry = decide;
         }
     }
@@ -63,7 +66,7 @@ impl Programme {
     }
 
     /// The month in which what is undecided of project `j` is decided; `None` if the project does not count.
-    pub(super) fn decide(&self, j: usize, project: &Project, round: YearMonth) -> Option<YearMonth> {
+    pub(super) fn decide(&self, j: ProjectId, project: &Project, round: YearMonth) -> Option<YearMonth> {
         let counts = match (self, project.status) {
             (_, Status::Cancelled) | (Programme::None, _) => false,
             (Programme::Committed, status) => status.in_programme(),

@@ -5,7 +5,11 @@ use super::{
     evidence::Evidence,
     kind::{Kind, PhaseIn},
 };
-use crate::{lang::Name, time::YearMonth};
+use crate::{
+    index::{ProjectId, SchoolId, StageId, Table, ZoneId},
+    lang::Name,
+    time::YearMonth,
+};
 
 /// The rooms of a school, where its classes are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,10 +31,10 @@ pub struct School {
     pub id: String,
     /// Name for people.
     pub name: Name,
-    /// Index of its zone.
-    pub zone: usize,
-    /// Index of the stage.
-    pub stage: usize,
+    /// Its zone.
+    pub zone: ZoneId,
+    /// Its stage.
+    pub stage: StageId,
     /// Places in all grades of the stage.
     pub places: u32,
     /// Its classes, if they are known.
@@ -41,7 +45,7 @@ pub struct School {
 
 impl School {
     /// A school of so many places, of which nothing more is known.
-    pub fn new(id: impl Into<String>, zone: usize, stage: usize, places: u32) -> Self {
+    pub fn new(id: impl Into<String>, zone: ZoneId, stage: StageId, places: u32) -> Self {
         let id = id.into();
         Self { name: Name::plain(&id), id, zone, stage, places, classes: None, until: None }
     }
@@ -51,6 +55,12 @@ impl School {
         self.until.is_none_or(|until| year < until)
     }
 }
+
+/// The schools of a scenario.
+pub type SchoolTable = Table<SchoolId, School>;
+
+/// The projects of a scenario.
+pub type ProjectTable = Table<ProjectId, Project>;
 
 /// How far a project has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,10 +126,10 @@ pub struct Decant {
 /// The building that a relocation takes down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// A school, by index.
-    School(usize),
-    /// A project whose month of opening is known, by index.
-    Project(usize),
+    /// A school.
+    School(SchoolId),
+    /// A project whose month of opening is known.
+    Project(ProjectId),
 }
 
 /// What only some kinds have.
@@ -127,15 +137,15 @@ pub enum Source {
 pub enum Special {
     /// Nothing of the kind.
     None,
-    /// Swing: released when this project (index) opens.
+    /// Swing: released when this project opens.
     Released {
         /// The project whose pupils it holds.
-        by: usize,
+        by: ProjectId,
     },
     /// Conversion: the stage that gives up rooms, at the zone of the project.
     Converts {
         /// Stage that gives up rooms.
-        stage: usize,
+        stage: StageId,
         /// Places it gives up.
         places: u32,
         /// Rooms it gives up, if known.
@@ -149,7 +159,7 @@ pub enum Special {
     /// Merger: places kept for the pupils of the closed school.
     Receives {
         /// Zone of the school that takes them.
-        zone: usize,
+        zone: ZoneId,
         /// Places kept for them there; with boarding, no more than there are beds.
         places: u32,
     },
@@ -174,18 +184,18 @@ pub struct Project {
     pub id: String,
     /// Name for people.
     pub name: Name,
-    /// Index of its zone.
-    pub zone: usize,
-    /// Index of the stage.
-    pub stage: usize,
+    /// Its zone.
+    pub zone: ZoneId,
+    /// Its stage.
+    pub stage: StageId,
     /// Kind.
     pub kind: Kind,
     /// Places in all grades when full; of a kind that only takes, the places taken.
     pub places: u32,
     /// Whole classes in all grades when full, if known.
     pub classes: Option<u32>,
-    /// The school it is about, by index: whose rooms are taken, rebuilt or closed.
-    pub school: Option<usize>,
+    /// The school it is about: whose rooms are taken, rebuilt or closed.
+    pub school: Option<SchoolId>,
     /// How far it has come.
     pub status: Status,
     /// Whether the site is there already, so that no site gate is needed.
@@ -218,15 +228,15 @@ pub struct Project {
     pub evidence: Option<Evidence>,
     /// Key of the site it stands on: of the projects that name the same site at most one is built.
     pub site: Option<String>,
-    /// Indices of projects that are not built if this one is.
-    pub excludes: Vec<usize>,
-    /// Indices of projects that must be decided no later than this one.
-    pub requires: Vec<usize>,
+    /// Projects that are not built if this one is.
+    pub excludes: Vec<ProjectId>,
+    /// Projects that must be decided no later than this one.
+    pub requires: Vec<ProjectId>,
 }
 
 impl Project {
     /// A candidate with the defaults of its kind, to be refined field by field.
-    pub fn candidate(id: impl Into<String>, zone: usize, stage: usize, kind: Kind, places: u32) -> Self {
+    pub fn candidate(id: impl Into<String>, zone: ZoneId, stage: StageId, kind: Kind, places: u32) -> Self {
         let id = id.into();
         Self {
             name: Name::plain(&id),
@@ -264,7 +274,7 @@ impl Project {
     }
 
     /// The project whose opening is that of this one, which is number `j`: itself, or the one that releases it.
-    pub fn leader(&self, j: usize) -> usize {
+    pub fn leader(&self, j: ProjectId) -> ProjectId {
         match self.special {
             Special::Released { by } => by,
             _ => j,
@@ -345,16 +355,17 @@ impl Project {
 }
 
 /// A project that requires itself, directly or through others, if there is one.
-pub fn circular_requirement(projects: &[Project]) -> Option<usize> {
+pub fn circular_requirement(projects: &ProjectTable) -> Option<ProjectId> {
     // Tarjan's components, each project and requirement looked at once: what requires itself lies in one of several, or
     // names itself
     let count = projects.len();
-    let (mut order, mut low) = (vec![0_usize; count], vec![0_usize; count]);
-    let mut is_open = vec![false; count];
-    let (mut open, mut path): (Vec<usize>, Vec<(usize, usize)>) = (Vec::new(), Vec::new());
+    let mut order: Table<ProjectId, usize> = Table::filled(count, 0);
+    let mut low = order.clone();
+    let mut is_open: Table<ProjectId, bool> = Table::filled(count, false);
+    let (mut open, mut path): (Vec<ProjectId>, Vec<(ProjectId, usize)>) = (Vec::new(), Vec::new());
     let mut reached = 0;
-    let mut first: Option<usize> = None;
-    for start in 0..count {
+    let mut first: Option<ProjectId> = None;
+    for start in projects.ids() {
         if order[start] == 0 {
             path.push((start, 0));
         }
@@ -367,7 +378,7 @@ pub fn circular_requirement(projects: &[Project]) -> Option<usize> {
             }
             if let Some(&i) = projects[j].requires.get(next) {
                 path.push((j, next + 1));
-                match order.get(i) {
+                match order.at(i) {
                     Some(0) => path.push((i, 0)),
                     Some(&at) if is_open[i] => low[j] = low[j].min(at),
                     _ => {}
@@ -394,13 +405,15 @@ pub fn circular_requirement(projects: &[Project]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::Ids;
 
     /// The first project that is reached from itself, step by step.
-    fn by_steps(projects: &[Project]) -> Option<usize> {
-        (0..projects.len()).find(|&j| {
+    fn by_steps(projects: &ProjectTable) -> Option<ProjectId> {
+        projects.ids().find(|&j| {
             let mut reached = projects[j].requires.clone();
             for _ in 0..projects.len() {
-                let next: Vec<usize> = reached.iter().flat_map(|&i| projects[i].requires.clone()).collect();
+                let next: Vec<ProjectId> =
+                    reached.iter().flat_map(|&i| projects[i].requires.clone()).collect();
                 reached.extend(next);
                 reached.sort_unstable();
                 reached.dedup();
@@ -413,23 +426,27 @@ mod tests {
     fn what_requires_itself_is_found_in_every_graph_of_three() {
         for graph in 0..512_u32 {
             let project = |j: usize| Project {
-                requires: (0..3).filter(|i| graph >> (3 * j + i) & 1 == 1).collect(),
-                ..Project::candidate(j.to_string(), 0, 0, Kind::Permanent, 100)
+                requires: Ids::first(3)
+                    .filter(|i: &ProjectId| graph >> (3 * j + i.index()) & 1 == 1)
+                    .collect(),
+                ..Project::candidate(j.to_string(), ZoneId::new(0), StageId::new(0), Kind::Permanent, 100)
             };
-            let projects: Vec<Project> = (0..3).map(project).collect();
+            let projects: ProjectTable = (0..3).map(project).collect();
             assert_eq!(circular_requirement(&projects), by_steps(&projects), "{graph:b}");
         }
     }
 
     #[test]
     fn a_long_chain_of_requirements_is_followed_once() {
-        let one = Project::candidate("p", 0, 0, Kind::Permanent, 100);
+        let one = Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Permanent, 100);
         let count = 20_000;
-        let mut chain: Vec<Project> =
-            (0..count).map(|j| Project { requires: vec![(j + 1).min(count - 1)], ..one.clone() }).collect();
-        chain[count - 1].requires.clear();
+        let last = ProjectId::new(count - 1);
+        let next = |j| vec![ProjectId::new(j + 1).min(last)];
+        let mut chain: ProjectTable =
+            (0..count).map(|j| Project { requires: next(j), ..one.clone() }).collect();
+        chain[last].requires.clear();
         assert_eq!(circular_requirement(&chain), None);
-        chain[count - 1].requires.push(7);
-        assert_eq!(circular_requirement(&chain), Some(7));
+        chain[last].requires.push(ProjectId::new(7));
+        assert_eq!(circular_requirement(&chain), Some(ProjectId::new(7)));
     }
 }

@@ -105,6 +105,7 @@ impl Delay {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::{StageId, ZoneId};
     use crate::{supply::Triangle, time::YearMonth};
 
     /// A finished permanent school with a lead of exactly 20 months that took `months`.
@@ -115,7 +116,7 @@ mod tests {
             build_decided: Some(gate),
             opens: Some(gate.plus(months)),
             build_lead: Triangle::new(20.0, 20.0, 20.0),
-            ..Project::candidate("f", 0, 0, Kind::Permanent, 900)
+            ..Project::candidate("f", ZoneId::new(0), StageId::new(0), Kind::Permanent, 900)
         }
     }
 

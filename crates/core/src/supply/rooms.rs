@@ -17,17 +17,28 @@
 
 use super::{
     effect::{Effect, Taken},
-    stock::BEYOND,
+    stock::{BEYOND, Openings},
 };
-use crate::{lang::Name, scenario::ScenarioParts};
+use crate::{
+    grid::Slots,
+    index::{GroupId, ProjectId, SchoolId, StageId, ZoneId},
+    index::{Table, ids},
+    lang::Name,
+    scenario::ScenarioParts,
+};
 
 /// What a house is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HouseOf {
-    /// A school, by index.
-    School(usize),
-    /// The building of a project, by index.
-    Project(usize),
+    /// A school.
+    School(SchoolId),
+    /// The building of a project.
+    Project(ProjectId),
+}
+
+ids! {
+    /// A house of [`Houses`].
+    HouseId
 }
 
 /// A school or a project's building in one stage.
@@ -39,10 +50,10 @@ pub struct House {
     pub id: String,
     /// Name for people.
     pub name: Name,
-    /// Index of the zone.
-    pub zone: usize,
-    /// Index of the stage.
-    pub stage: usize,
+    /// Its zone.
+    pub zone: ZoneId,
+    /// Its stage.
+    pub stage: StageId,
     /// Standard class size of each grade, entry grade first.
     pub sizes: Vec<u32>,
     /// Pupils a class may be stretched to.
@@ -52,7 +63,7 @@ pub struct House {
     rooms: u32,
     until: Option<i32>,
     /// Project and effect that open its rooms.
-    opened_by: Option<(usize, usize)>,
+    opened_by: Option<(ProjectId, usize)>,
 }
 
 /// What a house has in one year.
@@ -68,35 +79,35 @@ pub struct HouseYear {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Houses {
     /// The houses: schools in table order, then projects.
-    pub all: Vec<House>,
-    /// Whether a group and stage is classed, group-major.
-    classed: Vec<bool>,
-    stages: usize,
+    pub all: Table<HouseId, House>,
+    /// Whether a group and stage is classed.
+    classed: Slots<bool>,
     /// What projects take from houses: project, effect, house or zone.
-    taken: Vec<(usize, Effect)>,
+    taken: Vec<(ProjectId, Effect)>,
     /// What must close by its date.
     obligations: Vec<Effect>,
 }
 
 impl Houses {
     /// The houses of a scenario; `effects` and `obligations` by project.
-    pub fn new(parts: &ScenarioParts, effects: &[Vec<Effect>], obligations: &[Option<Effect>]) -> Self {
+    pub fn new(
+        parts: &ScenarioParts,
+        effects: &Table<ProjectId, Vec<Effect>>,
+        obligations: &Table<ProjectId, Option<Effect>>,
+    ) -> Self {
         let frame = &parts.frame;
-        let stages = frame.stages.len();
-        let mut classed = vec![false; frame.groups.len() * stages];
-        for (i, known) in classed.iter_mut().enumerate() {
-            let (q, p) = (i / stages, i % stages);
+        let classed = Slots::from_fn(frame.slots(), |q, p| {
             let here = || {
                 parts
                     .schools
                     .iter()
                     .filter(|s| frame.zones[s.zone].group == q && s.stage == p && s.places > 0)
             };
-            *known = here().next().is_some() && here().all(|s| s.classes.is_some());
-        }
-        let is_classed = |zone: usize, stage: usize| classed[frame.zones[zone].group * stages + stage];
-        let mut all = Vec::new();
-        for (i, school) in parts.schools.iter().enumerate().filter(|(_, s)| is_classed(s.zone, s.stage)) {
+            here().next().is_some() && here().all(|s| s.classes.is_some())
+        });
+        let is_classed = |zone: ZoneId, stage: StageId| classed[frame.slot_of(zone, stage)];
+        let mut all = Table::default();
+        for (i, school) in parts.schools.pairs().filter(|(_, s)| is_classed(s.zone, s.stage)) {
             let Some(classes) = &school.classes else { continue };
             all.push(House {
                 of: HouseOf::School(i),
@@ -113,7 +124,7 @@ impl Houses {
             });
         }
         let mut taken = Vec::new();
-        for (j, of_project) in effects.iter().enumerate() {
+        for (j, of_project) in effects.pairs() {
             for (i, effect) in of_project.iter().enumerate().filter(|(_, e)| is_classed(e.zone, e.stage)) {
                 if !effect.gains {
                     taken.push((j, *effect));
@@ -138,12 +149,12 @@ impl Houses {
         }
         let obligations =
             obligations.iter().flatten().filter(|e| is_classed(e.zone, e.stage)).copied().collect();
-        Self { all, classed, stages, taken, obligations }
+        Self { all, classed, taken, obligations }
     }
 
     /// Whether group `q` counts classes in stage `p`.
-    pub fn is_classed(&self, q: usize, p: usize) -> bool {
-        self.classed[q * self.stages + p]
+    pub fn is_classed(&self, q: GroupId, p: StageId) -> bool {
+        self.classed[(q, p)]
     }
 
     /// Whether any group counts classes in any stage.
@@ -152,7 +163,12 @@ impl Houses {
     }
 
     /// Rooms of every house in `year`, with projects opened as in `openings`.
-    pub fn year(&self, effects: &[Vec<Effect>], openings: &[Option<i32>], year: i32) -> Vec<HouseYear> {
+    pub fn year(
+        &self,
+        effects: &Table<ProjectId, Vec<Effect>>,
+        openings: &Openings,
+        year: i32,
+    ) -> Vec<HouseYear> {
         let mut rooms: Vec<i64> = self
             .all
             .iter()

@@ -137,6 +137,11 @@ mod tests {
 
     use Milestone::{Approved, Land, Open, Planned, Started, ToppedOut};
 
+    /// The only project of a scenario as the ledger knows it.
+    fn known(ledger: &crate::supply::Ledger, row: Project, date: &str) -> Project {
+        ledger.apply(&[row].into(), day(date)).into_vec().remove(0)
+    }
+
     #[test]
     fn status_and_gates_follow_the_entries_up_to_the_day_and_no_further() {
         let ledger = ledger(&[
@@ -146,7 +151,7 @@ mod tests {
             ("2024-10-01", Some(Started), None, None),
             ("2026-08-20", Some(Open), None, None),
         ]);
-        let at = |date: &str| ledger.apply(&[project()], day(date)).remove(0);
+        let at = |date: &str| known(&ledger, project(), date);
         assert_eq!(at("2022-03-09").status, Status::Candidate);
         let site = at("2024-01-01");
         assert_eq!((site.status, site.site_decided), (Status::Site, YearMonth::new(2022, 3)));
@@ -171,15 +176,15 @@ mod tests {
             ("2025-06-01", None, Some(0.8), None),
         ]);
         let row = Project { opens: YearMonth::new(2025, 8), status: Status::Committed, ..project() };
-        let known = ledger.apply(&[row], day("2025-07-01")).remove(0);
-        assert_eq!(known.opens, None);
+        let now = known(&ledger, row, "2025-07-01");
+        assert_eq!(now.opens, None);
         // a year after approval four fifths of the work are done: 0.15 + 0.80 x 0.8 of the lead
-        let evidence = known.evidence.and_then(|e| e.reached).unwrap();
+        let evidence = now.evidence.and_then(|e| e.reached).unwrap();
         assert!((evidence.share - 0.79).abs() < 1e-12 && (evidence.months - 12.0).abs() < 1e-12);
         // in April the shell stood after nine months: the milestone says more than the 40 % of the same day
         let row = Project { status: Status::Committed, ..project() };
-        let known = ledger.apply(&[row], day("2025-04-01")).remove(0);
-        assert_eq!(known.evidence.and_then(|e| e.reached), Some(Mark { share: 0.6, months: 9.0 }));
+        let now = known(&ledger, row, "2025-04-01");
+        assert_eq!(now.evidence.and_then(|e| e.reached), Some(Mark { share: 0.6, months: 9.0 }));
         // what is closed by order opens when the order says
         let row = Project {
             opens: YearMonth::new(2026, 8),
@@ -187,7 +192,7 @@ mod tests {
             status: Status::Committed,
             ..project()
         };
-        assert_eq!(ledger.apply(&[row], day("2025-04-01"))[0].opens, YearMonth::new(2026, 8));
+        assert_eq!(known(&ledger, row, "2025-04-01").opens, YearMonth::new(2026, 8));
     }
 
     #[test]
@@ -198,8 +203,8 @@ mod tests {
             ("2024-09-01", Some(Started), None, Some(2)),
         ]);
         assert_eq!(ledger.entries().len(), 3);
-        let known = ledger.apply(&[project()], day("2025-01-01")).remove(0);
-        assert_eq!(known.status, Status::Started);
+        let now = known(&ledger, project(), "2025-01-01");
+        assert_eq!(now.status, Status::Started);
         assert!(ledger.faults(&[project()]).is_empty(), "{:?}", ledger.faults(&[project()]));
     }
 }

@@ -8,7 +8,7 @@ use super::{
     gates::OpeningLaw,
     project::Status,
 };
-use crate::{scenario::ScenarioParts, time::YearMonth};
+use crate::{index::ProjectId, scenario::ScenarioParts, time::YearMonth};
 
 /// Months looked ahead for a completion; beyond that it is taken as never.
 const LONGEST: i32 = 80 * 12;
@@ -34,7 +34,7 @@ impl Timeline {
     /// The dates of project `j`, with what is undecided of it decided in `decide`; `None` if it never opens.
     ///
     /// A swing building has the dates of the project that releases it.
-    pub fn new(parts: &ScenarioParts, j: usize, round: YearMonth, decide: YearMonth) -> Option<Self> {
+    pub fn new(parts: &ScenarioParts, j: ProjectId, round: YearMonth, decide: YearMonth) -> Option<Self> {
         let leader = parts.projects[j].leader(j);
         let project = &parts.projects[leader];
         let kind = parts.kinds.of(project.kind);
@@ -79,6 +79,7 @@ impl Timeline {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::{StageId, ZoneId};
     use crate::{
         geography::{Frame, Stage},
         supply::{Kind, PhaseIn, Project},
@@ -88,14 +89,16 @@ mod tests {
 
     fn timeline(project: &Project) -> Timeline {
         let frame = Frame::of_one_zone(vec![Stage::from_pools(6, 45)]);
-        let parts =
-            ScenarioParts { projects: vec![project.clone()], ..ScenarioParts::empty("m", frame, 2019) };
-        Timeline::new(&parts, 0, ROUND, ROUND).unwrap()
+        let parts = ScenarioParts {
+            projects: vec![project.clone()].into(),
+            ..ScenarioParts::empty("m", frame, 2019)
+        };
+        Timeline::new(&parts, ProjectId::new(0), ROUND, ROUND).unwrap()
     }
 
     #[test]
     fn a_permanent_candidate_passes_both_gates() {
-        let t = timeline(&Project::candidate("p", 0, 0, Kind::Permanent, 900));
+        let t = timeline(&Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Permanent, 900));
         // site 24 months at the likeliest; both gates are open by t+5 with 0.935, by t+4 with 0.483
         assert_eq!(t.site, Some((ROUND, YearMonth { year: 2021, month: 10 })));
         assert_eq!(
@@ -106,7 +109,10 @@ mod tests {
 
     #[test]
     fn a_prefab_with_its_site_is_built_by_the_next_september_and_used_twenty_years() {
-        let project = Project { site_in_hand: true, ..Project::candidate("p", 0, 0, Kind::Prefab, 900) };
+        let project = Project {
+            site_in_hand: true,
+            ..Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Prefab, 900)
+        };
         let t = timeline(&project);
         assert_eq!((t.site, t.build.0, t.opens, t.full, t.last), (None, ROUND, 2020, 2025, Some(2039)));
     }
@@ -117,7 +123,7 @@ mod tests {
             status: Status::Started,
             opens: YearMonth::new(2020, 8),
             phase_in: Some(PhaseIn::All),
-            ..Project::candidate("p", 0, 0, Kind::Permanent, 900)
+            ..Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Permanent, 900)
         };
         let t = timeline(&project);
         // 20 months before August 2020

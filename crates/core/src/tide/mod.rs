@@ -25,9 +25,15 @@ pub mod stock;
 pub use need::{Lasts, Need, Suits};
 pub use path::TidePath;
 pub use reuse::{Reuse, Way};
-pub use stock::{Building, BuildingOf, Stock};
+pub use stock::{Building, BuildingId, BuildingOf, Stock};
 
-use crate::{geography::Area, scenario::Scenario};
+use crate::{
+    demand::AssumedFrom,
+    geography::Area,
+    grid::SlotId,
+    index::{StageId, YearOffset},
+    scenario::Scenario,
+};
 
 /// Years looked ahead.
 pub const AHEAD: i32 = 15;
@@ -43,46 +49,44 @@ pub struct Tide {
     pub central: TidePath,
     /// Draw by draw.
     pub draws: Vec<TidePath>,
-    /// First year (0 = base year) in which the entrants of a zone and stage rest on assumed births, zone-major.
-    pub assumed_from: Vec<Option<usize>>,
+    /// First year (0 = base year) in which the entrants of a zone and stage rest on assumed births.
+    pub assumed_from: AssumedFrom,
 }
 
 impl Tide {
+    /// The slots of `area` and stage `p`.
+    fn slots(&self, area: Area, p: StageId) -> impl Iterator<Item = SlotId> {
+        let slots = self.scenario.frame.slots();
+        self.scenario.frame.groups_in(area).into_iter().map(move |q| slots.at(q, p))
+    }
+
     /// Demand of `area` and stage `p` in year `t` of a path.
-    pub fn demand(&self, path: &TidePath, area: Area, t: usize, p: usize) -> u64 {
-        let stages = self.scenario.frame.stages.len();
-        let groups = self.scenario.frame.groups_in(area);
-        groups.iter().map(|q| u64::from(path.demand(t, q * stages + p))).sum()
+    pub fn demand(&self, path: &TidePath, area: Area, t: YearOffset, p: StageId) -> u64 {
+        self.slots(area, p).map(|slot| u64::from(path.demand(t, slot))).sum()
     }
 
     /// Places of `area` and stage `p` in year `t` of a path.
-    pub fn places(&self, path: &TidePath, area: Area, t: usize, p: usize) -> u64 {
-        let stages = self.scenario.frame.stages.len();
-        let groups = self.scenario.frame.groups_in(area);
-        groups.iter().map(|q| u64::from(path.places(&self.stock, t, q * stages + p))).sum()
+    pub fn places(&self, path: &TidePath, area: Area, t: YearOffset, p: StageId) -> u64 {
+        self.slots(area, p).map(|slot| u64::from(path.places(&self.stock, t, slot))).sum()
     }
 
     /// Places that lack in `area` and stage `p` in year `t`, group by group.
-    pub fn short(&self, path: &TidePath, area: Area, t: usize, p: usize) -> u64 {
-        let stages = self.scenario.frame.stages.len();
-        let groups = self.scenario.frame.groups_in(area);
-        groups.iter().map(|q| u64::from(path.short(&self.stock, t, q * stages + p))).sum()
+    pub fn short(&self, path: &TidePath, area: Area, t: YearOffset, p: StageId) -> u64 {
+        self.slots(area, p).map(|slot| u64::from(path.short(&self.stock, t, slot))).sum()
     }
 
     /// Idle places of `area` and stage `p` in year `t`, group by group.
-    pub fn idle(&self, path: &TidePath, area: Area, t: usize, p: usize) -> u64 {
-        let stages = self.scenario.frame.stages.len();
-        let groups = self.scenario.frame.groups_in(area);
-        groups.iter().map(|q| u64::from(path.idle(&self.stock, t, q * stages + p))).sum()
+    pub fn idle(&self, path: &TidePath, area: Area, t: YearOffset, p: StageId) -> u64 {
+        self.slots(area, p).map(|slot| u64::from(path.idle(&self.stock, t, slot))).sum()
     }
 
     /// The coming year in which demand of `area` and stage `p` is largest, the first of equals, with that demand.
-    pub fn peak(&self, path: &TidePath, area: Area, p: usize) -> (i32, u64) {
+    pub fn peak(&self, path: &TidePath, area: Area, p: StageId) -> (i32, u64) {
         let mut peak = (self.scenario.base_year + 1, 0);
-        for t in 1..=self.scenario.years_ahead() {
+        for t in self.scenario.coming() {
             let demand = self.demand(path, area, t, p);
             if demand > peak.1 {
-                peak = (self.scenario.base_year + t as i32, demand);
+                peak = (self.scenario.year_of(t), demand);
             }
         }
         peak

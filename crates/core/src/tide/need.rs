@@ -20,6 +20,7 @@
 use super::{AHEAD, Tide, TidePath, reuse::neighbours};
 use crate::{
     forecast::quantile,
+    index::ProjectId,
     money::{annuity, break_even, capital_per_place, life_cycle},
     supply::{Kind, Status},
 };
@@ -74,8 +75,8 @@ impl Suits {
 /// How long one project is needed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Need {
-    /// Index of the project.
-    pub project: usize,
+    /// The project.
+    pub project: ProjectId,
     /// Years of need by draw, sorted.
     pub years: Vec<i64>,
     /// Last year of need by draw, sorted; only of draws in which it is needed.
@@ -118,7 +119,8 @@ impl Tide {
     /// round. Finished and cancelled ones are left out.
     pub fn needs(&self) -> Vec<Need> {
         let projects = &self.scenario.projects;
-        (0..projects.len())
+        projects
+            .ids()
             .filter(|&j| {
                 let p = &projects[j];
                 p.kind.adds() && !matches!(p.status, Status::Cancelled | Status::Open) && p.places > 0
@@ -127,7 +129,7 @@ impl Tide {
             .collect()
     }
 
-    fn need(&self, j: usize) -> Need {
+    fn need(&self, j: ProjectId) -> Need {
         let project = &self.scenario.projects[j];
         let draws: Vec<OfDraw> = self.draws.iter().map(|path| self.of_draw(path, j)).collect();
         let count = draws.len().max(1) as f64;
@@ -175,12 +177,11 @@ impl Tide {
         }
     }
 
-    fn of_draw(&self, path: &TidePath, j: usize) -> OfDraw {
+    fn of_draw(&self, path: &TidePath, j: ProjectId) -> OfDraw {
         let scenario = &self.scenario;
         let project = &scenario.projects[j];
-        let stages = scenario.frame.stages.len();
-        let group = scenario.frame.zones[project.zone].group;
-        let cell = group * stages + project.stage;
+        let group = scenario.frame.group_of(project.zone);
+        let slot = scenario.frame.slot_of(project.zone, project.stage);
         let own = self.stock.of_project(j, project.zone, project.stage);
         let opened = path.openings[j];
         let mut of = OfDraw {
@@ -192,8 +193,8 @@ impl Tide {
             in_use: 0,
             convertible: i64::MAX,
         };
-        for t in 1..=scenario.years_ahead() {
-            let year = scenario.base_year + t as i32;
+        for t in scenario.coming() {
+            let year = scenario.year_of(t);
             let offered =
                 opened.map_or(0, |opened| self.stock.offered(j, project.zone, project.stage, opened, year));
             if offered == 0 {
@@ -201,16 +202,16 @@ impl Tide {
             }
             of.in_use += 1;
             let counted = own.map_or(0, |b| path.of_building(t, b));
-            let others = path.places(&self.stock, t, cell) - counted;
-            let needed = path.demand(t, cell).saturating_sub(others).min(offered);
+            let others = path.places(&self.stock, t, slot) - counted;
+            let needed = path.demand(t, slot).saturating_sub(others).min(offered);
             of.needed += u64::from(needed);
             of.spare += u64::from(offered - needed);
             if needed > 0 {
                 of.years += 1;
                 of.until = Some(i64::from(year));
-                of.lasting = t == scenario.years_ahead();
+                of.lasting = year == scenario.until;
                 let idle: u32 = neighbours(&scenario.frame, project.stage)
-                    .map(|p| path.idle(&self.stock, t, group * stages + p))
+                    .map(|p| path.idle(&self.stock, t, scenario.frame.slots().at(group, p)))
                     .sum();
                 of.convertible = of.convertible.min(i64::from(idle));
             }
@@ -219,7 +220,7 @@ impl Tide {
     }
 
     /// The project's own cost stands for its kind of building; the other kind has the cost of the defaults.
-    fn break_even(&self, j: usize) -> Option<u32> {
+    fn break_even(&self, j: ProjectId) -> Option<u32> {
         let (scenario, project) = (&self.scenario, &self.scenario.projects[j]);
         let own = capital_per_place(scenario, j);
         let of = |kind: Kind| scenario.kinds.of(kind).cost_per_place;
@@ -236,6 +237,8 @@ impl Tide {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::grid::{Cells, Grid, SlotId};
+    use crate::index::{StageId, YearOffset, ZoneId};
     use crate::{
         Name, Scenario, ScenarioParts,
         forecast::Path,
@@ -261,7 +264,7 @@ mod tests {
     fn tide(years: usize, junior: f64) -> Tide {
         let frame = Frame::of_one_zone(vec![
             stage("primary", "1", Intake::Pools { entry_age: 6 }),
-            stage("junior", "7", Intake::Stages(vec![0])),
+            stage("junior", "7", Intake::Stages(vec![StageId::new(0)])),
         ]);
         let modules = Project {
             status: Status::Committed,
@@ -269,24 +272,32 @@ mod tests {
             phase_in: Some(PhaseIn::All),
             capex: Some(2_000.0),
             opex: Some(100.0),
-            ..Project::candidate("x", 0, 0, Kind::Prefab, 60)
+            ..Project::candidate("x", ZoneId::new(0), StageId::new(0), Kind::Prefab, 60)
         };
         let parts = ScenarioParts {
-            roll: vec![100, 100],
-            schools: vec![School::new("a", 0, 0, 100), School::new("b", 0, 1, 200)],
-            projects: vec![modules],
+            roll: Cells::filled(frame.cells(), 100),
+            schools: vec![
+                School::new("a", ZoneId::new(0), StageId::new(0), 100),
+                School::new("b", ZoneId::new(0), StageId::new(1), 200),
+            ]
+            .into(),
+            projects: vec![modules].into(),
             until: 2025 + AHEAD,
             ..ScenarioParts::empty("m", frame.clone(), 2025)
         };
         let scenario = Scenario::new(parts).unwrap();
         let supply = SupplyModel::new(&scenario, &Programme::Committed);
         let stock = Stock::new(&scenario, &supply);
-        let rows: Vec<Vec<f64>> = (0..=AHEAD as usize)
-            .map(|t| vec![if (1..=years).contains(&t) { 150.0 } else { 100.0 }, junior])
+        let rows: Vec<Cells<f64>> = (0..=AHEAD as usize)
+            .map(|t| {
+                let primary = if (1..=years).contains(&t) { 150.0 } else { 100.0 };
+                Grid::from_vec(frame.cells(), vec![primary, junior])
+            })
             .collect();
         let pupils = Path::round(&frame, &rows);
-        let path = TidePath::new(&scenario, &stock, &pupils, vec![Some(2026)], |_| true);
-        Tide { central: path.clone(), draws: vec![path], assumed_from: vec![None; 2], stock, scenario }
+        let path = TidePath::new(&scenario, &stock, &pupils, [Some(2026)].into(), |_| true);
+        let assumed_from = Grid::filled(frame.zone_stages(), None);
+        Tide { central: path.clone(), draws: vec![path], assumed_from, stock, scenario }
     }
 
     #[test]
@@ -309,14 +320,16 @@ mod tests {
     fn the_last_building_empties_first_and_its_rooms_serve_the_next_stage() {
         // junior lacks 40 places in every year; primary has 10 idle for four years and 60 after
         let tide = tide(4, 240.0);
-        let idle: Vec<Vec<u32>> = [4, 5].map(|t| tide.central.idle_of_buildings(&tide.stock, t, 0)).to_vec();
+        let idle: Vec<Vec<u32>> = [4, 5]
+            .map(|t| tide.central.idle_of_buildings(&tide.stock, YearOffset::new(t), SlotId::new(0)))
+            .to_vec();
         assert_eq!(idle, [vec![0, 10], vec![0, 60]]);
         let reuse = tide.reuse();
         assert_eq!(reuse.len(), 1);
         let (only, years) = (reuse[0], 4.0 * 10.0 + 11.0 * 40.0);
-        assert_eq!((only.way, only.from_stage, only.to_stage), (Way::Conversion, 0, 1));
+        assert_eq!((only.way, only.from_stage.index(), only.to_stage.index()), (Way::Conversion, 0, 1));
         assert_eq!((only.first_year, only.places), (2026, 40));
         assert!((only.seat_years - years).abs() < 1e-9);
-        assert_eq!(tide.peak(&tide.central, crate::geography::Area::All, 0), (2026, 150));
+        assert_eq!(tide.peak(&tide.central, crate::geography::Area::All, StageId::new(0)), (2026, 150));
     }
 }

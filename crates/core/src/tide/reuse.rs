@@ -16,6 +16,8 @@ use super::{Tide, TidePath, stock::BuildingOf};
 use crate::{
     forecast::quantile,
     geography::{Frame, Intake},
+    grid::SlotId,
+    index::{GroupId, ProjectId, StageId, YearOffset},
     supply::Kind,
 };
 
@@ -47,15 +49,15 @@ pub struct Reuse {
     /// How.
     pub way: Way,
     /// Sharing group with idle places.
-    pub from_group: usize,
+    pub from_group: GroupId,
     /// Stage with idle places.
-    pub from_stage: usize,
+    pub from_stage: StageId,
     /// The prefab project that is moved.
-    pub project: Option<usize>,
+    pub project: Option<ProjectId>,
     /// Sharing group that lacks places.
-    pub to_group: usize,
+    pub to_group: GroupId,
     /// Stage that lacks places.
-    pub to_stage: usize,
+    pub to_stage: StageId,
     /// First year in which it would serve somebody in half of the draws.
     pub first_year: i32,
     /// Places.
@@ -67,9 +69,9 @@ pub struct Reuse {
 }
 
 /// The stages that feed stage `p`, and those it feeds.
-pub(super) fn neighbours(frame: &Frame, p: usize) -> impl Iterator<Item = usize> + '_ {
-    let feeds = move |from: usize, to: usize| matches!(&frame.stages[to].intake, Intake::Stages(feeding) if feeding.contains(&from));
-    (0..frame.stages.len()).filter(move |&other| feeds(other, p) || feeds(p, other))
+pub(super) fn neighbours(frame: &Frame, p: StageId) -> impl Iterator<Item = StageId> + '_ {
+    let feeds = move |from: StageId, to: StageId| matches!(&frame.stages[to].intake, Intake::Stages(feeding) if feeding.contains(&from));
+    frame.stages.ids().filter(move |&other| feeds(other, p) || feeds(p, other))
 }
 
 impl Tide {
@@ -85,13 +87,14 @@ impl Tide {
 
     fn conversions(&self) -> impl Iterator<Item = Reuse> {
         let frame = &self.scenario.frame;
-        let stages = frame.stages.len();
-        let pairs = (0..frame.groups.len())
-            .flat_map(move |q| (0..stages).map(move |a| (q, a)))
+        let slots = frame.slots();
+        let pairs = slots
+            .pairs()
+            .map(move |slot| slots.split(slot))
             .flat_map(move |(q, a)| neighbours(frame, a).map(move |b| (q, a, b)));
         pairs.filter_map(move |(q, a, b)| {
-            let idle = |path: &TidePath, t| path.idle(&self.stock, t, q * stages + a);
-            let served = self.served(idle, q * stages + b)?;
+            let idle = |path: &TidePath, t| path.idle(&self.stock, t, slots.at(q, a));
+            let served = self.served(idle, slots.at(q, b))?;
             let of = |kind: Kind| self.scenario.kinds.of(kind).cost_per_place;
             let saved = of(Kind::Permanent) - of(Kind::Conversion);
             Some(Reuse {
@@ -111,8 +114,8 @@ impl Tide {
 
     fn relocations(&self) -> impl Iterator<Item = Reuse> {
         let frame = &self.scenario.frame;
-        let stages = frame.stages.len();
-        let prefabs = self.stock.buildings.iter().enumerate().filter_map(|(b, building)| match building.of {
+        let slots = frame.slots();
+        let prefabs = self.stock.buildings.pairs().filter_map(|(b, building)| match building.of {
             BuildingOf::Project(j) if self.scenario.projects[j].kind == Kind::Prefab => {
                 Some((b, j, building))
             }
@@ -121,12 +124,14 @@ impl Tide {
         prefabs.flat_map(move |(b, j, building)| {
             let from = frame.zones[building.zone].group;
             let p = building.stage;
-            let cell = from * stages + p;
-            let here = self.stock.of_cell(cell).start;
-            let same_district = move |q: &usize| frame.groups[*q].district == frame.groups[from].district;
-            (0..frame.groups.len()).filter(move |q| *q != from && same_district(q)).filter_map(move |q| {
-                let idle = |path: &TidePath, t| path.idle_of_buildings(&self.stock, t, cell)[b - here];
-                let served = self.served(idle, q * stages + p)?;
+            let slot = slots.at(from, p);
+            let here = self.stock.of_slot(slot).position(|of| of == b);
+            let same_district = move |q: &GroupId| frame.groups[*q].district == frame.groups[from].district;
+            frame.groups.ids().filter(move |q| *q != from && same_district(q)).filter_map(move |q| {
+                let idle = |path: &TidePath, t| {
+                    here.map_or(0, |at| path.idle_of_buildings(&self.stock, t, slot)[at])
+                };
+                let served = self.served(idle, slots.at(q, p))?;
                 let of = |kind: Kind| self.scenario.kinds.of(kind).cost_per_place;
                 let saved = of(Kind::Prefab) - of(Kind::Relocation);
                 Some(Reuse {
@@ -145,18 +150,17 @@ impl Tide {
         })
     }
 
-    /// What idle places would serve in a cell that lacks some; `None` if nobody in half of the draws.
-    fn served(&self, idle: impl Fn(&TidePath, usize) -> u32, cell: usize) -> Option<Served> {
-        let years = self.scenario.years_ahead();
-        let mut by_year = vec![Vec::with_capacity(self.draws.len()); years];
+    /// What idle places would serve in a slot that lacks some; `None` if nobody in half of the draws.
+    fn served(&self, idle: impl Fn(&TidePath, YearOffset) -> u32, slot: SlotId) -> Option<Served> {
+        let mut by_year = vec![Vec::with_capacity(self.draws.len()); self.scenario.years_ahead()];
         let mut largest = Vec::with_capacity(self.draws.len());
         let mut sum = 0_u64;
         for path in &self.draws {
             let mut most = 0;
-            for t in 1..=years {
-                let short = path.short(&self.stock, t, cell);
+            for (t, by_year) in self.scenario.coming().zip(&mut by_year) {
+                let short = path.short(&self.stock, t, slot);
                 let served = if short == 0 { 0 } else { short.min(idle(path, t)) };
-                by_year[t - 1].push(i64::from(served));
+                by_year.push(i64::from(served));
                 most = most.max(i64::from(served));
                 sum += u64::from(served);
             }

@@ -6,6 +6,7 @@ use seatcast_core::{
     cycle::{BoardLine, Footing, Gate, LastSafe},
     forecast::{Path, quantile},
     geography::Area,
+    index::{DistrictId, StageId, YearOffset},
     time::Look,
 };
 
@@ -35,8 +36,8 @@ pub fn board_text(run: &Run<'_>, lang: Lang, files: Option<&str>) -> String {
         Lang::Zh => format!("{round} 决策；项目口径 {programme}；{draws} 次抽样，种子 {seed}\n"),
         Lang::En => format!("round of {round}; programme {programme}; {draws} draws, seed {seed}\n"),
     });
-    for d in 0..scenario.frame.districts.len() {
-        for p in 0..scenario.frame.stages.len() {
+    for d in scenario.frame.districts.ids() {
+        for p in scenario.frame.stages.ids() {
             out.push_str(&stage_table(run, d, p, lang));
         }
     }
@@ -63,14 +64,14 @@ fn demand_alone(run: &Run<'_>, lang: Lang) -> String {
         Lang::Zh => format!("没有学校表，只预测在校生需求；{draws} 次抽样，种子 {seed}\n"),
         Lang::En => format!("there is no table of schools: demand alone; {draws} draws, seed {seed}\n"),
     };
-    for (d, district) in frame.districts.iter().enumerate() {
+    for (d, district) in frame.districts.pairs() {
         let zones = frame.zones_in(Area::District(d));
-        for (p, stage) in frame.stages.iter().enumerate() {
+        for (p, stage) in frame.stages.pairs() {
             let pupils = lang.pick("（人）", " (pupils)");
             let title = format!("{} · {}{pupils}", district.name.in_lang(lang), stage.name.in_lang(lang));
             let median = lang.pick("中位数", "median").to_owned();
             let mut table = grid(vec![title, "p10".to_owned(), median, "p90".to_owned()]);
-            for (t, year) in scenario.years().enumerate() {
+            for (t, year) in scenario.calendar() {
                 let of = |b: &Balance| b.sum(Figure::Demand, t, &zones, p);
                 let mut demand: Vec<i64> = balances.draws.iter().map(of).collect();
                 demand.sort_unstable();
@@ -86,7 +87,7 @@ fn demand_alone(run: &Run<'_>, lang: Lang) -> String {
 }
 
 /// Need against places of one district and stage.
-fn stage_table(run: &Run<'_>, d: usize, p: usize, lang: Lang) -> String {
+fn stage_table(run: &Run<'_>, d: DistrictId, p: StageId, lang: Lang) -> String {
     let frame = &run.scenario.frame;
     let lines: Vec<&BoardLine> =
         run.board.lines.iter().filter(|l| l.area == Area::District(d) && l.stage == p).collect();
@@ -130,9 +131,9 @@ fn stage_table(run: &Run<'_>, d: usize, p: usize, lang: Lang) -> String {
 
 /// P(no group and stage lacks a place) next September.
 fn risk(run: &Run<'_>, lang: Lang) -> String {
-    let t = run.scenario.horizon.secure.min(run.scenario.years_ahead() as i32);
-    let year = run.scenario.base_year + t;
-    let p = run.balances.all_secured(&run.scenario.frame, Area::All, t as usize) * 100.0;
+    let t = run.scenario.secured_year();
+    let year = run.scenario.year_of(t);
+    let p = run.balances.all_secured(&run.scenario.frame, Area::All, t) * 100.0;
     match lang {
         Lang::Zh => format!("\n{year} 年 9 月所有大学区、学段都不缺学位的概率：{p:.1} %\n"),
         Lang::En => format!("\nP(no group and stage lacks a place in September {year}) = {p:.1} %\n"),
@@ -254,8 +255,8 @@ fn warning_line(run: &Run<'_>, lang: Lang) -> String {
 /// Who entered what, when and why, with the pupils it makes.
 fn overrides(run: &Run<'_>, lang: Lang) -> String {
     let Some(plain) = &run.plain else { return String::new() };
-    let total = |t: usize, path: &Path| -> i64 { path.year(t).iter().map(|&n| i64::from(n)).sum() };
-    let last = run.scenario.years_ahead();
+    let total = |t: YearOffset, path: &Path| -> i64 { path.year(t).iter().map(|&n| i64::from(n)).sum() };
+    let last = YearOffset::new(run.scenario.years_ahead());
     let more = total(last, &run.forecast.central) - total(last, plain);
     let until = run.scenario.until;
     let mut out = match lang {

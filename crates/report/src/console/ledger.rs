@@ -38,7 +38,7 @@ pub fn ledger_text(scenario: &Scenario, seen: YearMonth, lang: Lang) -> String {
     };
     let words = heading.map(|(zh, en)| lang.pick(zh, en).to_owned());
     let mut table = grid(words.into_iter().chain([last]));
-    for (j, project) in scenario.projects.iter().enumerate() {
+    for (j, project) in scenario.projects.pairs() {
         let standing = scenario.ledger.standing(&project.id, Day::first_of(seen));
         let law = bulletin::law_at(scenario, j, seen);
         let furthest = standing.furthest();

@@ -7,6 +7,7 @@ use seatcast_core::{
     demand::DemandPart,
     forecast::ChangeRow,
     geography::Area,
+    index::{ProjectId, Table},
 };
 
 use super::note;
@@ -42,9 +43,9 @@ pub struct Letter<'a> {
     /// What is to be decided.
     pub actions: Vec<&'a Action>,
     /// Year each project is needed in, and its last safe date.
-    pub last_safe: &'a [(Option<i32>, LastSafe)],
+    pub last_safe: &'a Table<ProjectId, (Option<i32>, LastSafe)>,
     /// Seat-years lost if each project waits a year.
-    pub waiting: &'a [f64],
+    pub waiting: &'a Table<ProjectId, f64>,
     /// The round archived last, and what became of its decisions.
     pub since: Option<(&'a FiledRound, &'a [Turned])>,
     /// What changed since last year's forecast; empty if it cannot be made again.
@@ -288,7 +289,7 @@ fn dates(letter: &Letter<'_>, lang: Lang, out: &mut String) {
         "\n## 最迟决策日期\n\n“已错过”= 该年已经需要，现在决定也赶不上那年九月；以后的年份仍可能需要它。\n\n| 项目 | 需要年份 | 最迟日期 | 再等一年多缺（学位·年） |\n|---|---|---|---|\n",
         "\n## Last safe dates\n\n\"Passed\" = it is needed in that year and cannot be open by its September any more, even if it is decided now; later years may still need it.\n\n| project | needed in | last safe date | lost by waiting a year (seat-years) |\n|---|---|---|---|\n",
     ));
-    for (j, (needed, date)) in letter.last_safe.iter().enumerate() {
+    for (j, (needed, date)) in letter.last_safe.pairs() {
         if !matches!(date, LastSafe::Date(_) | LastSafe::Passed) {
             continue;
         }

@@ -4,7 +4,9 @@
 use seatcast_core::{
     Scenario,
     balance::{Balance, Figure},
+    demand::AssumedFrom,
     geography::Area,
+    index::ZoneId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -108,7 +110,7 @@ impl CompareDocument {
             kind: "comparison".to_owned(),
             version: version.to_owned(),
             scenario: scenario_line(scenario, ""),
-            frame: frame_lines(scenario, &[]),
+            frame: frame_lines(scenario, &AssumedFrom::filled(scenario.frame.zone_stages(), None)),
             draws,
             seed,
             uncertainty: Text::both(|lang| phrases::basis_line(scenario, lang)),
@@ -154,10 +156,11 @@ impl ComparedOutcome {
     fn new(run: &Run<'_>) -> Self {
         let (scenario, balances) = (run.scenario, &run.balances);
         let frame = &scenario.frame;
-        let zones: Vec<usize> = (0..frame.zones.len()).collect();
+        let zones: Vec<ZoneId> = frame.zones.ids().collect();
         let seat_years = |b: &Balance, figure| -> i64 {
-            (1..b.years())
-                .flat_map(|t| (0..frame.stages.len()).map(move |p| (t, p)))
+            scenario
+                .coming()
+                .flat_map(|t| frame.stages.ids().map(move |p| (t, p)))
                 .map(|(t, p)| b.sum(figure, t, &zones, p))
                 .sum()
         };
@@ -166,7 +169,7 @@ impl ComparedOutcome {
             balances.draws.iter().map(|b| seat_years(b, Figure::Shortage)).collect();
         let idle: i64 = balances.draws.iter().map(|b| seat_years(b, Figure::Surplus)).sum();
         let mean = shortages.iter().sum::<i64>() as f64 / draws;
-        let t = scenario.horizon.secure.min(scenario.years_ahead() as i32) as usize;
+        let t = scenario.secured_year();
         Self {
             mean_shortage: mean,
             cvar95_shortage: stats::worst_mean(&mut shortages),
@@ -182,10 +185,10 @@ fn years(run: &Run<'_>) -> Vec<CompareYear> {
     let (scenario, balances) = (run.scenario, &run.balances);
     let frame = &scenario.frame;
     let mut rows = Vec::new();
-    for (d, district) in frame.districts.iter().enumerate() {
+    for (d, district) in frame.districts.pairs() {
         let zones = frame.zones_in(Area::District(d));
-        for (p, stage) in frame.stages.iter().enumerate() {
-            for (t, year) in scenario.years().enumerate() {
+        for (p, stage) in frame.stages.pairs() {
+            for (t, year) in scenario.calendar() {
                 let mut demand: Vec<i64> =
                     balances.draws.iter().map(|b| b.sum(Figure::Demand, t, &zones, p)).collect();
                 demand.sort_unstable();

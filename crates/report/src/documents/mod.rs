@@ -9,7 +9,7 @@ pub mod sweep;
 
 use std::collections::BTreeMap;
 
-use seatcast_core::{Lang, Name, Scenario};
+use seatcast_core::{Lang, Name, Scenario, demand::AssumedFrom};
 use serde::{Deserialize, Serialize};
 
 use crate::stats;
@@ -156,7 +156,7 @@ pub(crate) fn scenario_line(scenario: &Scenario, variant: &str) -> ScenarioLine 
 }
 
 /// What results are keyed by, with names.
-pub(crate) fn frame_lines(scenario: &Scenario, assumed_from: &[Option<usize>]) -> FrameLines {
+pub(crate) fn frame_lines(scenario: &Scenario, assumed_from: &AssumedFrom) -> FrameLines {
     let frame = &scenario.frame;
     FrameLines {
         districts: frame
@@ -175,22 +175,25 @@ pub(crate) fn frame_lines(scenario: &Scenario, assumed_from: &[Option<usize>]) -
             .collect(),
         zones: frame
             .zones
-            .iter()
-            .enumerate()
+            .pairs()
             .map(|(z, zone)| ZoneLine {
                 id: zone.id.clone(),
                 name: (&zone.name).into(),
                 group: frame.groups[zone.group].id.clone(),
                 district: frame.districts[frame.district_of(z)].id.clone(),
                 tile: zone.tile,
-                births_assumed_from: (0..frame.stages.len())
-                    .filter_map(|p| assumed_from.get(z * frame.stages.len() + p).copied().flatten())
+                births_assumed_from: frame
+                    .stages
+                    .ids()
+                    .filter_map(|p| assumed_from[(z, p)])
                     .min()
-                    .map(|t| scenario.base_year + t as i32),
-                assumed_from: (0..frame.stages.len())
+                    .map(|t| scenario.year_of(t)),
+                assumed_from: frame
+                    .stages
+                    .ids()
                     .filter_map(|p| {
                         let from = stats::assumed(frame, assumed_from, z, p)?;
-                        Some((frame.stages[p].id.clone(), scenario.base_year + from as i32))
+                        Some((frame.stages[p].id.clone(), scenario.year_of(from)))
                     })
                     .collect(),
             })

@@ -6,6 +6,7 @@ use seatcast_core::{
     balance::Figure,
     cycle::{Action, Step},
     geography::Area,
+    index::YearOffset,
     time::Look,
 };
 use serde::{Deserialize, Serialize};
@@ -154,7 +155,7 @@ pub(crate) fn document(run: &Run<'_>, lang: Lang) -> Document {
     let scenario = run.scenario;
     let provenance = &run.provenance;
     let known = scenario.has_places();
-    let t = scenario.horizon.secure.min(scenario.years_ahead() as i32) as usize;
+    let t = scenario.secured_year();
     Document {
         program: "seatcast".to_owned(),
         format: 1,
@@ -234,10 +235,10 @@ fn summary(run: &Run<'_>) -> Vec<StageYear> {
     let (scenario, balances) = (run.scenario, &run.balances);
     let frame = &scenario.frame;
     let mut rows = Vec::new();
-    for (d, district) in frame.districts.iter().enumerate() {
+    for (d, district) in frame.districts.pairs() {
         let zones = frame.zones_in(Area::District(d));
-        for (p, stage) in frame.stages.iter().enumerate() {
-            for (t, year) in scenario.years().enumerate() {
+        for (p, stage) in frame.stages.pairs() {
+            for (t, year) in scenario.calendar() {
                 let known = scenario.has_places();
                 let central = |figure| balances.central.sum(figure, t, &zones, p);
                 let drawn: i64 = balances.draws.iter().map(|b| b.sum(Figure::Shortage, t, &zones, p)).sum();
@@ -250,7 +251,7 @@ fn summary(run: &Run<'_>) -> Vec<StageYear> {
                     shortage: known.then(|| central(Figure::Shortage)),
                     expected_shortage: known.then(|| drawn as f64 / balances.draws.len().max(1) as f64),
                     p_shortage: known.then(|| balances.p_shortage(&zones, t, p)),
-                    new_gap: (known && t > 0).then(|| central(Figure::NewGap)),
+                    new_gap: (known && t > YearOffset::BASE).then(|| central(Figure::NewGap)),
                 });
             }
         }
@@ -263,20 +264,20 @@ pub(crate) fn worst(run: &Run<'_>) -> Vec<Worst> {
     let (scenario, balances) = (run.scenario, &run.balances);
     let frame = &scenario.frame;
     let mut found = Vec::new();
-    for (q, group) in frame.groups.iter().enumerate() {
+    for (q, group) in frame.groups.pairs() {
         let zones = frame.zones_in(Area::Group(q));
-        for (p, stage) in frame.stages.iter().enumerate() {
-            let expected = |t: usize| -> i64 {
+        for (p, stage) in frame.stages.pairs() {
+            let expected = |t: YearOffset| -> i64 {
                 balances.draws.iter().map(|b| b.sum(Figure::Shortage, t, &zones, p)).sum()
             };
-            let years = (1..balances.central.years()).map(|t| (expected(t), t));
+            let years = scenario.coming().map(|t| (expected(t), t));
             // the earliest of equally bad years
             let Some((sum, t)) = years.max_by_key(|&(sum, t)| (sum, std::cmp::Reverse(t))) else { continue };
             if sum > 0 {
                 found.push(Worst {
                     group: group.id.clone(),
                     stage: stage.id.clone(),
-                    year: scenario.base_year + t as i32,
+                    year: scenario.year_of(t),
                     expected_shortage: sum as f64 / balances.draws.len().max(1) as f64,
                     p_shortage: balances.p_shortage(&zones, t, p),
                     places: balances.central.sum(Figure::Places, t, &zones, p),

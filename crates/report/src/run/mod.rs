@@ -8,6 +8,7 @@ use seatcast_core::{
     balance::{Balances, GapParts, Warning},
     cycle::{Action, Board, LastSafe},
     forecast::{ChangeRow, Forecast, Path, SchoolLine},
+    index::{ProjectId, Table},
     supply::{Places, SupplyModel},
     tide::Tide,
 };
@@ -35,7 +36,7 @@ pub struct Run<'a> {
     /// What this round must decide.
     pub actions: Vec<Action>,
     /// Last safe decision dates by project: year it is needed in, date.
-    pub last_safe: Vec<(Option<i32>, LastSafe)>,
+    pub last_safe: Table<ProjectId, (Option<i32>, LastSafe)>,
     /// Early warnings by area, stage and year.
     pub warnings: Vec<Warning>,
     /// Why the gaps are what they are: against the base year held flat, and against the forecast of an earlier round where

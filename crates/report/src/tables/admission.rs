@@ -3,9 +3,10 @@
 //! Long form with three more keys: `class` (blank = all classes), its `rank`, and `to_group` (where children are diverted).
 
 use seatcast_core::{
-    admission::{Admissions, Rank, ZoneClass},
+    admission::{Admissions, Rank, RankId, ZoneClass},
     forecast::Stats,
     geography::Area,
+    index::{GroupId, Ids, StageId, YearOffset, ZoneId},
 };
 
 use super::{
@@ -72,11 +73,11 @@ const COUNTS: [(Measure, Count); 4] = [
 #[derive(Clone, Copy)]
 struct Key<'k> {
     area: Area,
-    stage: usize,
-    t: usize,
+    stage: StageId,
+    t: YearOffset,
     class: Option<&'k str>,
     rank: Option<u32>,
-    to_group: Option<usize>,
+    to_group: Option<GroupId>,
 }
 
 struct Writer<'s, 'f> {
@@ -93,8 +94,8 @@ impl<'s> Writer<'s, '_> {
             place: Place::of(frame, key.area),
             stage: (&frame.stages[key.stage].id).into(),
             grade: (&frame.stages[key.stage].grades[0]).into(),
-            year: scenario.base_year + key.t as i32,
-            lead: key.t,
+            year: scenario.year_of(key.t),
+            lead: key.t.index(),
             class: key.class.map(Text::from),
             rank: key.rank,
             to_group: key.to_group.map(|q| (&frame.groups[q].id).into()),
@@ -131,10 +132,10 @@ pub(super) fn rows(run: &Run<'_>, admission: &AdmissionRun<'_>, sink: &mut Sink<
         let ranks = admission.plan.ranks(i);
         for area in frame.areas() {
             let zones = frame.zones_in(area);
-            for t in 1..=scenario.years_ahead() {
+            for t in scenario.coming() {
                 let all = Key { area, stage, t, class: None, rank: None, to_group: None };
                 counts(&mut writer, admission, i, all, &zones, None);
-                for (c, rank) in ranks.iter().enumerate() {
+                for (c, rank) in Ids::first(ranks.len()).zip(&ranks) {
                     let (class, rank) = named(run, *rank);
                     let asked = |a: &Admissions| a.sum(i, t, &zones, Some(c)).asked;
                     if asked(&admission.central) == 0 && admission.draws.iter().all(|a| asked(a) == 0) {
@@ -169,8 +170,8 @@ fn counts<'s>(
     admission: &AdmissionRun<'_>,
     i: usize,
     key: Key<'s>,
-    zones: &[usize],
-    c: Option<usize>,
+    zones: &[ZoneId],
+    c: Option<RankId>,
 ) {
     let of = |a: &Admissions| a.sum(i, key.t, zones, c);
     for (measure, count) in COUNTS {
@@ -195,7 +196,7 @@ fn diversions<'s>(
     admission: &AdmissionRun<'_>,
     i: usize,
     key: Key<'s>,
-    zones: &[usize],
+    zones: &[ZoneId],
 ) {
     for to in admission.plan.targets(zones) {
         let sent = |a: &Admissions| f64::from(a.diverted(i, key.t, zones, to));
@@ -212,7 +213,7 @@ fn group<'s>(
     admission: &AdmissionRun<'_>,
     i: usize,
     key: Key<'s>,
-    q: usize,
+    q: GroupId,
     ranks: &[Rank],
 ) {
     let t = key.t;

@@ -2,8 +2,10 @@
 
 use seatcast_core::{
     balance::{Balance, Figure, GapParts, PARTS, Reference},
+    demand::cohort::pupils_in,
     forecast::{Path, Stats},
     geography::Area,
+    index::{GroupId, StageId, YearOffset, ZoneId},
     money::Item,
     scenario::Scenario,
 };
@@ -87,8 +89,8 @@ pub(super) fn rows(run: &Run<'_>, sink: &mut Sink<'_>) {
     let mut long = Long { scenario, sink };
     for area in frame.areas() {
         let zones = frame.zones_in(area);
-        for (stage, stages) in stage_levels(frame.stages.len()) {
-            for (t, year) in scenario.years().enumerate() {
+        for (stage, stages) in stage_levels(frame) {
+            for (t, year) in scenario.calendar() {
                 let key = Key { area, stage, grade: None, year: Some(year) };
                 year_rows(run, &mut long, key, t, &zones, &stages);
             }
@@ -103,7 +105,14 @@ pub(super) fn rows(run: &Run<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-fn year_rows(run: &Run<'_>, long: &mut Long<'_, '_>, key: Key, t: usize, zones: &[usize], stages: &[usize]) {
+fn year_rows(
+    run: &Run<'_>,
+    long: &mut Long<'_, '_>,
+    key: Key,
+    t: YearOffset,
+    zones: &[ZoneId],
+    stages: &[StageId],
+) {
     let (scenario, balances) = (run.scenario, &run.balances);
     let sum = |b: &Balance, figure| stages.iter().map(|&p| b.sum(figure, t, zones, p)).sum::<i64>() as f64;
     let stats = |of: &dyn Fn(&Balance) -> f64| stats_of(&balances.central, &balances.draws, of);
@@ -113,7 +122,7 @@ fn year_rows(run: &Run<'_>, long: &mut Long<'_, '_>, key: Key, t: usize, zones: 
     }
     for (measure, figure) in SUMS {
         // a gap of the base year would need the year before it
-        if t > 0 || figure != Figure::NewGap {
+        if t > YearOffset::BASE || figure != Figure::NewGap {
             long.stats(key, &measure, || stats(&|b| sum(b, figure)));
         }
     }
@@ -124,7 +133,7 @@ fn year_rows(run: &Run<'_>, long: &mut Long<'_, '_>, key: Key, t: usize, zones: 
     if !matches!(key.area, Area::Zone(_)) {
         let groups = scenario.frame.groups_in(key.area);
         let stretched = |b: &Balance| {
-            let of = |q: &usize| stages.iter().map(|&p| b.stretched_entry_places(*q, t, p)).sum::<i64>();
+            let of = |q: &GroupId| stages.iter().map(|&p| b.stretched_entry_places(*q, t, p)).sum::<i64>();
             groups.iter().map(of).sum::<i64>() as f64
         };
         long.stats(key, &ENTRY_PLACES_STRETCHED, || stats(&stretched));
@@ -154,18 +163,22 @@ fn share<T>(draws: &[T], holds: impl Fn(&T) -> bool) -> f64 {
 }
 
 /// Pupils per class if everybody is taken into the classes there are.
-fn class_sizes(run: &Run<'_>, long: &mut Long<'_, '_>, key: Key, t: usize, zones: &[usize], p: usize) {
+fn class_sizes(
+    run: &Run<'_>,
+    long: &mut Long<'_, '_>,
+    key: Key,
+    t: YearOffset,
+    zones: &[ZoneId],
+    p: StageId,
+) {
     if !long.sink.wants(&CLASS_SIZE) {
         return;
     }
     let balances = &run.balances;
     let standard = f64::from(run.scenario.frame.stages[p].class_size);
-    let width = run.scenario.frame.grade_count();
-    let grades = run.scenario.frame.grades_of(p);
     let pupils = |w: Option<usize>| -> f64 {
         let path = w.map_or(&run.forecast.central, |w| &run.forecast.draws[w]);
-        let row = path.year(t);
-        zones.iter().flat_map(|z| grades.clone().map(move |g| f64::from(row[z * width + g]))).sum()
+        pupils_in(path.year(t), zones, &run.scenario.frame.grades_of(p)) as f64
     };
     let size = |b: &Balance, w| pupils(w) / (b.sum(Figure::Places, t, zones, p) as f64 / standard);
     let mut draws: Vec<f64> = balances.draws.iter().enumerate().map(|(w, b)| size(b, Some(w))).collect();
@@ -174,7 +187,13 @@ fn class_sizes(run: &Run<'_>, long: &mut Long<'_, '_>, key: Key, t: usize, zones
 }
 
 /// Pupils per class of the classes that a group holds for each grade, where it states them.
-fn classes_by_grade(run: &Run<'_>, long: &mut Long<'_, '_>, key: Key, t: usize, (q, p): (usize, usize)) {
+fn classes_by_grade(
+    run: &Run<'_>,
+    long: &mut Long<'_, '_>,
+    key: Key,
+    t: YearOffset,
+    (q, p): (GroupId, StageId),
+) {
     let balances = &run.balances;
     if !balances.central.counts_classes(q, p) || !long.sink.wants(&CLASS_SIZE) {
         return;
@@ -184,7 +203,7 @@ fn classes_by_grade(run: &Run<'_>, long: &mut Long<'_, '_>, key: Key, t: usize, 
     for g in frame.grades_of(p) {
         let size = |b: &Balance, path: &Path| -> Option<f64> {
             let row = path.year(t);
-            let pupils: f64 = zones.iter().map(|z| f64::from(row[z * frame.grade_count() + g])).sum();
+            let pupils: f64 = zones.iter().map(|&z| f64::from(row[(z, g)])).sum();
             b.classes(q, t, g).map(|classes| pupils / f64::from(classes))
         };
         let central = size(&balances.central, &run.forecast.central);
@@ -207,11 +226,11 @@ fn large(long: &mut Long<'_, '_>, key: Key, sizes: &[f64]) {
 }
 
 /// Shortage and surplus are counted every year, so their sums are seat-years.
-fn seat_years(run: &Run<'_>, long: &mut Long<'_, '_>, key: Key, zones: &[usize], stages: &[usize]) {
+fn seat_years(run: &Run<'_>, long: &mut Long<'_, '_>, key: Key, zones: &[ZoneId], stages: &[StageId]) {
     let balances = &run.balances;
-    let years = balances.central.years();
     let sum = |b: &Balance, figure| -> i64 {
-        (1..years)
+        run.scenario
+            .coming()
             .flat_map(|t| stages.iter().map(move |&p| (t, p)))
             .map(|(t, p)| b.sum(figure, t, zones, p))
             .sum()
@@ -234,7 +253,7 @@ fn seat_years(run: &Run<'_>, long: &mut Long<'_, '_>, key: Key, zones: &[usize],
 fn costs(run: &Run<'_>, long: &mut Long<'_, '_>) {
     let scenario = run.scenario;
     for area in scenario.frame.areas() {
-        for (stage, _) in stage_levels(scenario.frame.stages.len()) {
+        for (stage, _) in stage_levels(&scenario.frame) {
             for year in scenario.years() {
                 let key = Key { area, stage, grade: None, year: Some(year) };
                 long.value(key, &COMMITTED, || committed(run, area, stage, Some(year)));
@@ -256,8 +275,8 @@ fn gap_parts(run: &Run<'_>, long: &mut Long<'_, '_>) {
     let scenario = run.scenario;
     for area in areas_of_groups(scenario) {
         let groups = scenario.frame.groups_in(area);
-        for stage in 0..scenario.frame.stages.len() {
-            for (t, year) in scenario.years().enumerate().skip(1) {
+        for stage in scenario.frame.stages.ids() {
+            for (t, year) in scenario.calendar().skip(1) {
                 let of: Vec<_> = run
                     .gaps
                     .iter()
@@ -281,7 +300,7 @@ fn gap_parts(run: &Run<'_>, long: &mut Long<'_, '_>) {
 
 fn areas_of_groups(scenario: &Scenario) -> Vec<Area> {
     let frame = &scenario.frame;
-    (0..frame.districts.len()).map(Area::District).chain((0..frame.groups.len()).map(Area::Group)).collect()
+    frame.districts.ids().map(Area::District).chain(frame.groups.ids().map(Area::Group)).collect()
 }
 
 #[cfg(test)]

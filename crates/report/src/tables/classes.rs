@@ -39,13 +39,12 @@ pub(super) fn rows<'a>(run: &'a Run<'_>, lang: Lang) -> Option<Vec<ClassRow<'a>>
     let plan = ClassPlan::new(scenario, &run.forecast.central, &run.places)?;
     let houses = &run.places.houses().all;
     let mut rows = Vec::new();
-    for q in 0..frame.groups.len() {
-        for p in (0..frame.stages.len()).filter(|&p| run.balances.central.counts_classes(q, p)) {
-            for (t, year) in scenario.years().enumerate() {
-                let rooms = run.places.rooms(t);
+    for q in frame.groups.ids() {
+        for p in frame.stages.ids().filter(|&p| run.balances.central.counts_classes(q, p)) {
+            for (t, year) in scenario.calendar() {
                 for of in plan.grades(scenario, &run.forecast.central, &run.places, t, (q, p)) {
                     let house = &houses[of.house];
-                    let rooms = rooms[of.house].rooms;
+                    let rooms = run.places.rooms_of(t, of.house).rooms;
                     if rooms == 0 && of.held == 0 {
                         continue;
                     }
@@ -55,7 +54,7 @@ pub(super) fn rows<'a>(run: &'a Run<'_>, lang: Lang) -> Option<Vec<ClassRow<'a>>
                         stage: (&frame.stages[p].id).into(),
                         school: (&house.id).into(),
                         name: house.name.in_lang(lang).into(),
-                        grade: frame.grade_id(frame.grades_of(p).start + of.position).into(),
+                        grade: (&frame.stages[p].grades[of.position]).into(),
                         year,
                         lead: year - scenario.base_year,
                         rooms,

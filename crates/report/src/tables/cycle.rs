@@ -215,8 +215,8 @@ fn chances<'r>(run: &'r CycleRun<'_>) -> Vec<ChanceRow<'r>> {
         };
         let years = run.scenario.base_year + 1..;
         rows.extend(years.clone().zip(&line.p_any_short).map(|(year, p)| row(year, *p)));
-        for (i, of) in line.p_short.iter().enumerate() {
-            let (group, stage) = (i / frame.stages.len(), i % frame.stages.len());
+        for (slot, of) in frame.slots().pairs().zip(&line.p_short) {
+            let (group, stage) = frame.slots().split(slot);
             rows.extend(years.clone().zip(of).map(|(year, p)| ChanceRow {
                 group: Some((&frame.groups[group].id).into()),
                 stage: Some((&frame.stages[stage].id).into()),

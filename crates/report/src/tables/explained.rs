@@ -4,6 +4,7 @@ use seatcast_core::{
     Lang, Scenario,
     balance::{GapPart, GapParts, PARTS, Reference},
     geography::Area,
+    index::StageId,
 };
 
 use super::{
@@ -76,16 +77,16 @@ pub(super) const TABLE: Table = Table::of::<ExplainedRow<'_>>(
 pub(crate) fn rows<'a>(run: &'a Run<'_>, lang: Lang) -> Vec<ExplainedRow<'a>> {
     let scenario = run.scenario;
     let frame = &scenario.frame;
-    let districts = (0..frame.districts.len()).map(Area::District);
-    let areas: Vec<Area> = districts.chain((0..frame.groups.len()).map(Area::Group)).collect();
+    let districts = frame.districts.ids().map(Area::District);
+    let areas: Vec<Area> = districts.chain(frame.groups.ids().map(Area::Group)).collect();
     let mut references: Vec<Reference> = run.gaps.iter().map(|gap| gap.reference).collect();
     references.dedup();
     let mut rows = Vec::new();
     for reference in references {
         for &area in &areas {
             let groups = frame.groups_in(area);
-            for stage in 0..frame.stages.len() {
-                for (t, year) in scenario.years().enumerate().skip(1) {
+            for stage in frame.stages.ids() {
+                for (t, year) in scenario.calendar().skip(1) {
                     let here = |g: &&GapParts| groups.contains(&g.group) && (g.stage, g.t) == (stage, t);
                     let of = run.gaps.iter().filter(|g| g.reference == reference).filter(here);
                     if let Some(all) = sum(of, year) {
@@ -101,7 +102,7 @@ pub(crate) fn rows<'a>(run: &'a Run<'_>, lang: Lang) -> Vec<ExplainedRow<'a>> {
 fn row<'a>(
     scenario: &'a Scenario,
     area: Area,
-    stage: usize,
+    stage: StageId,
     all: &Explained,
     lang: Lang,
 ) -> ExplainedRow<'a> {

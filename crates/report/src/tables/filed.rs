@@ -1,6 +1,6 @@
 //! The table of a forecast to be filed: districts and zones, by stage and grade, every year to come.
 
-use seatcast_core::{forecast::Path, geography::Area};
+use seatcast_core::{demand::cohort::pupils_in, forecast::Path, geography::Area, index::Ids};
 
 use super::{
     Table,
@@ -40,23 +40,18 @@ pub fn filed(run: &Run<'_>, options: Options) -> Vec<u8> {
 fn rows<'a>(run: &'a Run<'_>) -> Vec<FiledRow<'a>> {
     let (scenario, forecast) = (run.scenario, &run.forecast);
     let frame = &scenario.frame;
-    let areas = (0..frame.districts.len()).map(Area::District).chain((0..frame.zones.len()).map(Area::Zone));
-    let width = frame.grade_count();
+    let areas = frame.districts.ids().map(Area::District).chain(frame.zones.ids().map(Area::Zone));
     let mut rows = Vec::new();
     for area in areas {
         let zones = frame.zones_in(area);
         let [district, _, zone] = keys_of(frame, area);
-        for stage in 0..frame.stages.len() {
+        for stage in frame.stages.ids() {
             let grades = frame.grades_of(stage);
-            let levels = std::iter::once((None, grades.clone())).chain(grades.map(|g| (Some(g), g..g + 1)));
+            let levels =
+                std::iter::once((None, grades.clone())).chain(grades.map(|g| (Some(g), Ids::one(g))));
             for (grade, grades) in levels {
-                for (t, year) in scenario.years().enumerate().skip(1) {
-                    let sum = |path: &Path| -> f64 {
-                        let cells = zones.iter().flat_map(|z| {
-                            path.year(t)[z * width + grades.start..z * width + grades.end].iter()
-                        });
-                        cells.map(|&n| f64::from(n)).sum()
-                    };
+                for (t, year) in scenario.calendar().skip(1) {
+                    let sum = |path: &Path| pupils_in(path.year(t), &zones, &grades) as f64;
                     let stats = stats_of(&forecast.central, &forecast.draws, sum);
                     rows.push(FiledRow {
                         base_year: scenario.base_year,

@@ -16,6 +16,7 @@ use seatcast_core::{
         ratios_used,
     },
     geography::Area,
+    index::{GradeId, StageId, YearOffset, ZoneId},
     scenario::Scenario,
 };
 
@@ -58,7 +59,7 @@ pub(super) fn ratios(scenario: &Scenario) -> impl Iterator<Item = RatioRow<'_>> 
         place: Place::of(frame, Area::Zone(used.zone)),
         stage: (&frame.stages[frame.stage_of(used.grade).0].id).into(),
         grade: frame.grade_id(used.grade).into(),
-        year: scenario.base_year + used.t as i32,
+        year: scenario.year_of(used.t),
         ratio: used.kind.into(),
         value: Exact(used.value),
         from: used.origin.code().into(),
@@ -105,8 +106,8 @@ struct EvidenceRows<'a> {
 /// What a run of evidence is about.
 #[derive(Clone, Copy)]
 struct About<'a> {
-    zone: Option<usize>,
-    grade: usize,
+    zone: Option<ZoneId>,
+    grade: GradeId,
     ratio: &'static str,
     source: Option<&'a str>,
     read_before: Option<usize>,
@@ -124,14 +125,14 @@ impl<'a> EvidenceRows<'a> {
             self.rows(first_year, of, &calibration.common_evidence(position));
             for z in 0..calibration.areas() {
                 let own = calibration.own_evidence(z, position);
-                self.rows(first_year, About { zone: Some(z), ratio: "own", ..of }, &own);
+                self.rows(first_year, About { zone: Some(ZoneId::new(z)), ratio: "own", ..of }, &own);
             }
         }
         let Some(Some(entry)) = chain.grades().first() else { return };
         let mut said: Vec<(Option<usize>, Option<usize>)> = Vec::new();
         for z in 0..calibration.areas() {
-            let width = self.scenario.frame.grade_count();
-            if learnt.entrants(z * width + entry, 1).is_none() {
+            let cell = self.scenario.frame.cells().at(ZoneId::new(z), *entry);
+            if learnt.entrants(cell, YearOffset::new(1)).is_none() {
                 continue;
             }
             for of in calibration.entry_evidence(history, z) {
@@ -148,7 +149,7 @@ impl<'a> EvidenceRows<'a> {
                     said.push((*source, *read_at));
                     self.rows(first_year, about, common);
                 }
-                self.rows(first_year, About { zone: Some(z), ratio: "entry_own", ..about }, own);
+                self.rows(first_year, About { zone: Some(ZoneId::new(z)), ratio: "entry_own", ..about }, own);
             }
         }
     }
@@ -261,8 +262,8 @@ fn override_row<'a>(scenario: &'a Scenario, o: &'a Override) -> OverrideRow<'a> 
         date: (&o.date).into(),
         reason: (&o.reason).into(),
     };
-    let stage = |p: usize| Some(Text::from(&frame.stages[p].id));
-    let grade = |g: usize| Some(Text::from(frame.grade_id(g)));
+    let stage = |p: StageId| Some(Text::from(&frame.stages[p].id));
+    let grade = |g: GradeId| Some(Text::from(frame.grade_id(g)));
     match &o.change {
         Change::Rate { kind, .. } => {
             let rate = match kind {
@@ -321,12 +322,12 @@ pub(super) fn schools<'a>(run: &'a Run<'_>) -> Option<impl Iterator<Item = Schoo
     let past = run.scenario.past.as_ref().filter(|_| !run.schools.is_empty())?;
     let frame = &run.scenario.frame;
     Some(run.schools.iter().map(move |line| SchoolRow {
-        school: (&past.school_ids[line.school]).into(),
+        school: (&past.school_ids[line.school.index()]).into(),
         zone: (&frame.zones[line.zone].id).into(),
         stage: (&frame.stages[line.stage].id).into(),
         grade: line.grade.map(|g| frame.grade_id(g).into()),
-        year: run.scenario.base_year + line.t as i32,
-        lead: line.t,
+        year: run.scenario.year_of(line.t),
+        lead: line.t.index(),
         central: Number(line.stats.central),
         mean: Number(line.stats.mean),
         quantiles: Quantiles::of(&line.stats),

@@ -8,6 +8,7 @@ use std::{
 use seatcast_core::{
     forecast::{LEVELS, Stats},
     geography::Area,
+    index::{GradeId, StageId},
     scenario::Scenario,
 };
 
@@ -101,8 +102,8 @@ row! {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Key {
     pub(crate) area: Area,
-    pub(crate) stage: Option<usize>,
-    pub(crate) grade: Option<usize>,
+    pub(crate) stage: Option<StageId>,
+    pub(crate) grade: Option<GradeId>,
     pub(crate) year: Option<i32>,
 }
 

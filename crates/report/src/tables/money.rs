@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use seatcast_core::{
     Lang,
     geography::Area,
+    index::ProjectId,
     money::{Item, flows, life_cycle, payers_of},
     supply::Status,
 };
@@ -54,7 +55,7 @@ struct Purpose {
 pub(super) fn rows<'a>(run: &'a Run<'_>) -> Vec<MoneyRow<'a>> {
     let scenario = run.scenario;
     let frame = &scenario.frame;
-    let row = |area, project: Option<usize>, of: Purpose, amount: f64| MoneyRow {
+    let row = |area, project: Option<ProjectId>, of: Purpose, amount: f64| MoneyRow {
         scenario: (&scenario.id).into(),
         place: Place::of(frame, area),
         stage: project.map(|j| (&frame.stages[scenario.projects[j].stage].id).into()),
@@ -68,11 +69,11 @@ pub(super) fn rows<'a>(run: &'a Run<'_>) -> Vec<MoneyRow<'a>> {
         currency: Currency::of(scenario),
     };
     let mut rows = Vec::new();
-    for d in 0..frame.districts.len() {
+    for d in frame.districts.ids() {
         let zones = frame.zones_in(Area::District(d));
         let mut sums: BTreeMap<Purpose, f64> = BTreeMap::new();
         let mut own = Vec::new();
-        for (j, project) in scenario.projects.iter().enumerate() {
+        for (j, project) in scenario.projects.pairs() {
             let opened = run.supply.opening(j).central.filter(|_| run.supply.in_programme(j));
             let Some(opened) = opened.filter(|_| zones.contains(&project.zone)) else { continue };
             for flow in flows(scenario, j, opened, scenario.until) {
@@ -115,7 +116,7 @@ pub(super) const LIFE_CYCLES: Table = Table::of::<LifeCycleRow<'_>>(
 /// Every project that adds places, an undecided one taken as decided in this round.
 pub(super) fn life_cycles<'a>(run: &'a Run<'_>, lang: Lang) -> impl Iterator<Item = LifeCycleRow<'a>> {
     let scenario = run.scenario;
-    let adds = scenario.projects.iter().enumerate();
+    let adds = scenario.projects.pairs();
     let adds = adds.filter(|(_, project)| project.kind.adds() && project.status != Status::Cancelled);
     adds.map(move |(j, project)| {
         let opened = run.supply.opening(j).central.unwrap_or(scenario.until + 1);

@@ -4,7 +4,8 @@
 
 use seatcast_core::{
     cycle::Footing,
-    geography::Frame,
+    grid::{Grid, View},
+    index::{StageId, YearOffset, ZoneId},
     supply::{Places, stock::BEYOND},
 };
 
@@ -42,10 +43,13 @@ pub(super) const TABLE: Table = Table::of::<LongRow<'_>>(
 const BY_FOOTING: [Measure; 5] =
     [USABLE_OPEN, USABLE_SECURED, USABLE_PLANNED, USABLE_OUTLOOK, USABLE_CANDIDATES];
 
-type Of = fn(&Places, usize) -> Option<Vec<i64>>;
+type Of = fn(&Places, YearOffset) -> Option<Row>;
 
-fn whole(row: &[u32]) -> Vec<i64> {
-    row.iter().map(|&n| i64::from(n)).collect()
+/// Places by zone and stage.
+type Row = Grid<ZoneId, StageId, i64>;
+
+fn whole(row: View<'_, ZoneId, StageId, u32>) -> Row {
+    row.to_grid().map(|&n| i64::from(n))
 }
 
 const ROWS: [(Measure, Of); 5] = [
@@ -53,37 +57,29 @@ const ROWS: [(Measure, Of); 5] = [
     (NOMINAL, |places, t| Some(whole(places.nominal(t)))),
     (OPENED_NOMINAL, |places, t| Some(whole(places.opened(t)))),
     (OPENED_USABLE, |places, t| {
-        let before = t.checked_sub(1)?;
-        let (now, then, lost) = (places.usable(t), places.usable(before), places.lost(t));
-        Some(
-            now.iter()
-                .zip(then)
-                .zip(lost)
-                .map(|((n, b), l)| i64::from(*n) - i64::from(*b) + i64::from(*l))
-                .collect(),
-        )
+        let (now, then, lost) = (places.usable(t), places.usable(t.minus(1)), places.lost(t));
+        let of = |z, p| i64::from(now[(z, p)]) - i64::from(then[(z, p)]) + i64::from(lost[(z, p)]);
+        (t > YearOffset::BASE).then(|| Grid::from_fn(now.shape(), of))
     }),
-    (RETIRED, |places, t| (t > 0).then(|| whole(places.lost(t)))),
+    (RETIRED, |places, t| (t > YearOffset::BASE).then(|| whole(places.lost(t)))),
 ];
 
 pub(super) fn rows(run: &Run<'_>, sink: &mut Sink<'_>) {
     let scenario = run.scenario;
     let frame = &scenario.frame;
     let mut long = Long { scenario, sink };
-    for (t, year) in scenario.years().enumerate() {
+    for (t, year) in scenario.calendar() {
         for (measure, row) in ROWS {
             if !long.sink.wants(&measure) {
                 continue;
             }
             let Some(central) = row(&run.places, t) else { continue };
-            let draws: Vec<Vec<i64>> = run.drawn_places.iter().filter_map(|p| row(p, t)).collect();
+            let draws: Vec<Row> = run.drawn_places.iter().filter_map(|p| row(p, t)).collect();
             for area in frame.areas() {
                 let zones = frame.zones_in(area);
-                for (stage, stages) in stage_levels(frame.stages.len()) {
+                for (stage, stages) in stage_levels(frame) {
                     let key = Key { area, stage, grade: None, year: Some(year) };
-                    long.stats(key, &measure, || {
-                        stats_of(&central, &draws, |row| sum(frame, row, &zones, &stages))
-                    });
+                    long.stats(key, &measure, || stats_of(&central, &draws, |row| sum(row, &zones, &stages)));
                 }
             }
         }
@@ -95,13 +91,10 @@ pub(super) fn rows(run: &Run<'_>, sink: &mut Sink<'_>) {
 fn by_footing(run: &Run<'_>, long: &mut Long<'_, '_>) {
     let scenario = run.scenario;
     let frame = &scenario.frame;
-    let width = frame.stages.len();
-    for (t, year) in scenario.years().enumerate() {
-        let mut places = vec![vec![0_i64; frame.place_count()]; BY_FOOTING.len()];
-        for (entry, base) in places[Footing::Open as usize].iter_mut().zip(run.supply.base(t)) {
-            *entry = i64::from(*base);
-        }
-        for j in 0..scenario.projects.len() {
+    for (t, year) in scenario.calendar() {
+        let mut places = vec![Row::filled(frame.zone_stages(), 0); BY_FOOTING.len()];
+        places[Footing::Open as usize] = whole(run.supply.base(t));
+        for j in scenario.projects.ids() {
             let footing = run.board.footing(j);
             let opened = run.supply.opening(j).central.unwrap_or(BEYOND);
             for effect in run.supply.effects(j) {
@@ -111,24 +104,23 @@ fn by_footing(run: &Run<'_>, long: &mut Long<'_, '_>) {
                     Some(_) => Footing::Open as usize,
                     None => Footing::ALL.len(),
                 };
-                places[layer][effect.zone * width + effect.stage] += effect.usable(opened, year);
+                places[layer][(effect.zone, effect.stage)] += effect.usable(opened, year);
             }
         }
         for (row, measure) in places.iter().zip(BY_FOOTING) {
             for area in frame.areas() {
                 let zones = frame.zones_in(area);
-                for (stage, stages) in stage_levels(width) {
+                for (stage, stages) in stage_levels(frame) {
                     let key = Key { area, stage, grade: None, year: Some(year) };
-                    long.one(key, &measure, "central", || sum(frame, row, &zones, &stages));
+                    long.one(key, &measure, "central", || sum(row, &zones, &stages));
                 }
             }
         }
     }
 }
 
-fn sum(frame: &Frame, row: &[i64], zones: &[usize], stages: &[usize]) -> f64 {
-    let width = frame.stages.len();
-    zones.iter().flat_map(|z| stages.iter().map(move |p| row[z * width + p])).sum::<i64>() as f64
+fn sum(row: &Row, zones: &[ZoneId], stages: &[StageId]) -> f64 {
+    zones.iter().flat_map(|&z| stages.iter().map(move |&p| row[(z, p)])).sum::<i64>() as f64
 }
 
 #[cfg(test)]

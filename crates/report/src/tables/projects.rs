@@ -45,7 +45,7 @@ pub(super) const TABLE: Table = Table::of::<ProjectRow<'_>>(
 
 pub(crate) fn rows<'a>(run: &'a Run<'_>, lang: Lang) -> impl Iterator<Item = ProjectRow<'a>> {
     let scenario = run.scenario;
-    scenario.projects.iter().enumerate().map(move |(j, project)| {
+    scenario.projects.pairs().map(move |(j, project)| {
         let opening = run.supply.opening(j);
         let (needed_in, last_safe_date) = run.last_safe[j];
         let timeline = run.supply.timeline(j);

@@ -5,6 +5,7 @@
 use seatcast_core::{
     forecast::Path,
     geography::{Frame, Intake},
+    index::{GradeId, StageId, YearOffset, ZoneId},
 };
 
 use super::{
@@ -36,13 +37,13 @@ pub(super) fn rows(run: &Run<'_>, sink: &mut Sink<'_>) {
     let mut long = Long { scenario, sink };
     for area in frame.areas() {
         let zones = frame.zones_in(area);
-        for (stage, stages) in stage_levels(frame.stages.len()) {
-            for (t, year) in scenario.years().enumerate() {
+        for (stage, stages) in stage_levels(frame) {
+            for (t, year) in scenario.calendar() {
                 let key = Key { area, stage, grade: None, year: Some(year) };
                 let sum =
                     |path: &Path| -> f64 { stages.iter().map(|&p| roll(frame, path, t, &zones, p)).sum() };
                 pupils(run, &mut long, key, sum);
-                if t == 0 {
+                if t == YearOffset::BASE {
                     continue;
                 }
                 for (measure, flow) in FLOWS {
@@ -54,9 +55,9 @@ pub(super) fn rows(run: &Run<'_>, sink: &mut Sink<'_>) {
             }
             let Some(p) = stage else { continue };
             for g in frame.grades_of(p) {
-                for (t, year) in scenario.years().enumerate() {
+                for (t, year) in scenario.calendar() {
                     let key = Key { area, stage, grade: Some(g), year: Some(year) };
-                    pupils(run, &mut long, key, |path| cells(frame, path, t, &zones, g));
+                    pupils(run, &mut long, key, |path| pupils_of(path, t, &zones, g));
                 }
             }
         }
@@ -71,34 +72,31 @@ fn pupils(run: &Run<'_>, long: &mut Long<'_, '_>, key: Key, sum: impl Fn(&Path) 
     }
 }
 
-type Flow = fn(&Frame, &Path, usize, &[usize], usize) -> f64;
+type Flow = fn(&Frame, &Path, YearOffset, &[ZoneId], StageId) -> f64;
 
 const FLOWS: [(Measure, Flow); 4] = [
     (ENTRANTS, |frame, path, t, zones, p| match frame.stages[p].intake {
-        Intake::Pools { .. } => cells(frame, path, t, zones, frame.grades_of(p).start),
+        Intake::Pools { .. } => pupils_of(path, t, zones, frame.entry_grade(p)),
         Intake::Stages(_) => 0.0,
     }),
     (TRANSFERRED_IN, |frame, path, t, zones, p| match frame.stages[p].intake {
         Intake::Pools { .. } => 0.0,
-        Intake::Stages(_) => cells(frame, path, t, zones, frame.grades_of(p).start),
+        Intake::Stages(_) => pupils_of(path, t, zones, frame.entry_grade(p)),
     }),
-    (LEAVERS, |frame, path, t, zones, p| cells(frame, path, t - 1, zones, frame.grades_of(p).end - 1)),
+    (LEAVERS, |frame, path, t, zones, p| pupils_of(path, t.minus(1), zones, frame.last_grade(p))),
     (NET_MOVERS, |frame, path, t, zones, p| {
         let grades = frame.grades_of(p);
-        grades
-            .skip(1)
-            .map(|g| cells(frame, path, t, zones, g) - cells(frame, path, t - 1, zones, g - 1))
-            .sum()
+        let pairs = grades.clone().zip(grades.skip(1));
+        pairs.map(|(below, g)| pupils_of(path, t, zones, g) - pupils_of(path, t.minus(1), zones, below)).sum()
     }),
 ];
 
 /// Pupils of grade `g` in `zones`.
-fn cells(frame: &Frame, path: &Path, t: usize, zones: &[usize], g: usize) -> f64 {
-    let width = frame.grade_count();
-    zones.iter().map(|z| f64::from(path.year(t)[z * width + g])).sum()
+fn pupils_of(path: &Path, t: YearOffset, zones: &[ZoneId], g: GradeId) -> f64 {
+    zones.iter().map(|&z| f64::from(path.year(t)[(z, g)])).sum()
 }
 
 /// Pupils of stage `p` in `zones`.
-fn roll(frame: &Frame, path: &Path, t: usize, zones: &[usize], p: usize) -> f64 {
-    frame.grades_of(p).map(|g| cells(frame, path, t, zones, g)).sum()
+fn roll(frame: &Frame, path: &Path, t: YearOffset, zones: &[ZoneId], p: StageId) -> f64 {
+    frame.grades_of(p).map(|g| pupils_of(path, t, zones, g)).sum()
 }

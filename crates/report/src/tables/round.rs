@@ -4,6 +4,7 @@ use seatcast_core::{
     Scenario,
     cycle::{FiledRound, Gate, Step, ThisRound, Turn, Turned, since::last_action},
     geography::Area,
+    index::{GroupId, ProjectId, StageId},
     supply::Status,
 };
 
@@ -37,14 +38,14 @@ pub(super) const TABLE: Table =
 /// columns; `number` counts the rounds archived in one year.
 pub fn filed_round(
     round: ThisRound<'_>,
-    own_projects: usize,
+    own_projects: ProjectId,
     number: u32,
     variant: &str,
     options: Options,
 ) -> Vec<u8> {
     let scenario = round.scenario;
     let frame = &scenario.frame;
-    let row = |group: usize, stage: usize| RoundRow {
+    let row = |group: GroupId, stage: StageId| RoundRow {
         base_year: scenario.base_year,
         number,
         variant: variant.into(),
@@ -71,7 +72,7 @@ pub fn filed_round(
             ..row(group, line.stage)
         });
     }
-    for (j, project) in scenario.projects.iter().enumerate() {
+    for (j, project) in scenario.projects.pairs() {
         let action = last_action(round.actions, j);
         // modules held ready are no projects of the scenario: they count where they are asked for
         if (j >= own_projects && action.is_none()) || matches!(project.status, Status::Open) {

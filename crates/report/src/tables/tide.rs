@@ -5,6 +5,8 @@ use seatcast_core::{
     Lang,
     forecast::{Stats, quantile},
     geography::Area,
+    grid::SlotId,
+    index::{StageId, Years},
     tide::{BuildingOf, Tide, TidePath, Way},
 };
 
@@ -61,7 +63,7 @@ pub(super) const TABLE: Table = Table::of::<TideRow<'_>>(
 #[derive(Clone, Copy)]
 struct Key<'k> {
     area: Area,
-    stage: usize,
+    stage: StageId,
     building: Option<&'k str>,
     year: Option<i32>,
 }
@@ -113,18 +115,18 @@ pub(super) fn rows(tide: &Tide, sink: &mut Sink<'_>) {
     let buildings = sink.csv.is_some();
     let mut writer = Writer { tide, sink };
     let frame = &tide.scenario.frame;
-    let districts = (0..frame.districts.len()).map(Area::District);
-    for area in districts.chain((0..frame.groups.len()).map(Area::Group)) {
-        for stage in 0..frame.stages.len() {
+    let districts = frame.districts.ids().map(Area::District);
+    for area in districts.chain(frame.groups.ids().map(Area::Group)) {
+        for stage in frame.stages.ids() {
             of_area(&mut writer, Key { area, stage, building: None, year: None });
         }
     }
     if !buildings {
         return; // charts are drawn from areas alone
     }
-    for q in 0..frame.groups.len() {
-        for stage in 0..frame.stages.len() {
-            of_buildings(&mut writer, q * frame.stages.len() + stage);
+    for q in frame.groups.ids() {
+        for stage in frame.stages.ids() {
+            of_buildings(&mut writer, frame.slots().at(q, stage));
         }
     }
 }
@@ -132,39 +134,38 @@ pub(super) fn rows(tide: &Tide, sink: &mut Sink<'_>) {
 fn of_area<'s>(writer: &mut Writer<'s, '_>, all: Key<'s>) {
     let tide = writer.tide;
     let (area, p) = (all.area, all.stage);
-    let years = tide.scenario.years_ahead();
-    for t in 0..=years {
-        let key = Key { year: Some(tide.scenario.base_year + t as i32), ..all };
+    let coming = || tide.scenario.coming();
+    for (t, year) in tide.scenario.calendar() {
+        let key = Key { year: Some(year), ..all };
         writer.stats(key, &DEMAND, |path| tide.demand(path, area, t, p) as f64);
         let places = tide.places(&tide.central, area, t, p) as f64;
         writer.some(key, &PLACES, [("central", places)]);
         writer.stats(key, &IDLE, |path| tide.idle(path, area, t, p) as f64);
         writer.stats(key, &SHORT, |path| tide.short(path, area, t, p) as f64);
     }
-    writer.stats(all, &IDLE, |path| (1..=years).map(|t| tide.idle(path, area, t, p)).sum::<u64>() as f64);
-    writer.stats(all, &SHORT, |path| (1..=years).map(|t| tide.short(path, area, t, p)).sum::<u64>() as f64);
+    writer.stats(all, &IDLE, |path| coming().map(|t| tide.idle(path, area, t, p)).sum::<u64>() as f64);
+    writer.stats(all, &SHORT, |path| coming().map(|t| tide.short(path, area, t, p)).sum::<u64>() as f64);
     writer.stats(all, &PEAK_YEAR, |path| f64::from(tide.peak(path, area, p).0));
     writer.stats(all, &PEAK_DEMAND, |path| tide.peak(path, area, p).1 as f64);
     let zones = tide.scenario.frame.zones_in(area);
     let from = zones.iter().filter_map(|&z| assumed(&tide.scenario.frame, &tide.assumed_from, z, p)).min();
     if let Some(t) = from {
-        writer.value(all, &ASSUMED_FROM, f64::from(tide.scenario.base_year + t as i32));
+        writer.value(all, &ASSUMED_FROM, f64::from(tide.scenario.year_of(t)));
     }
 }
 
-/// Idle places of the buildings of a cell, in the order in which they are filled.
-fn of_buildings(writer: &mut Writer<'_, '_>, cell: usize) {
+/// Idle places of the buildings of a slot, in the order in which they are filled.
+fn of_buildings(writer: &mut Writer<'_, '_>, slot: SlotId) {
     let tide = writer.tide;
-    let years = tide.scenario.years_ahead();
-    let range = tide.stock.of_cell(cell);
-    let table = |path: &TidePath| -> Vec<Vec<u32>> {
-        (0..=years).map(|t| path.idle_of_buildings(&tide.stock, t, cell)).collect()
+    let all_years = || tide.scenario.offsets();
+    let table = |path: &TidePath| -> Years<Vec<u32>> {
+        all_years().map(|t| path.idle_of_buildings(&tide.stock, t, slot)).collect()
     };
     let central = table(&tide.central);
-    let draws: Vec<Vec<Vec<u32>>> = tide.draws.iter().map(table).collect();
-    for (i, b) in range.enumerate() {
+    let draws: Vec<Years<Vec<u32>>> = tide.draws.iter().map(table).collect();
+    for (i, b) in tide.stock.of_slot(slot).enumerate() {
         let building = tide.stock.buildings[b];
-        let there = |path: &TidePath| (0..=years).any(|t| path.of_building(t, b) > 0);
+        let there = |path: &TidePath| all_years().any(|t| path.of_building(t, b) > 0);
         if !there(&tide.central) && !tide.draws.iter().any(there) {
             continue; // a project outside the programme
         }
@@ -174,17 +175,17 @@ fn of_buildings(writer: &mut Writer<'_, '_>, cell: usize) {
         };
         let all =
             Key { area: Area::Zone(building.zone), stage: building.stage, building: Some(id), year: None };
-        let stats = |of: &dyn Fn(&Vec<Vec<u32>>) -> f64| {
+        let stats = |of: &dyn Fn(&Years<Vec<u32>>) -> f64| {
             let mut values: Vec<f64> = draws.iter().map(of).collect();
             Stats::new(of(&central), &mut values)
         };
-        for t in 1..=years {
-            let key = Key { year: Some(tide.scenario.base_year + t as i32), ..all };
+        for (t, year) in tide.scenario.calendar().skip(1) {
+            let key = Key { year: Some(year), ..all };
             let places = f64::from(tide.central.of_building(t, b));
             writer.some(key, &PLACES, [("central", places)]);
             writer.some(key, &IDLE, few(&stats(&|of| f64::from(of[t][i]))));
         }
-        let sum = stats(&|of| of[1..].iter().map(|row| f64::from(row[i])).sum());
+        let sum = stats(&|of| of.iter().skip(1).map(|row| f64::from(row[i])).sum());
         writer.some(all, &IDLE, few(&sum));
     }
 }

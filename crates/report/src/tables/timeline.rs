@@ -42,7 +42,7 @@ pub(crate) fn rows<'a>(run: &'a Run<'_>, lang: Lang) -> Option<Vec<TimelineRow<'
     }
     let mut rows = Vec::new();
     let round = scenario.round();
-    for (j, project) in scenario.projects.iter().enumerate() {
+    for (j, project) in scenario.projects.pairs() {
         let standing = scenario.ledger.standing(&project.id, Day::first_of(round));
         if standing.last.is_none() {
             continue;

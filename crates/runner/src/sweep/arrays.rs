@@ -1,6 +1,6 @@
 //! A problem as the kernels read it: blocks of 64 draws, in the narrowest width that is proved to hold every figure.
 //!
-//! Only *net* pupils are kept of a cell: pupils less the places that no schedule changes. What a choice gives is taken off
+//! Only *net* pupils are kept of a slot: pupils less the places that no schedule changes. What a choice gives is taken off
 //! them. A part whose places might fall below zero is held apart, because a zone has no fewer than no places.
 
 use rayon::prelude::*;
@@ -8,13 +8,13 @@ use seatcast_core::supply::Pick;
 
 use super::{
     lanes::{Block, LANES, Lane, Whole},
-    problem::{Cell, Member, Part, Problem},
+    problem::{Member, Part, Problem, Slot},
 };
 
 /// How wide the figures of a problem are held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Width {
-    /// 16 bits a cell, 32 a total.
+    /// 16 bits a slot, 32 a total.
     U16,
     /// 32 bits.
     U32,
@@ -36,11 +36,11 @@ impl Width {
 /// What the figures of a problem come to at most, under any schedule and in any draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Bounds {
-    /// Pupils less places of a cell and year, or places of a part, either way from zero.
+    /// Pupils less places of a slot and year, or places of a part, either way from zero.
     pub net: u64,
-    /// Shortage of a cell over the years.
-    pub cell: u64,
-    /// Shortage of all cells over the years.
+    /// Shortage of a slot over the years.
+    pub slot: u64,
+    /// Shortage of all slots over the years.
     pub total: u64,
 }
 
@@ -50,19 +50,19 @@ impl Bounds {
         Self::all(&limits(problem))
     }
 
-    /// Those of cells together.
-    pub(super) fn all(cells: &[Limits]) -> Self {
-        cells.iter().fold(Self::default(), |all, Limits { bounds: cell, .. }| Self {
-            net: all.net.max(cell.net),
-            cell: all.cell.max(cell.cell),
-            total: all.total.saturating_add(cell.cell),
+    /// Those of slots together.
+    pub(super) fn all(slots: &[Limits]) -> Self {
+        slots.iter().fold(Self::default(), |all, Limits { bounds: slot, .. }| Self {
+            net: all.net.max(slot.net),
+            slot: all.slot.max(slot.slot),
+            total: all.total.saturating_add(slot.slot),
         })
     }
 
     /// The narrowest width that holds them.
     pub fn width(&self) -> Width {
         let holds =
-            |net: u64, cell: u64, total: u64| self.net <= net && self.cell <= cell && self.total <= total;
+            |net: u64, slot: u64, total: u64| self.net <= net && self.slot <= slot && self.total <= total;
         if holds(i16::MAX as u64, u64::from(u16::MAX), u64::from(u32::MAX)) {
             Width::U16
         } else if holds(i32::MAX as u64, u64::from(u32::MAX), u64::from(u32::MAX)) {
@@ -73,31 +73,31 @@ impl Bounds {
     }
 }
 
-/// The limits of every cell.
+/// The limits of every slot.
 pub(super) fn limits(problem: &Problem) -> Vec<Limits> {
-    problem.cells.par_iter().map(|cell| Limits::of(problem, cell)).collect()
+    problem.slots.par_iter().map(|slot| Limits::of(problem, slot)).collect()
 }
 
-/// The bounds of a cell, and which of its parts never fall below zero.
+/// The bounds of a slot, and which of its parts never fall below zero.
 pub(super) struct Limits {
     bounds: Bounds,
     plain: Vec<bool>,
 }
 
 impl Limits {
-    fn of(problem: &Problem, cell: &Cell) -> Self {
+    fn of(problem: &Problem, slot: &Slot) -> Self {
         let years = problem.years;
         let of_year = |figures: &[i32], t: usize| {
             extremes(figures[t * problem.draws..][..problem.draws].iter().copied())
         };
         let takes = |part: &Part, t: usize| part.members.iter().map(|m| most(m, t, |n| -n)).sum::<i64>();
         let is_plain = |part: &Part| (0..years).all(|t| of_year(&part.fixed, t).0 >= takes(part, t));
-        let plain: Vec<bool> = cell.parts.iter().map(is_plain).collect();
-        let net = net_pupils(problem, cell, &plain);
+        let plain: Vec<bool> = slot.parts.iter().map(is_plain).collect();
+        let net = net_pupils(problem, slot, &plain);
         let mut bounds = Bounds::default();
         for t in 0..years {
             let (mut low, mut high) = extremes(net[t * problem.draws..][..problem.draws].iter().copied());
-            for (part, plain) in cell.parts.iter().zip(&plain) {
+            for (part, plain) in slot.parts.iter().zip(&plain) {
                 let gives: i64 = part.members.iter().map(|m| most(m, t, |n| n)).sum();
                 let (fewest, highest) = of_year(&part.fixed, t);
                 let highest = highest.max(0);
@@ -110,19 +110,19 @@ impl Limits {
                 bounds.net = bounds.net.max((gives + highest).unsigned_abs());
             }
             bounds.net = bounds.net.max(low.unsigned_abs()).max(high.unsigned_abs());
-            bounds.cell += high.max(0) as u64;
+            bounds.slot += high.max(0) as u64;
         }
-        bounds.total = bounds.cell;
+        bounds.total = bounds.slot;
         Self { bounds, plain }
     }
 }
 
 /// Pupils less the places of plain parts, by year and draw.
 #[inline(always)]
-fn net_pupils(problem: &Problem, cell: &Cell, plain: &[bool]) -> Vec<i64> {
-    let mut net: Vec<i64> = cell.demand.iter().map(|&n| i64::from(n)).collect();
+fn net_pupils(problem: &Problem, slot: &Slot, plain: &[bool]) -> Vec<i64> {
+    let mut net: Vec<i64> = slot.demand.iter().map(|&n| i64::from(n)).collect();
     debug_assert_eq!(net.len(), problem.years * problem.draws);
-    for (part, _) in cell.parts.iter().zip(plain).filter(|(_, plain)| **plain) {
+    for (part, _) in slot.parts.iter().zip(plain).filter(|(_, plain)| **plain) {
         for (net, &fixed) in net.iter_mut().zip(&part.fixed) {
             *net -= i64::from(fixed);
         }
@@ -149,10 +149,10 @@ pub(super) struct Arrays<'a, L: Lane> {
     pub(super) problem: &'a Problem,
     /// Blocks of draws.
     pub(super) tiles: usize,
-    pub(super) cells: Vec<CellArrays<'a, L>>,
+    pub(super) slots: Vec<CellArrays<'a, L>>,
 }
 
-/// A cell in blocks.
+/// A slot in blocks.
 #[derive(Debug)]
 pub(super) struct CellArrays<'a, L: Lane> {
     /// Pupils less the places of plain parts, by tile and year.
@@ -165,7 +165,7 @@ pub(super) struct CellArrays<'a, L: Lane> {
     pub(super) most: u64,
 }
 
-/// A choice in a cell.
+/// A choice in a slot.
 #[derive(Debug)]
 pub(super) struct ChoiceHere<'a, L: Lane> {
     pub(super) choice: usize,
@@ -212,27 +212,27 @@ pub(super) struct Step<L: Lane> {
 #[derive(Debug)]
 struct Clamped<'a, L: Lane> {
     fixed: Vec<Block<L::Net>>,
-    /// Index among the choices of the cell, and the change.
+    /// Index among the choices of the slot, and the change.
     members: Vec<(usize, MemberHere<'a, L>)>,
 }
 
 impl<'a, L: Lane> Arrays<'a, L> {
     /// `limits` are those of the problem.
     pub(super) fn new(problem: &'a Problem, limits: &[Limits]) -> Self {
-        let cells = problem.cells.par_iter().zip(limits);
+        let slots = problem.slots.par_iter().zip(limits);
         Self {
             problem,
             tiles: problem.draws.div_ceil(LANES),
-            cells: cells.map(|(cell, limits)| CellArrays::new(problem, cell, limits)).collect(),
+            slots: slots.map(|(slot, limits)| CellArrays::new(problem, slot, limits)).collect(),
         }
     }
 }
 
 impl<'a, L: Lane> CellArrays<'a, L> {
-    fn new(problem: &'a Problem, cell: &'a Cell, limits: &Limits) -> Self {
-        let parts = || cell.parts.iter().zip(&limits.plain);
-        let net = net_pupils(problem, cell, &limits.plain);
-        let choices: Vec<ChoiceHere<'a, L>> = cell
+    fn new(problem: &'a Problem, slot: &'a Slot, limits: &Limits) -> Self {
+        let parts = || slot.parts.iter().zip(&limits.plain);
+        let net = net_pupils(problem, slot, &limits.plain);
+        let choices: Vec<ChoiceHere<'a, L>> = slot
             .choices
             .iter()
             .map(|&(choice, rounds)| {
@@ -257,7 +257,7 @@ impl<'a, L: Lane> CellArrays<'a, L> {
                     .collect(),
             })
             .collect();
-        Self { net: blocks(problem, &net, |&n| n), choices, clamped, most: limits.bounds.cell }
+        Self { net: blocks(problem, &net, |&n| n), choices, clamped, most: limits.bounds.slot }
     }
 
     /// Whether every choice here opens for certain, and no part can fall below zero: then the shortage of a year depends
@@ -266,7 +266,7 @@ impl<'a, L: Lane> CellArrays<'a, L> {
         self.clamped.is_empty() && self.choices.iter().all(|c| c.step.is_some())
     }
 
-    /// Of a stepwise cell: the choices that a schedule has open in year `t`, a bit each.
+    /// Of a stepwise slot: the choices that a schedule has open in year `t`, a bit each.
     pub(super) fn open(&self, picks: &[Pick], t: usize) -> usize {
         self.choices.iter().enumerate().fold(0, |open, (i, here)| {
             let opens = here.step.as_ref().zip(picks[here.choice]).map(|(step, r)| step.opens[r]);
@@ -274,7 +274,7 @@ impl<'a, L: Lane> CellArrays<'a, L> {
         })
     }
 
-    /// Of a stepwise cell: places in year `t` of the choices that are open.
+    /// Of a stepwise slot: places in year `t` of the choices that are open.
     #[inline(always)]
     pub(super) fn places(&self, open: usize, t: usize) -> L::Net {
         self.choices
@@ -320,11 +320,11 @@ fn blocks<N: Whole, F: Sync>(problem: &Problem, figures: &[F], of: impl Fn(&F) -
     out
 }
 
-/// A cell in one tile, with what each choice gives in it: the net pupils of any combination can be read off.
+/// A slot in one tile, with what each choice gives in it: the net pupils of any combination can be read off.
 pub(super) struct CellTile<'t, L: Lane> {
     years: usize,
     net: &'t [Block<L::Net>],
-    /// By choice of the cell: places by round and year.
+    /// By choice of the slot: places by round and year.
     given: Vec<Vec<Block<L::Net>>>,
     clamped: Vec<ClampedTile<'t, L>>,
     /// Net pupils after the first 0, 1, ... choices of the combination that was asked for last.
@@ -346,11 +346,11 @@ struct ClampedTile<'t, L: Lane> {
 
 impl<'t, L: Lane> CellTile<'t, L> {
     #[inline(always)]
-    pub(super) fn new(problem: &Problem, cell: &'t CellArrays<'_, L>, tile: usize) -> Self {
+    pub(super) fn new(problem: &Problem, slot: &'t CellArrays<'_, L>, tile: usize) -> Self {
         let years = problem.years;
         let of_tile = tile * years..(tile + 1) * years;
-        let net = &cell.net[of_tile.clone()];
-        let given: Vec<Vec<Block<L::Net>>> = cell
+        let net = &slot.net[of_tile.clone()];
+        let given: Vec<Vec<Block<L::Net>>> = slot
             .choices
             .iter()
             .map(|here| {
@@ -361,7 +361,7 @@ impl<'t, L: Lane> CellTile<'t, L> {
                 given
             })
             .collect();
-        let clamped = cell
+        let clamped = slot
             .clamped
             .iter()
             .map(|part| ClampedTile {
@@ -370,7 +370,7 @@ impl<'t, L: Lane> CellTile<'t, L> {
                     .members
                     .iter()
                     .map(|(j, member)| {
-                        let mut given = vec![Block::of(L::Net::default()); cell.choices[*j].rounds * years];
+                        let mut given = vec![Block::of(L::Net::default()); slot.choices[*j].rounds * years];
                         add_given::<L>(problem, member, tile, &mut given);
                         (*j, given)
                     })
@@ -385,7 +385,7 @@ impl<'t, L: Lane> CellTile<'t, L> {
         Self { years, net, given, clamped, after, last, known, begins, before: Vec::new() }
     }
 
-    /// Shortage over the years under a combination: one pick for each choice of the cell. Where combinations are asked for
+    /// Shortage over the years under a combination: one pick for each choice of the slot. Where combinations are asked for
     /// in order, each costs the years from which its last choice gives anything.
     #[inline(always)]
     pub(super) fn short(&mut self, picks: &[Pick]) -> Block<L> {
@@ -435,7 +435,7 @@ impl<'t, L: Lane> CellTile<'t, L> {
         }
     }
 
-    /// Calls `each` with every year's net pupils under a combination: one pick for each choice of the cell. Combinations
+    /// Calls `each` with every year's net pupils under a combination: one pick for each choice of the slot. Combinations
     /// that begin like the one before cost only what differs.
     #[inline(always)]
     pub(super) fn each_year(&mut self, picks: &[Pick], mut each: impl FnMut(usize, &Block<L::Net>)) {

@@ -1,25 +1,25 @@
-//! Every cell, year and draw of one schedule, one after the other: the oracle that the kernels are tested against.
+//! Every slot, year and draw of one schedule, one after the other: the oracle that the kernels are tested against.
 
 use seatcast_core::supply::Pick;
 
 use super::{
-    problem::{Cell, Part, Problem},
+    problem::{Part, Problem, Slot},
     score::{Score, sum_of_largest, tail_of},
 };
 
 /// Scores one schedule by going through all of it.
 pub fn score(problem: &Problem, picks: &[Pick]) -> Score {
     let (years, draws) = (problem.years, problem.draws);
-    // shortage of each year and draw over all cells
+    // shortage of each year and draw over all slots
     let mut short_of = vec![0_u64; years * draws];
     let mut secured = vec![true; draws];
     let mut score = Score { draws: draws as u64, cost: cost(problem, picks), ..Score::default() };
-    for cell in &problem.cells {
+    for slot in &problem.slots {
         for t in 0..years {
             let mut short_in_year = 0_u64;
             for d in 0..draws {
-                let places = places(cell, picks, problem, t, d);
-                let demand = u64::from(cell.demand[t * draws + d]);
+                let places = places(slot, picks, problem, t, d);
+                let demand = u64::from(slot.demand[t * draws + d]);
                 let short = demand.saturating_sub(places);
                 short_of[t * draws + d] += short;
                 short_in_year += short;
@@ -41,8 +41,8 @@ pub fn score(problem: &Problem, picks: &[Pick]) -> Score {
     score
 }
 
-/// Places of a cell in year `t` and draw `d`.
-fn places(cell: &Cell, picks: &[Pick], problem: &Problem, t: usize, d: usize) -> u64 {
+/// Places of a slot in year `t` and draw `d`.
+fn places(slot: &Slot, picks: &[Pick], problem: &Problem, t: usize, d: usize) -> u64 {
     let of_part = |part: &Part| {
         let changes = part.members.iter().map(|member| {
             picks[member.choice]
@@ -50,7 +50,7 @@ fn places(cell: &Cell, picks: &[Pick], problem: &Problem, t: usize, d: usize) ->
         });
         (i64::from(part.fixed[t * problem.draws + d]) + changes.sum::<i64>()).max(0) as u64
     };
-    cell.parts.iter().map(of_part).sum()
+    slot.parts.iter().map(of_part).sum()
 }
 
 /// Money of a schedule.

@@ -1,10 +1,10 @@
-//! The fast kernel: shortage adds up over cells, and a project touches only its own.
+//! The fast kernel: shortage adds up over slots, and a project touches only its own.
 //!
 //! ```text
-//! total[s,d] = sum over cells c of L[c, picks of s in c][d]          L: shortage of a cell, summed over the years
+//! total[s,d] = sum over slots c of L[c, picks of s in c][d]          L: shortage of a slot, summed over the years
 //! ```
 //!
-//! A *row* is a figure of one cell, a number a draw. Which rows a schedule adds up depends on the cell:
+//! A *row* is a figure of one slot, a number a draw. Which rows a schedule adds up depends on the slot:
 //!
 //! ```text
 //! stepwise   L = L[nothing] - sum over choices i that open, in the order of opening, of G[i, opened before i, year of i]
@@ -15,7 +15,7 @@
 //! G is what choice i gains from year v on when the choices m are open: one row a project that opens, from a table of
 //! 2^(n-1) n T rows for n choices.
 //!
-//! Rows are made tile by tile (64 draws) and block by block: a *block* is as many cells as keep their rows in the cache and
+//! Rows are made tile by tile (64 draws) and block by block: a *block* is as many slots as keep their rows in the cache and
 //! their shortage in the width of a row. Every schedule of the batch adds the rows of the block; then the block's memory
 //! serves the next. So the whole table never stands in memory, however many zones and projects there are.
 
@@ -39,7 +39,7 @@ const BLOCK_BYTES: usize = 256 << 10;
 pub(super) const BATCH_BYTES: usize = 16 << 20;
 /// Schedules whose lists of rows are made together.
 const RUN: usize = 512;
-/// Choices of a cell whose gains are tabulated at most: 6 make 192 rows a year.
+/// Choices of a slot whose gains are tabulated at most: 6 make 192 rows a year.
 const MOST_GAINS: usize = 6;
 
 /// The fast kernel for one problem.
@@ -47,15 +47,15 @@ pub(super) struct Fast<'a, L: Lane> {
     arrays: Arrays<'a, L>,
     isa: Isa,
     sides: Sides,
-    /// Shortage of cells that no choice changes, by tile.
+    /// Shortage of slots that no choice changes, by tile.
     constant: Vec<Block<L::Total>>,
 }
 
 /// What the schedules of a batch add up.
 struct Batch {
-    /// Cells whose rows are in the cache together.
+    /// Slots whose rows are in the cache together.
     blocks: Vec<Vec<usize>>,
-    /// Combinations met, by cell; nothing where gains are tabulated.
+    /// Combinations met, by slot; nothing where gains are tabulated.
     met: Vec<Vec<Vec<Pick>>>,
     /// Lists of rows, by run of [`RUN`] schedules and block.
     lists: Vec<Vec<List>>,
@@ -77,14 +77,14 @@ impl<'a, L: Lane> Fast<'a, L> {
         Self { arrays, isa, sides: Sides::default(), constant }
     }
 
-    /// Cells that some choice changes.
+    /// Slots that some choice changes.
     fn varying(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.arrays.cells.len()).filter(|&c| !self.arrays.cells[c].choices.is_empty())
+        (0..self.arrays.slots.len()).filter(|&c| !self.arrays.slots[c].choices.is_empty())
     }
 
-    fn has_gains(&self, cell: usize) -> bool {
-        let cell = &self.arrays.cells[cell];
-        cell.is_stepwise() && cell.choices.len() <= MOST_GAINS
+    fn has_gains(&self, slot: usize) -> bool {
+        let slot = &self.arrays.slots[slot];
+        slot.is_stepwise() && slot.choices.len() <= MOST_GAINS
     }
 
     /// Schedules that are scored in one go: as many as keep their totals within [`BATCH_BYTES`].
@@ -97,21 +97,21 @@ impl<'a, L: Lane> Fast<'a, L> {
 
     fn batch(&self, schedules: &[Vec<Pick>]) -> Batch {
         let years = self.arrays.problem.years;
-        let cells: Vec<usize> = self.varying().collect();
-        let combined: Vec<(Vec<Vec<Pick>>, Vec<u32>)> = cells
+        let slots: Vec<usize> = self.varying().collect();
+        let combined: Vec<(Vec<Vec<Pick>>, Vec<u32>)> = slots
             .par_iter()
             .map(|&c| {
-                let cell = &self.arrays.cells[c];
-                if self.has_gains(c) { Default::default() } else { combinations(cell, schedules) }
+                let slot = &self.arrays.slots[c];
+                if self.has_gains(c) { Default::default() } else { combinations(slot, schedules) }
             })
             .collect();
-        let rows: Vec<usize> = (cells.iter().zip(&combined))
+        let rows: Vec<usize> = (slots.iter().zip(&combined))
             .map(|(&c, (met, _))| {
-                let choices = self.arrays.cells[c].choices.len();
+                let choices = self.arrays.slots[c].choices.len();
                 if self.has_gains(c) { gain_rows(choices, years) } else { met.len() }
             })
             .collect();
-        let blocks = self.blocks(&cells, &rows);
+        let blocks = self.blocks(&slots, &rows);
         let lists = (schedules.par_chunks(RUN).enumerate())
             .map(|(run, schedules)| {
                 let list = |block: &std::ops::Range<usize>| {
@@ -122,8 +122,8 @@ impl<'a, L: Lane> Fast<'a, L> {
                     for (s, picks) in schedules.iter().enumerate() {
                         let mut first = 0;
                         for at in block.clone() {
-                            if self.has_gains(cells[at]) {
-                                add_gains(&self.arrays.cells[cells[at]], years, picks, first, &mut list.rows);
+                            if self.has_gains(slots[at]) {
+                                add_gains(&self.arrays.slots[slots[at]], years, picks, first, &mut list.rows);
                             } else {
                                 list.rows.push(first as u32 + combined[at].1[run * RUN + s]);
                             }
@@ -136,19 +136,19 @@ impl<'a, L: Lane> Fast<'a, L> {
                 blocks.iter().map(list).collect()
             })
             .collect();
-        let blocks = blocks.iter().map(|block| cells[block.clone()].to_vec()).collect();
-        let mut met = vec![Vec::new(); self.arrays.cells.len()];
-        for (c, (combinations, _)) in cells.into_iter().zip(combined) {
+        let blocks = blocks.iter().map(|block| slots[block.clone()].to_vec()).collect();
+        let mut met = vec![Vec::new(); self.arrays.slots.len()];
+        for (c, (combinations, _)) in slots.into_iter().zip(combined) {
             met[c] = combinations;
         }
         Batch { blocks, met, lists }
     }
 
-    /// Runs of cells whose rows fit the cache and whose shortage fits the width.
-    fn blocks(&self, cells: &[usize], rows: &[usize]) -> Vec<std::ops::Range<usize>> {
+    /// Runs of slots whose rows fit the cache and whose shortage fits the width.
+    fn blocks(&self, slots: &[usize], rows: &[usize]) -> Vec<std::ops::Range<usize>> {
         let mut blocks: Vec<(std::ops::Range<usize>, usize, u64)> = Vec::new();
-        for (at, (&c, &rows)) in cells.iter().zip(rows).enumerate() {
-            let most = self.arrays.cells[c].most;
+        for (at, (&c, &rows)) in slots.iter().zip(rows).enumerate() {
+            let most = self.arrays.slots[c].most;
             match blocks.last_mut() {
                 Some((block, sum, sum_most))
                     if (*sum + rows) * size_of::<Block<L>>() <= BLOCK_BYTES
@@ -207,18 +207,18 @@ impl<L: Lane> Tails for Fast<'_, L> {
     }
 }
 
-/// The combinations of picks met in a cell, in order, and which of them each schedule has.
+/// The combinations of picks met in a slot, in order, and which of them each schedule has.
 ///
 /// Choice by choice: those that differ so far are numbered in order, and the next pick divides them further. A number never
 /// exceeds schedules times rounds, however many choices there are, and nothing is sorted.
 pub(super) fn combinations<L: Lane>(
-    cell: &CellArrays<'_, L>,
+    slot: &CellArrays<'_, L>,
     schedules: &[Vec<Pick>],
 ) -> (Vec<Vec<Pick>>, Vec<u32>) {
     let mut which = vec![0_u32; schedules.len()];
     // a schedule for each combination
     let mut example = vec![0_u32; usize::from(!schedules.is_empty())];
-    for here in &cell.choices {
+    for here in &slot.choices {
         let ways = here.rounds + 1;
         let mut number = vec![u32::MAX; example.len() * ways];
         for ((s, which), picks) in (0..).zip(&mut which).zip(schedules) {
@@ -234,11 +234,11 @@ pub(super) fn combinations<L: Lane>(
             *which = number[*which as usize];
         }
     }
-    let picks = |&s: &u32| cell.choices.iter().map(|c| schedules[s as usize][c.choice]).collect();
+    let picks = |&s: &u32| slot.choices.iter().map(|c| schedules[s as usize][c.choice]).collect();
     (example.iter().map(picks).collect(), which)
 }
 
-/// Rows of the gains of a cell with so many choices.
+/// Rows of the gains of a slot with so many choices.
 fn gain_rows(choices: usize, years: usize) -> usize {
     choices * (1 << (choices - 1)) * years
 }
@@ -251,9 +251,9 @@ fn gain_row(choices: usize, years: usize, i: usize, open: usize, v: usize) -> us
     (i * (1 << (choices - 1)) + others) * years + v
 }
 
-/// Adds the rows of a schedule in a stepwise cell.
+/// Adds the rows of a schedule in a stepwise slot.
 fn add_gains<L: Lane>(
-    cell: &CellArrays<'_, L>,
+    slot: &CellArrays<'_, L>,
     years: usize,
     picks: &[Pick],
     first: usize,
@@ -261,7 +261,7 @@ fn add_gains<L: Lane>(
 ) {
     let mut opened = [(0, 0); MOST_GAINS];
     let mut count = 0;
-    for (i, here) in cell.choices.iter().enumerate() {
+    for (i, here) in slot.choices.iter().enumerate() {
         let (Some(r), Some(step)) = (picks[here.choice], &here.step) else { continue };
         let v = step.opens[r];
         if v < years {
@@ -277,12 +277,12 @@ fn add_gains<L: Lane>(
     }
     let mut open = 0;
     for &(v, i) in &opened[..count] {
-        rows.push((first + gain_row(cell.choices.len(), years, i, open, v)) as u32);
+        rows.push((first + gain_row(slot.choices.len(), years, i, open, v)) as u32);
         open |= 1 << i;
     }
 }
 
-/// Shortage of the cells that no choice changes, in one tile.
+/// Shortage of the slots that no choice changes, in one tile.
 struct Constant<'t, 'a, L: Lane> {
     arrays: &'t Arrays<'a, L>,
     tile: usize,
@@ -294,9 +294,9 @@ impl<L: Lane> Work for Constant<'_, '_, L> {
     #[inline(always)]
     fn run(self) -> Self::Output {
         let mut sum = Block::of(L::Total::default());
-        for cell in self.arrays.cells.iter().filter(|cell| cell.choices.is_empty()) {
+        for slot in self.arrays.slots.iter().filter(|slot| slot.choices.is_empty()) {
             let mut row = Block::of(L::default());
-            CellTile::new(self.arrays.problem, cell, self.tile).each_year(&[], |_, net| {
+            CellTile::new(self.arrays.problem, slot, self.tile).each_year(&[], |_, net| {
                 row = row.plus(&net.positive().map(L::of_net));
             });
             sum = sum.plus(&row.map(L::total));
@@ -323,15 +323,15 @@ impl<L: Lane> Work for AddUp<'_, '_, L> {
         let Self { fast, batch, lists, tile, totals } = self;
         totals.fill(fast.constant[tile]);
         let mut rows: Vec<Block<L>> = Vec::new();
-        for (b, cells) in batch.blocks.iter().enumerate() {
+        for (b, slots) in batch.blocks.iter().enumerate() {
             rows.clear();
             let mut base = Block::of(L::default());
-            for &c in cells {
-                let cell = &fast.arrays.cells[c];
+            for &c in slots {
+                let slot = &fast.arrays.slots[c];
                 if fast.has_gains(c) {
-                    base = base.plus(&make_gains(&fast.arrays, cell, tile, &mut rows));
+                    base = base.plus(&make_gains(&fast.arrays, slot, tile, &mut rows));
                 } else {
-                    make_combinations(&fast.arrays, cell, tile, &batch.met[c], &mut rows);
+                    make_combinations(&fast.arrays, slot, tile, &batch.met[c], &mut rows);
                 }
             }
             for (run, totals) in lists.iter().zip(totals.chunks_mut(RUN)) {
@@ -349,23 +349,23 @@ impl<L: Lane> Work for AddUp<'_, '_, L> {
     }
 }
 
-/// Makes the rows of a stepwise cell, each the negative of a gain; gives the shortage when nothing opens.
+/// Makes the rows of a stepwise slot, each the negative of a gain; gives the shortage when nothing opens.
 #[inline(always)]
 fn make_gains<L: Lane>(
     arrays: &Arrays<'_, L>,
-    cell: &CellArrays<'_, L>,
+    slot: &CellArrays<'_, L>,
     tile: usize,
     rows: &mut Vec<Block<L>>,
 ) -> Block<L> {
     let years = arrays.problem.years;
-    let net = &cell.net[tile * years..(tile + 1) * years];
-    let n = cell.choices.len();
+    let net = &slot.net[tile * years..(tile + 1) * years];
+    let n = slot.choices.len();
     // shortage from each year on, by what is open
     let mut from = vec![Block::of(L::default()); (1 << n) * (years + 1)];
     for open in 0..1_usize << n {
         let from = &mut from[open * (years + 1)..(open + 1) * (years + 1)];
         for t in (0..years).rev() {
-            let places = Block::of(cell.places(open, t));
+            let places = Block::of(slot.places(open, t));
             from[t] = from[t + 1].plus(&net[t].less(&places).positive().map(L::of_net));
         }
     }
@@ -383,12 +383,12 @@ fn make_gains<L: Lane>(
 #[inline(always)]
 fn make_combinations<L: Lane>(
     arrays: &Arrays<'_, L>,
-    cell: &CellArrays<'_, L>,
+    slot: &CellArrays<'_, L>,
     tile: usize,
     met: &[Vec<Pick>],
     rows: &mut Vec<Block<L>>,
 ) {
-    let mut of_tile = CellTile::new(arrays.problem, cell, tile);
+    let mut of_tile = CellTile::new(arrays.problem, slot, tile);
     for picks in met {
         rows.push(of_tile.short(picks));
     }

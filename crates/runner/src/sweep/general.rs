@@ -1,4 +1,4 @@
-//! The general kernel: every cell, year and draw of every schedule, whatever the rule. [`brute`](super::brute) is its slow twin.
+//! The general kernel: every slot, year and draw of every schedule, whatever the rule. [`brute`](super::brute) is its slow twin.
 //!
 //! A tile's net pupils stay in the cache while a run of schedules goes through them, four at a time:
 //!
@@ -6,7 +6,7 @@
 //! sum over c,t of max(0, net - places) = sum of max(net, places) - sum of places
 //! ```
 //!
-//! The second sum does not depend on the draw: two vector operations a cell and year instead of three. Cells whose places
+//! The second sum does not depend on the draw: two vector operations a slot and year instead of three. Slots whose places
 //! differ from draw to draw are gone through one by one; so is everything under a rule that does not add up.
 
 use rayon::prelude::*;
@@ -33,9 +33,9 @@ pub(super) struct General<'a, L: Lane> {
     arrays: Arrays<'a, L>,
     isa: Isa,
     sides: Sides,
-    /// Stepwise cells, in runs whose shortage fits the width.
+    /// Stepwise slots, in runs whose shortage fits the width.
     stepwise: Vec<Vec<usize>>,
-    /// The other cells.
+    /// The other slots.
     others: Vec<usize>,
 }
 
@@ -43,10 +43,10 @@ impl<'a, L: Lane> General<'a, L> {
     pub(super) fn new(arrays: Arrays<'a, L>, isa: Isa) -> Self {
         let by_year = !arrays.problem.rule.adds_up();
         let (stepwise, others): (Vec<usize>, Vec<usize>) =
-            (0..arrays.cells.len()).partition(|&c| !by_year && arrays.cells[c].is_stepwise());
+            (0..arrays.slots.len()).partition(|&c| !by_year && arrays.slots[c].is_stepwise());
         let mut runs: Vec<(u64, Vec<usize>)> = Vec::new();
         for c in stepwise {
-            let most = arrays.cells[c].most;
+            let most = arrays.slots[c].most;
             match runs.last_mut() {
                 Some((sum, run)) if sum.saturating_add(most) <= L::MOST => {
                     *sum += most;
@@ -105,10 +105,10 @@ impl<L: Lane> Work for Through<'_, '_, L> {
             }
             if arrays.problem.rule.adds_up() {
                 for &c in &general.others {
-                    let cell = &arrays.cells[c];
-                    let mut of_tile = CellTile::new(arrays.problem, cell, tile);
+                    let slot = &arrays.slots[c];
+                    let mut of_tile = CellTile::new(arrays.problem, slot, tile);
                     for (s, schedule) in schedules.iter().enumerate() {
-                        let picks: Vec<Pick> = cell.choices.iter().map(|c| schedule[c.choice]).collect();
+                        let picks: Vec<Pick> = slot.choices.iter().map(|c| schedule[c.choice]).collect();
                         let mut row = Block::of(L::default());
                         of_tile.each_year(&picks, |_, net| row = row.plus(&net.positive().map(L::of_net)));
                         let total = &mut totals[s * tiles + tile];
@@ -123,9 +123,9 @@ impl<L: Lane> Work for Through<'_, '_, L> {
     }
 }
 
-/// Places of stepwise cells under a few schedules.
+/// Places of stepwise slots under a few schedules.
 struct Places<L: Lane> {
-    /// By cell in the order of the runs, and year.
+    /// By slot in the order of the runs, and year.
     places: Vec<[L::Net; TOGETHER]>,
     /// Their sums, by run.
     sums: Vec<[L::Net; TOGETHER]>,
@@ -140,7 +140,7 @@ impl<L: Lane> Places<L> {
             for &c in run {
                 let first = out.places.len();
                 out.places.resize(first + years, [L::Net::default(); TOGETHER]);
-                for here in &general.arrays.cells[c].choices {
+                for here in &general.arrays.slots[c].choices {
                     for (q, picks) in together.iter().enumerate() {
                         let (Some(r), Some(step)) = (picks[here.choice], &here.step) else { continue };
                         for t in step.opens[r]..years {
@@ -164,7 +164,7 @@ impl<L: Lane> Places<L> {
         for (run, sums) in general.stepwise.iter().zip(&self.sums) {
             let mut rows = [Block::of(L::default()); TOGETHER];
             for (&c, places) in run.iter().zip(&mut places) {
-                let net = &general.arrays.cells[c].net[tile * years..(tile + 1) * years];
+                let net = &general.arrays.slots[c].net[tile * years..(tile + 1) * years];
                 for (net, places) in net.iter().zip(places) {
                     for q in 0..TOGETHER {
                         rows[q] = rows[q].plus(&net.max(&Block::of(places[q])).map(L::of_net));
@@ -179,7 +179,7 @@ impl<L: Lane> Places<L> {
     }
 }
 
-/// Sets the totals of a tile under a rule that does not add up: the shortage of each year over all cells, less the places
+/// Sets the totals of a tile under a rule that does not add up: the shortage of each year over all slots, less the places
 /// of the pool; the sum over the years or the worst of them.
 #[inline(always)]
 fn by_year<L: Lane>(
@@ -190,10 +190,10 @@ fn by_year<L: Lane>(
 ) {
     let (years, rule) = (arrays.problem.years, &arrays.problem.rule);
     let mut of_years = vec![Block::of(L::Total::default()); schedules.len() * years];
-    for cell in &arrays.cells {
-        let mut of_tile = CellTile::new(arrays.problem, cell, tile);
+    for slot in &arrays.slots {
+        let mut of_tile = CellTile::new(arrays.problem, slot, tile);
         for (picks, of_years) in schedules.iter().zip(of_years.chunks_mut(years)) {
-            let picks: Vec<Pick> = cell.choices.iter().map(|c| picks[c.choice]).collect();
+            let picks: Vec<Pick> = slot.choices.iter().map(|c| picks[c.choice]).collect();
             of_tile.each_year(&picks, |t, net| {
                 of_years[t] = of_years[t].plus(&net.positive().map(|n| L::of_net(n).total()));
             });

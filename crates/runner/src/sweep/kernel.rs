@@ -22,9 +22,9 @@ use super::{
 /// How schedules are scored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// By adding up rows of cells.
+    /// By adding up rows of slots.
     Fast,
-    /// By going through every cell, year and draw of every schedule.
+    /// By going through every slot, year and draw of every schedule.
     General,
 }
 
@@ -43,7 +43,7 @@ impl Method {
 pub enum Reason {
     /// It was asked for.
     Asked,
-    /// Places that may stand in any cell: shortage does not add up over cells.
+    /// Places that may stand in any slot: shortage does not add up over slots.
     Pool,
     /// The worst year of a draw counts: shortage does not add up over years.
     WorstYear,

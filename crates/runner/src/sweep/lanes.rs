@@ -1,6 +1,6 @@
 //! Whole pupils side by side: a block is 64 draws of one figure, in the narrowest width that is proved to hold it.
 //!
-//! | width | a cell's shortage | pupils less places | totals of a draw |
+//! | width | a slot's shortage | pupils less places | totals of a draw |
 //! |---|---|---|---|
 //! | [`u16`] | u16 | i16 | u32 |
 //! | [`u32`] | u32 | i32 | u32 |
@@ -42,7 +42,7 @@ macro_rules! whole {
 }
 whole!(u16, u32, u64, i16, i32, i64);
 
-/// The sum of a draw over all cells.
+/// The sum of a draw over all slots.
 pub(super) trait Total: Whole + Into<u64> {
     /// The same bits with a sign: what a difference of totals is.
     type Signed: Whole + Into<i64>;
@@ -67,11 +67,11 @@ impl Total for u64 {
     }
 }
 
-/// The width of a cell's shortage.
+/// The width of a slot's shortage.
 pub(super) trait Lane: Whole {
     /// Pupils less places, negative where places are left.
     type Net: Whole + Into<i64>;
-    /// The sum over all cells.
+    /// The sum over all slots.
     type Total: Total;
     /// The largest figure that fits.
     const MOST: u64;

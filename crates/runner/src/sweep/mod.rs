@@ -1,7 +1,7 @@
 //! Many build schedules against many draws, with common random numbers.
 //!
 //! Reading order: [`problem`] (a scenario as plain arrays), [`sample`] (which schedules), [`brute`] (a schedule scored by
-//! going through all of it), [`kernel`] (the same at the speed of the machine: by the algebra of cells where it holds),
+//! going through all of it), [`kernel`] (the same at the speed of the machine: by the algebra of slots where it holds),
 //! [`score`] and [`best`] (what is kept). `neighbours` and `improve` look around a plan.
 //!
 //! A sweep scores each schedule in every variant of the scenario on the same draws. Regret of a schedule in a variant is

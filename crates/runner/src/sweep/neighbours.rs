@@ -1,7 +1,7 @@
 //! Schedules that differ from a plan in one or two choices, at the cost of the difference.
 //!
 //! ```text
-//! total of neighbour = total of plan + sum over changed choices of (rows of its cells with the change - rows without)
+//! total of neighbour = total of plan + sum over changed choices of (rows of its slots with the change - rows without)
 //! ```
 //!
 //! The difference of every single change is made once, with the least and the most that it comes to in any draw. Draws stand
@@ -13,8 +13,8 @@
 //! draws that can be among its worst      total of plan >= c + low - high: the first few of them
 //! ```
 //!
-//! Only those draws are looked at. The sum over all draws is that of the plan and of the changes. Choices of one cell do not
-//! add up: the rows of such a cell are made anew where it is stepwise; else the neighbour is scored in full, and so is
+//! Only those draws are looked at. The sum over all draws is that of the plan and of the changes. Choices of one slot do not
+//! add up: the rows of such a slot are made anew where it is stepwise; else the neighbour is scored in full, and so is
 //! everything under a rule that does not add up.
 
 use rayon::prelude::*;
@@ -98,7 +98,7 @@ pub(super) struct DifferencesOf<'t, 'a, L: Lane> {
     plan: Vec<Pick>,
     /// Totals of the plan, by tile, draws in their own order.
     totals: Vec<Block<L::Total>>,
-    /// The rows of each cell under the plan, by cell and tile.
+    /// The rows of each slot under the plan, by slot and tile.
     own: Vec<Block<L>>,
     /// The totals from the largest to the least, in blocks and as plain numbers.
     sorted: Vec<Block<L::Total>>,
@@ -111,8 +111,8 @@ pub(super) struct DifferencesOf<'t, 'a, L: Lane> {
     bounds: Vec<Bound>,
     /// By change and tile, draws in the order of `sorted`.
     rows: Vec<Block<L::Total>>,
-    /// Cells that each choice changes.
-    cells: Vec<Vec<usize>>,
+    /// Slots that each choice changes.
+    slots: Vec<Vec<usize>>,
 }
 
 /// What a change comes to.
@@ -128,10 +128,10 @@ struct Bound {
 impl<'t, 'a, L: Lane> DifferencesOf<'t, 'a, L> {
     pub(super) fn new(arrays: &'t Arrays<'a, L>, isa: Isa, plan: &[Pick]) -> Self {
         let (tiles, draws) = (arrays.tiles, arrays.problem.draws);
-        let mut cells = vec![Vec::new(); plan.len()];
-        for (c, cell) in arrays.cells.iter().enumerate() {
-            for here in &cell.choices {
-                cells[here.choice].push(c);
+        let mut slots = vec![Vec::new(); plan.len()];
+        for (c, slot) in arrays.slots.iter().enumerate() {
+            for here in &slot.choices {
+                slots[here.choice].push(c);
             }
         }
         let mut first = Vec::with_capacity(plan.len());
@@ -145,17 +145,17 @@ impl<'t, 'a, L: Lane> DifferencesOf<'t, 'a, L> {
             .map(|tile| isa.run(MakeTile { arrays, plan, tile, first: &first, count }))
             .collect();
         let totals: Vec<Block<L::Total>> = of_tiles.iter().map(|of| of.total).collect();
-        let own = (0..arrays.cells.len()).flat_map(|c| of_tiles.iter().map(move |of| of.own[c])).collect();
+        let own = (0..arrays.slots.len()).flat_map(|c| of_tiles.iter().map(move |of| of.own[c])).collect();
         let of_draw = |d: usize| -> u64 { totals[d / LANES].0[d % LANES].into() };
         let mut order: Vec<usize> = (0..draws).collect();
         order.sort_by_key(|&d| (std::cmp::Reverse(of_draw(d)), d));
         let falling: Vec<u64> = order.iter().map(|&d| of_draw(d)).collect();
         let sorted = in_order(&order, &totals);
         // how far the differences of a choice reach; where that may not fit their width, nothing is known of them
-        let known: Vec<bool> = cells
+        let known: Vec<bool> = slots
             .iter()
-            .map(|cells| {
-                let reach = cells.iter().fold(0_u64, |sum, &c| sum.saturating_add(arrays.cells[c].most));
+            .map(|slots| {
+                let reach = slots.iter().fold(0_u64, |sum, &c| sum.saturating_add(arrays.slots[c].most));
                 reach <= L::Total::MOST / 2 && reach < 1 << 60
             })
             .collect();
@@ -174,17 +174,17 @@ impl<'t, 'a, L: Lane> DifferencesOf<'t, 'a, L> {
             })
             .collect();
         let (sum, plan) = (falling.iter().fold(0, |sum: u64, n| sum.wrapping_add(*n)), plan.to_vec());
-        Self { arrays, isa, plan, totals, own, sorted, falling, sum, first, bounds, rows, cells }
+        Self { arrays, isa, plan, totals, own, sorted, falling, sum, first, bounds, rows, slots }
     }
 
     fn index(&self, change: &Change) -> usize {
         self.first[change.choice] + change.pick.map_or(0, |r| r + 1)
     }
 
-    /// Whether some changes meet in a cell.
+    /// Whether some changes meet in a slot.
     fn meet(&self, changes: &[Change]) -> bool {
         changes.iter().enumerate().any(|(n, a)| {
-            let shared = |b: &Change| self.cells[a.choice].iter().any(|c| self.cells[b.choice].contains(c));
+            let shared = |b: &Change| self.slots[a.choice].iter().any(|c| self.slots[b.choice].contains(c));
             changes[n + 1..].iter().any(shared)
         })
     }
@@ -296,13 +296,13 @@ impl<L: Lane> Work for Score<'_, '_, '_, L> {
 }
 
 impl<L: Lane> DifferencesOf<'_, '_, L> {
-    /// Shortage of a neighbour whose changes meet in a cell: the rows of its cells are made anew, where all are stepwise.
+    /// Shortage of a neighbour whose changes meet in a slot: the rows of its slots are made anew, where all are stepwise.
     #[inline(always)]
     fn anew(&self, changes: &[Change], totals: &mut [Block<L::Total>]) -> Option<Tail> {
-        let mut cells: Vec<usize> = changes.iter().flat_map(|c| &self.cells[c.choice]).copied().collect();
-        cells.sort_unstable();
-        cells.dedup();
-        if !cells.iter().all(|&c| self.arrays.cells[c].is_stepwise()) {
+        let mut slots: Vec<usize> = changes.iter().flat_map(|c| &self.slots[c.choice]).copied().collect();
+        slots.sort_unstable();
+        slots.dedup();
+        if !slots.iter().all(|&c| self.arrays.slots[c].is_stepwise()) {
             return None;
         }
         let mut picks = self.plan.clone();
@@ -311,12 +311,12 @@ impl<L: Lane> DifferencesOf<'_, '_, L> {
         }
         totals.copy_from_slice(&self.totals);
         let (tiles, years) = (self.arrays.tiles, self.arrays.problem.years);
-        for c in cells {
-            let cell = &self.arrays.cells[c];
-            let places: Vec<L::Net> = (0..years).map(|t| cell.places(cell.open(&picks, t), t)).collect();
+        for c in slots {
+            let slot = &self.arrays.slots[c];
+            let places: Vec<L::Net> = (0..years).map(|t| slot.places(slot.open(&picks, t), t)).collect();
             for (tile, total) in totals.iter_mut().enumerate() {
                 let mut row = Block::of(L::default());
-                for (net, &places) in cell.net[tile * years..(tile + 1) * years].iter().zip(&places) {
+                for (net, &places) in slot.net[tile * years..(tile + 1) * years].iter().zip(&places) {
                     row = row.plus(&net.less(&Block::of(places)).positive().map(L::of_net));
                 }
                 let before = self.own[c * tiles + tile].map(L::total);
@@ -331,7 +331,7 @@ impl<L: Lane> DifferencesOf<'_, '_, L> {
 struct OfTile<L: Lane> {
     /// Total of the plan.
     total: Block<L::Total>,
-    /// Its rows by cell.
+    /// Its rows by slot.
     own: Vec<Block<L>>,
     /// Differences by change.
     rows: Vec<Block<L::Total>>,
@@ -351,15 +351,15 @@ impl<L: Lane> Work for MakeTile<'_, '_, L> {
 
     #[inline(always)]
     fn run(self) -> Self::Output {
-        let cells = &self.arrays.cells;
+        let slots = &self.arrays.slots;
         let mut rows = vec![Block::of(L::Total::default()); self.count];
-        let mut own = Vec::with_capacity(cells.len());
+        let mut own = Vec::with_capacity(slots.len());
         let mut total = Block::of(L::Total::default());
-        for cell in cells {
-            let before = if cell.is_stepwise() {
-                self.steps(cell, &mut rows)
+        for slot in slots {
+            let before = if slot.is_stepwise() {
+                self.steps(slot, &mut rows)
             } else {
-                self.combinations(cell, &mut rows)
+                self.combinations(slot, &mut rows)
             };
             total = total.plus(&before.map(L::total));
             own.push(before);
@@ -369,28 +369,28 @@ impl<L: Lane> Work for MakeTile<'_, '_, L> {
 }
 
 impl<L: Lane> MakeTile<'_, '_, L> {
-    /// Adds the differences in a stepwise cell; gives its row under the plan.
+    /// Adds the differences in a stepwise slot; gives its row under the plan.
     ///
     /// With the other choices as they are, the row of a choice that opens in year v is a sum over the years without it before
     /// v, and with it from v on: all years of opening in one pass.
     #[inline(always)]
-    fn steps(&self, cell: &CellArrays<'_, L>, rows: &mut [Block<L::Total>]) -> Block<L> {
+    fn steps(&self, slot: &CellArrays<'_, L>, rows: &mut [Block<L::Total>]) -> Block<L> {
         let Self { arrays, plan, tile, first, .. } = *self;
         let years = arrays.problem.years;
-        let net = &cell.net[tile * years..(tile + 1) * years];
+        let net = &slot.net[tile * years..(tile + 1) * years];
         let short =
-            |t: usize, open: usize| net[t].less(&Block::of(cell.places(open, t))).positive().map(L::of_net);
+            |t: usize, open: usize| net[t].less(&Block::of(slot.places(open, t))).positive().map(L::of_net);
         let mut before = Block::of(L::default());
         for t in 0..years {
-            before = before.plus(&short(t, cell.open(plan, t)));
+            before = before.plus(&short(t, slot.open(plan, t)));
         }
         // by year of opening; the last: not at all
         let mut of_year = vec![Block::of(L::default()); years + 1];
-        for (j, here) in cell.choices.iter().enumerate() {
+        for (j, here) in slot.choices.iter().enumerate() {
             let Some(step) = &here.step else { continue };
             let mut never = Block::of(L::default());
             for t in (0..years).rev() {
-                let others = cell.open(plan, t) & !(1 << j);
+                let others = slot.open(plan, t) & !(1 << j);
                 let without = short(t, others);
                 never = never.plus(&without);
                 of_year[t] = short(t, others | 1 << j).less(&without);
@@ -412,19 +412,19 @@ impl<L: Lane> MakeTile<'_, '_, L> {
         before
     }
 
-    /// Adds the differences in a cell that is not stepwise; gives its row under the plan.
+    /// Adds the differences in a slot that is not stepwise; gives its row under the plan.
     #[inline(always)]
-    fn combinations(&self, cell: &CellArrays<'_, L>, rows: &mut [Block<L::Total>]) -> Block<L> {
+    fn combinations(&self, slot: &CellArrays<'_, L>, rows: &mut [Block<L::Total>]) -> Block<L> {
         let Self { arrays, plan, tile, first, .. } = *self;
-        let mut of_tile = CellTile::new(arrays.problem, cell, tile);
-        let own: Vec<Pick> = cell.choices.iter().map(|here| plan[here.choice]).collect();
+        let mut of_tile = CellTile::new(arrays.problem, slot, tile);
+        let own: Vec<Pick> = slot.choices.iter().map(|here| plan[here.choice]).collect();
         let mut row = |picks: &[Pick]| {
             let mut row = Block::of(L::default());
             of_tile.each_year(picks, |_, net| row = row.plus(&net.positive().map(L::of_net)));
             row
         };
         let before = row(&own);
-        for (j, here) in cell.choices.iter().enumerate() {
+        for (j, here) in slot.choices.iter().enumerate() {
             for n in 0..=here.rounds {
                 let mut picks = own.clone();
                 picks[j] = n.checked_sub(1);

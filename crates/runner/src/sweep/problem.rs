@@ -1,6 +1,6 @@
 //! A sweep as plain arrays: what every schedule's shortage depends on, group by group.
 //!
-//! A *cell* here is one sharing group and stage. Its demand and the places of what is already decided do not depend on
+//! A *slot* here is one sharing group and stage. Its demand and the places of what is already decided do not depend on
 //! the schedule; each undecided project changes places by its opening year, and opens in a draw as its round of decision
 //! says:
 //!
@@ -10,21 +10,25 @@
 //! ```
 //!
 //! t runs over the coming years (the base year is past), d over the draws, with common random numbers: a draw is the
-//! same future for every schedule. A part is a zone that some choice changes, or all other zones of the cell together:
+//! same future for every schedule. A part is a zone that some choice changes, or all other zones of the slot together:
 //! a zone never has fewer than no places, however many a schedule takes from it. One project may be a member of several
-//! cells, gaining in one and taking in another: a conversion, a relocation, a merger.
+//! slots, gaining in one and taking in another: a conversion, a relocation, a merger.
 
 use std::{collections::BTreeSet, sync::Arc};
 
 use seatcast_core::{
     Scenario,
     balance::with_reserve,
+    demand::cohort::pupils_in,
     forecast::{Forecaster, Path, Stream},
     geography::Area,
+    grid::{Grid, Shape, SlotId, Slots},
+    ids,
+    index::{ComingYear, GroupId, Id, Ids, ProjectId, StageId, Table, ZoneId},
     money::{self, Item},
     supply::{
-        Choice, Effect, Menu, Opening, OpeningLaw, Programme, Project, Schedule, SupplyModel, effect,
-        stock::BEYOND,
+        ByZoneStage, Choice, Effect, Menu, Opening, OpeningLaw, Programme, Project, Schedule, SupplyModel,
+        effect, stock::BEYOND,
     },
 };
 
@@ -32,7 +36,7 @@ use crate::{Progress, RunError, Settings, draws};
 
 /// One sharing group and stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cell {
+pub struct Slot {
     /// Places asked for, by coming year and draw (year-major).
     pub demand: Vec<u32>,
     /// Zones with their places.
@@ -41,7 +45,7 @@ pub struct Cell {
     pub choices: Vec<(usize, u64)>,
 }
 
-/// One zone that choices change, or the zones of a cell that none does.
+/// One zone that choices change, or the zones of a slot that none does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// Places of schools and of what is decided, by coming year and draw; negative where more is taken than there is.
@@ -61,17 +65,17 @@ pub struct Member {
     pub openings: Arc<Vec<Vec<u8>>>,
 }
 
-/// How shortage of cells and years becomes the shortage of a draw. By default it is summed over both.
+/// How shortage of slots and years becomes the shortage of a draw. By default it is summed over both.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rule {
-    /// Temporary places by coming year that may stand wherever a cell is short: only what they cannot take is short.
+    /// Temporary places by coming year that may stand wherever a slot is short: only what they cannot take is short.
     pub pool: Option<Vec<u32>>,
     /// The worst year counts instead of the sum of the years.
     pub worst_year: bool,
 }
 
 impl Rule {
-    /// Whether shortage adds up over cells and years.
+    /// Whether shortage adds up over slots and years.
     pub fn adds_up(&self) -> bool {
         self.pool.is_none() && !self.worst_year
     }
@@ -91,8 +95,8 @@ pub struct Problem {
     pub draws: usize,
     /// The coming year in which places are secured (0 = first).
     pub secure: usize,
-    /// Cells: sharing group x stage.
-    pub cells: Vec<Cell>,
+    /// Slots: sharing group x stage.
+    pub slots: Vec<Slot>,
     /// How shortage becomes that of a draw.
     pub rule: Rule,
     /// Cost that every schedule has: the running cost of what is decided already.
@@ -123,28 +127,28 @@ impl Problem {
             Future::new(scenario, &layout, &path, &supply.signed_draw(settings.seed, w))
         })?;
         let (years, draws) = (scenario.years_ahead(), futures.len());
-        let mut cells: Vec<Cell> = (0..layout.first.len())
-            .map(|cell| Cell {
-                demand: gather(&futures, years, cell, |f| &f.demand),
+        let mut slots: Table<SlotId, Slot> = layout
+            .of_slot
+            .shape()
+            .pairs()
+            .map(|slot| Slot {
+                demand: gather(&futures, slot, |f| &f.demand),
                 parts: layout
-                    .of_cell(cell)
-                    .map(|part| Part {
-                        fixed: gather(&futures, years, part, |f| &f.places),
-                        members: Vec::new(),
-                    })
+                    .parts_of(slot)
+                    .map(|part| Part { fixed: gather(&futures, part, |f| &f.places), members: Vec::new() })
                     .collect(),
                 choices: Vec::new(),
             })
             .collect();
         for (c, chosen) in choices.iter().enumerate() {
             for (zone, stage, change) in chosen.iter().flat_map(|chosen| chosen.changes(scenario)) {
-                let cell = scenario.frame.zones[zone].group * scenario.frame.stages.len() + stage;
-                let at = layout.of_cell(cell).position(|part| layout.zones[part] == [zone]);
+                let slot = scenario.frame.slot_of(zone, stage);
+                let at = layout.parts_of(slot).position(|part| layout.zones[part] == [zone]);
                 let (Some(at), Some(chosen)) = (at, chosen) else { continue };
                 let openings = Arc::clone(&chosen.openings);
-                cells[cell].parts[at].members.push(Member { choice: c, change, openings });
-                if !cells[cell].choices.iter().any(|(other, _)| *other == c) {
-                    cells[cell].choices.push((c, menu.choices[c].rounds.len() as u64));
+                slots[slot].parts[at].members.push(Member { choice: c, change, openings });
+                if !slots[slot].choices.iter().any(|(other, _)| *other == c) {
+                    slots[slot].choices.push((c, menu.choices[c].rounds.len() as u64));
                 }
             }
         }
@@ -159,14 +163,14 @@ impl Problem {
             .collect();
         let secure = (scenario.horizon.secure as usize).clamp(1, years) - 1;
         let fixed_cost = money::due(scenario, &supply, Item::Opex, |_| true, None).round() as u64;
-        Ok(Self { years, draws, secure, cells, rule: Rule::default(), fixed_cost, costs })
+        Ok(Self { years, draws, secure, slots: slots.into_vec(), rule: Rule::default(), fixed_cost, costs })
     }
 }
 
 /// The figures of one column of every draw, by coming year and draw.
-fn gather<T: Copy>(futures: &[Future], years: usize, column: usize, of: fn(&Future) -> &Vec<T>) -> Vec<T> {
-    let width = |f: &Future| of(f).len() / years.max(1);
-    (0..years).flat_map(|t| futures.iter().map(move |f| of(f)[t * width(f) + column])).collect()
+fn gather<C: Id, T: Copy>(futures: &[Future], column: C, of: fn(&Future) -> &ByYear<C, T>) -> Vec<T> {
+    let years = futures.first().map_or(Ids::first(0), |f| of(f).shape().rows());
+    years.flat_map(|t| futures.iter().map(move |f| of(f)[(t, column)])).collect()
 }
 
 /// An undecided project of this scenario, as its rounds of decision make it.
@@ -181,7 +185,7 @@ struct Chosen {
 impl Chosen {
     /// `None` if the project is given up, or decided already, in this scenario.
     fn new(scenario: &Scenario, choice: &Choice, settings: &Settings) -> Option<Self> {
-        let project = scenario.projects.iter().position(|p| p.id == choice.id && p.is_undecided())?;
+        let project = scenario.projects.find(|p| p.id == choice.id && p.is_undecided())?;
         let row = &scenario.projects[project];
         let openings: Vec<Opening> = choice
             .rounds
@@ -199,10 +203,10 @@ impl Chosen {
     }
 
     /// Zones and stages whose places it changes, each with the change by opening and year.
-    fn changes(&self, scenario: &Scenario) -> Vec<(usize, usize, Vec<Vec<i32>>)> {
+    fn changes(&self, scenario: &Scenario) -> Vec<(ZoneId, StageId, Vec<Vec<i32>>)> {
         let first = scenario.base_year + 1;
         let years = scenario.years_ahead() as i32;
-        let mut places: Vec<(usize, usize)> = self.effects.iter().map(|e| (e.zone, e.stage)).collect();
+        let mut places: Vec<(ZoneId, StageId)> = self.effects.iter().map(|e| (e.zone, e.stage)).collect();
         places.sort_unstable();
         places.dedup();
         let of = |zone, stage, opens: i32, t: i32| -> i32 {
@@ -220,75 +224,72 @@ impl Chosen {
     }
 }
 
-/// The parts of every cell.
+/// The parts of every slot.
 struct Layout {
-    /// First part of each cell; those of a cell follow each other.
-    first: Vec<usize>,
+    /// The parts of each slot; they follow each other.
+    of_slot: Slots<Ids<PartId>>,
     /// Zones of each part.
-    zones: Vec<Vec<usize>>,
+    zones: Table<PartId, Vec<ZoneId>>,
 }
 
 impl Layout {
     fn new(scenario: &Scenario, choices: &[Option<Chosen>]) -> Self {
         let frame = &scenario.frame;
-        let changed: BTreeSet<(usize, usize)> =
+        let changed: BTreeSet<(StageId, ZoneId)> =
             choices.iter().flatten().flat_map(|c| &c.effects).map(|e| (e.stage, e.zone)).collect();
-        let mut layout = Self { first: Vec::new(), zones: Vec::new() };
-        for q in 0..frame.groups.len() {
-            for p in 0..frame.stages.len() {
-                layout.first.push(layout.zones.len());
-                let (own, rest): (Vec<usize>, Vec<usize>) =
-                    frame.zones_in(Area::Group(q)).into_iter().partition(|&z| changed.contains(&(p, z)));
-                layout.zones.extend((!rest.is_empty()).then_some(rest));
-                layout.zones.extend(own.into_iter().map(|z| vec![z]));
-            }
-        }
-        layout
+        let mut zones = Table::default();
+        let of_slot = Slots::from_fn(frame.slots(), |q, p| {
+            let first = zones.len();
+            let (own, rest): (Vec<ZoneId>, Vec<ZoneId>) =
+                frame.zones_in(Area::Group(q)).into_iter().partition(|&z| changed.contains(&(p, z)));
+            zones.extend((!rest.is_empty()).then_some(rest));
+            zones.extend(own.into_iter().map(|z| vec![z]));
+            Ids::of(first..zones.len())
+        });
+        Self { of_slot, zones }
     }
 
-    fn of_cell(&self, cell: usize) -> std::ops::Range<usize> {
-        self.first[cell]..self.first.get(cell + 1).copied().unwrap_or(self.zones.len())
+    fn parts_of(&self, slot: SlotId) -> Ids<PartId> {
+        self.of_slot[slot].clone()
     }
 }
 
-/// Demand by coming year and cell, places by coming year and part, of one draw.
+/// Demand by coming year and slot, places by coming year and part, of one draw.
 struct Future {
-    demand: Vec<u32>,
-    places: Vec<i32>,
+    demand: ByYear<SlotId, u32>,
+    places: ByYear<PartId, i32>,
+}
+
+/// Figures by coming year and something else.
+type ByYear<C, T> = Grid<ComingYear, C, T>;
+
+ids! {
+    /// A part of [`Layout`].
+    PartId
 }
 
 impl Future {
     /// `signed` are the places of what is decided, by year from the base year, zone and stage.
-    fn new(scenario: &Scenario, layout: &Layout, path: &Path, signed: &[i64]) -> Self {
+    fn new(scenario: &Scenario, layout: &Layout, path: &Path, signed: &ByZoneStage<i64>) -> Self {
         let frame = &scenario.frame;
-        let (stages, width) = (frame.stages.len(), frame.grade_count());
-        let years = scenario.years_ahead();
-        let mut future = Self {
-            demand: Vec::with_capacity(years * layout.first.len()),
-            places: Vec::with_capacity(years * layout.zones.len()),
-        };
-        for t in 1..=years {
-            for q in 0..frame.groups.len() {
-                let zones = frame.zones_in(Area::Group(q));
-                for p in 0..stages {
-                    let grades = frame.grades_of(p);
-                    let pupils: u64 = zones
-                        .iter()
-                        .flat_map(|z| &path.year(t)[z * width + grades.start..z * width + grades.end])
-                        .map(|&n| u64::from(n))
-                        .sum();
-                    future.demand.push(with_reserve(pupils, scenario.reserve_per_mille) as u32);
-                    for zones in &layout.zones[layout.of_cell(q * stages + p)] {
-                        let places = |z: &usize| signed[t * frame.place_count() + z * stages + p];
-                        future.places.push(match zones[..] {
-                            [zone] => places(&zone) as i32,
-                            _ => zones.iter().map(|z| places(z).max(0)).sum::<i64>() as i32,
-                        });
-                    }
-                }
+        let (years, slots) = (scenario.years_ahead(), frame.slots());
+        let members: Table<GroupId, Vec<ZoneId>> =
+            frame.groups.ids().map(|q| frame.zones_in(Area::Group(q))).collect();
+        let demand = Grid::from_fn(Shape::new(years, slots.count()), |t: ComingYear, slot| {
+            let (q, p) = slots.split(slot);
+            let pupils = pupils_in(path.year(t.offset()), &members[q], &frame.grades_of(p));
+            with_reserve(pupils, scenario.reserve_per_mille) as u32
+        });
+        let stage_of: Table<PartId, StageId> =
+            slots.pairs().flat_map(|slot| layout.parts_of(slot).map(move |_| slots.split(slot).1)).collect();
+        let places = Grid::from_fn(Shape::new(years, layout.zones.len()), |t: ComingYear, part| {
+            let places = |z: ZoneId| signed[(t.offset(), z, stage_of[part])];
+            match layout.zones[part][..] {
+                [zone] => places(zone) as i32,
+                ref zones => zones.iter().map(|&z| places(z).max(0)).sum::<i64>() as i32,
             }
-        }
-        future
+        });
+        Self { demand, places }
     }
 }
 
@@ -305,8 +306,8 @@ fn drawn(scenario: &Scenario, project: &Project, opening: &Opening, settings: &S
 
 /// Money to build, and the running cost of the coming years at central opening, of the project and of swing buildings
 /// that it releases.
-fn cost_of(scenario: &Scenario, j: usize, opening: &Opening) -> u64 {
-    let projects = scenario.projects.iter().enumerate();
+fn cost_of(scenario: &Scenario, j: ProjectId, opening: &Opening) -> u64 {
+    let projects = scenario.projects.pairs();
     let led = projects.filter(|(i, p)| *i == j || (p.leader(*i) == j && p.status.in_programme()));
     let running = opening.central.map_or(0.0, |opened| {
         led.map(|(i, _)| money::due_if_opened(scenario, i, Item::Opex, opened, None)).sum()

@@ -13,15 +13,15 @@ pub fn tail_of(draws: usize) -> usize {
 /// Sums over the draws of one schedule. Whole numbers, so every order of summation gives the same bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Score {
-    /// Shortage, seat-years over all cells and coming years, summed over the draws.
+    /// Shortage, seat-years over all slots and coming years, summed over the draws.
     pub shortage: u64,
     /// The same over the worst draws alone, [`tail_of`] of them.
     pub tail: u64,
-    /// The largest shortage of one cell and year, summed over the draws.
+    /// The largest shortage of one slot and year, summed over the draws.
     pub worst: u64,
     /// Places without a pupil, seat-years, summed over the draws.
     pub idle: u64,
-    /// Draws in which no cell lacks a place in the year that is secured.
+    /// Draws in which no slot lacks a place in the year that is secured.
     pub secured: u64,
     /// Money to build and to run.
     pub cost: u64,
@@ -40,7 +40,7 @@ impl Score {
         self.tail as f64 / tail_of(self.draws as usize) as f64
     }
 
-    /// Mean shortage of the worst cell and year, pupils.
+    /// Mean shortage of the worst slot and year, pupils.
     pub fn worst_group_year(&self) -> f64 {
         self.worst as f64 / self.draws as f64
     }

@@ -1,7 +1,7 @@
-//! What a schedule is judged by beside its shortage: the worst cell and year, idle places, and what is secured.
+//! What a schedule is judged by beside its shortage: the worst slot and year, idle places, and what is secured.
 //!
-//! Each is put together from facts of single cells: the largest, the sum, and the draws that all cells have in common. A
-//! stepwise cell has facts by year and open choices, made once; another cell has them by combination of picks met.
+//! Each is put together from facts of single slots: the largest, the sum, and the draws that all slots have in common. A
+//! stepwise slot has facts by year and open choices, made once; another slot has them by combination of picks met.
 
 use std::sync::OnceLock;
 
@@ -17,7 +17,7 @@ use super::{
     lanes::{Block, LANES, Lane, Whole},
 };
 
-/// Choices of a cell whose facts are tabulated by what is open, at most.
+/// Choices of a slot whose facts are tabulated by what is open, at most.
 const MOST_OPEN: usize = 6;
 
 /// What a schedule does beside its shortage, summed over the draws as in a score.
@@ -28,38 +28,38 @@ pub(super) struct Side {
     pub(super) secured: u64,
 }
 
-/// Facts of a cell under one combination of picks, or in one year with some choices open.
+/// Facts of a slot under one combination of picks, or in one year with some choices open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Facts {
     /// Shortage of each year, summed over the draws.
     short: Vec<u64>,
     idle: Vec<u64>,
-    /// Draws in which the cell has every place in the secured year, a bit a draw; bits beyond the draws are set.
+    /// Draws in which the slot has every place in the secured year, a bit a draw; bits beyond the draws are set.
     secured: Vec<u64>,
 }
 
-/// Tables of the facts of stepwise cells.
+/// Tables of the facts of stepwise slots.
 #[derive(Debug, Default)]
 pub(super) struct Sides {
-    /// By cell and open choices; nothing where a cell is not stepwise.
+    /// By slot and open choices; nothing where a slot is not stepwise.
     tables: OnceLock<Vec<Vec<Facts>>>,
 }
 
 impl Sides {
     pub(super) fn of<L: Lane>(&self, arrays: &Arrays<'_, L>, isa: Isa, schedules: &[Vec<Pick>]) -> Vec<Side> {
-        let is_tabulated = |cell: &CellArrays<'_, L>| cell.is_stepwise() && cell.choices.len() <= MOST_OPEN;
+        let is_tabulated = |slot: &CellArrays<'_, L>| slot.is_stepwise() && slot.choices.len() <= MOST_OPEN;
         let tables = self.tables.get_or_init(|| {
-            (arrays.cells.par_iter())
-                .map(|cell| if is_tabulated(cell) { table(arrays, cell, isa) } else { Vec::new() })
+            (arrays.slots.par_iter())
+                .map(|slot| if is_tabulated(slot) { table(arrays, slot, isa) } else { Vec::new() })
                 .collect()
         });
-        let met: Vec<(Vec<Facts>, Vec<u32>)> = (arrays.cells.par_iter())
-            .map(|cell| {
-                if is_tabulated(cell) {
+        let met: Vec<(Vec<Facts>, Vec<u32>)> = (arrays.slots.par_iter())
+            .map(|slot| {
+                if is_tabulated(slot) {
                     return Default::default();
                 }
-                let (met, which) = combinations(cell, schedules);
-                (isa.run(FactsOf { arrays, cell, met: &met }), which)
+                let (met, which) = combinations(slot, schedules);
+                (isa.run(FactsOf { arrays, slot, met: &met }), which)
             })
             .collect();
         let years = arrays.problem.years;
@@ -71,7 +71,7 @@ impl Sides {
                 |secured, s| {
                     let mut side = Side::default();
                     secured.fill(u64::MAX);
-                    for ((cell, table), (facts, which)) in arrays.cells.iter().zip(tables).zip(&met) {
+                    for ((slot, table), (facts, which)) in arrays.slots.iter().zip(tables).zip(&met) {
                         let mut add = |facts: &Facts, years: std::ops::Range<usize>| {
                             for t in years {
                                 side.worst = side.worst.max(facts.short[t]);
@@ -83,9 +83,9 @@ impl Sides {
                                 }
                             }
                         };
-                        if is_tabulated(cell) {
+                        if is_tabulated(slot) {
                             for t in 0..years {
-                                let open = cell.open(&schedules[s], t);
+                                let open = slot.open(&schedules[s], t);
                                 add(&table[open], t..t + 1);
                             }
                         } else {
@@ -101,9 +101,9 @@ impl Sides {
     }
 }
 
-/// The facts of a stepwise cell by what is open, as if it were open from the first year on.
-fn table<L: Lane>(arrays: &Arrays<'_, L>, cell: &CellArrays<'_, L>, isa: Isa) -> Vec<Facts> {
-    (0..1_usize << cell.choices.len()).map(|open| isa.run(FactsOpen { arrays, cell, open })).collect()
+/// The facts of a stepwise slot by what is open, as if it were open from the first year on.
+fn table<L: Lane>(arrays: &Arrays<'_, L>, slot: &CellArrays<'_, L>, isa: Isa) -> Vec<Facts> {
+    (0..1_usize << slot.choices.len()).map(|open| isa.run(FactsOpen { arrays, slot, open })).collect()
 }
 
 impl Facts {
@@ -137,10 +137,10 @@ impl Facts {
     }
 }
 
-/// Facts of one cell under each combination.
+/// Facts of one slot under each combination.
 struct FactsOf<'t, 'a, L: Lane> {
     arrays: &'t Arrays<'a, L>,
-    cell: &'t CellArrays<'a, L>,
+    slot: &'t CellArrays<'a, L>,
     met: &'t [Vec<Pick>],
 }
 
@@ -153,7 +153,7 @@ impl<L: Lane> Work for FactsOf<'_, '_, L> {
         let mut facts: Vec<Facts> = self.met.iter().map(|_| Facts::new(self.arrays)).collect();
         for tile in 0..self.arrays.tiles {
             let lanes = LANES.min(problem.draws - tile * LANES);
-            let mut of_tile = CellTile::new(problem, self.cell, tile);
+            let mut of_tile = CellTile::new(problem, self.slot, tile);
             for (picks, facts) in self.met.iter().zip(&mut facts) {
                 of_tile.each_year(picks, |t, net| facts.add(t, tile, net, lanes, problem.secure));
             }
@@ -162,10 +162,10 @@ impl<L: Lane> Work for FactsOf<'_, '_, L> {
     }
 }
 
-/// Facts of one stepwise cell with some choices open in every year.
+/// Facts of one stepwise slot with some choices open in every year.
 struct FactsOpen<'t, 'a, L: Lane> {
     arrays: &'t Arrays<'a, L>,
-    cell: &'t CellArrays<'a, L>,
+    slot: &'t CellArrays<'a, L>,
     open: usize,
 }
 
@@ -179,8 +179,8 @@ impl<L: Lane> Work for FactsOpen<'_, '_, L> {
         for tile in 0..self.arrays.tiles {
             let lanes = LANES.min(problem.draws - tile * LANES);
             for t in 0..problem.years {
-                let places = Block::of(self.cell.places(self.open, t));
-                let net = self.cell.net[tile * problem.years + t].less(&places);
+                let places = Block::of(self.slot.places(self.open, t));
+                let net = self.slot.net[tile * problem.years + t].less(&places);
                 facts.add(t, tile, &net, lanes, problem.secure);
             }
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use seatcast_core::{
     Scenario,
+    index::{StageId, ZoneId},
     supply::{Menu, effect},
 };
 
@@ -21,22 +22,22 @@ pub fn memory(variants: &[&Scenario], menu: &Menu, plan: &Plan, settings: &Setti
     let draws = u64::from(settings.draws);
     let of_variants = variants.iter().map(|scenario| {
         let frame = &scenario.frame;
-        let cells = (frame.groups.len() * frame.stages.len()) as u64;
-        let changed: BTreeSet<(usize, usize)> = menu
+        let slots = frame.slots().count() as u64;
+        let changed: BTreeSet<(ZoneId, StageId)> = menu
             .choices
             .iter()
-            .filter_map(|choice| scenario.projects.iter().position(|p| p.id == choice.id))
+            .filter_map(|choice| scenario.projects.find(|p| p.id == choice.id))
             .flat_map(|j| effect::effects(scenario, j))
             .map(|effect| (effect.zone, effect.stage))
             .collect();
         let figures = scenario.years_ahead() as u64 * draws;
         // pupils asked for, places of every part, 4 bytes each
-        let futures = figures * 4 * (2 * cells + changed.len() as u64);
+        let futures = figures * 4 * (2 * slots + changed.len() as u64);
         // a draw is two lists of its own before they are put in order
         let lists = draws * 2 * (size_of::<Vec<u32>>() + ALLOCATED) as u64;
         let openings: u64 = menu.choices.iter().map(|c| c.rounds.len() as u64 * draws).sum();
         // pupils less places as the kernel reads them, 4 bytes at most as a rule
-        (futures + openings + figures * 4 * cells, futures + lists)
+        (futures + openings + figures * 4 * slots, futures + lists)
     });
     let (mut kept, mut making) = (0, 0);
     for (held, futures) in of_variants {

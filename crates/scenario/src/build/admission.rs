@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use seatcast_core::{
     admission::{AdmissionClass, Diversion, Lock},
     geography::{Frame, Intake},
+    index::{StageId, ZoneId},
 };
 
 use super::{Context, Rows, demand::PoolNames, zones::row_name};
@@ -20,10 +21,13 @@ use crate::{
 /// Columns that belong to the class and not to a zone.
 const OF_THE_CLASS: [&str; 6] = ["rank", "pool", "points_from", "points_to", "lock_years", "moved_share"];
 
+/// A number by zone.
+type ByZone = seatcast_core::index::Table<ZoneId, f64>;
+
 /// Stage and id of a class.
-type ClassKey = (usize, String);
+type ClassKey = (StageId, String);
 /// A row of a class, and the zone it is for; `None` = all zones.
-type ClassRow<'r> = (&'r Row, Option<usize>);
+type ClassRow<'r> = (&'r Row, Option<ZoneId>);
 
 /// Every class of the table whose rows can be used.
 pub(super) fn classes(
@@ -63,7 +67,13 @@ pub(super) fn classes(
 }
 
 /// What can be said of a row alone.
-fn check(frame: &Frame, row: &Row, stage: Option<usize>, names: Option<&PoolNames<'_>>, rows: &mut Rows<'_>) {
+fn check(
+    frame: &Frame,
+    row: &Row,
+    stage: Option<StageId>,
+    names: Option<&PoolNames<'_>>,
+    rows: &mut Rows<'_>,
+) {
     if let (Some(pool), Some(p)) = (row.text("pool"), stage) {
         if !matches!(frame.stages[p].intake, Intake::Pools { .. }) {
             rows.supply(row, "pool", SupplyFault::NoPools(frame.stages[p].id.clone()));
@@ -101,15 +111,17 @@ fn class(
             }
         }
     }
-    let by_zone = |column: &'static str, otherwise: f64| -> Vec<f64> {
+    let by_zone = |column: &'static str, otherwise: f64| -> ByZone {
         let general = of_class.iter().find(|(_, zone)| zone.is_none());
-        let mut of_zone: BTreeMap<usize, &ClassRow<'_>> = BTreeMap::new();
+        let mut of_zone: BTreeMap<ZoneId, &ClassRow<'_>> = BTreeMap::new();
         for class_row in of_class {
             if let Some(z) = class_row.1 {
                 of_zone.entry(z).or_insert(class_row);
             }
         }
-        (0..frame.zones.len())
+        frame
+            .zones
+            .ids()
             .map(|z| {
                 let own = of_zone.get(&z);
                 let stated = own.and_then(|(row, _)| row.number(column));
@@ -163,9 +175,9 @@ fn overlaps(classes: &[(&Row, AdmissionClass)], rows: &mut Rows<'_>) {
 
 /// The classes of one pool may not hold more than the pool.
 fn shares(frame: &Frame, classes: &[(&Row, AdmissionClass)], file: &str, problems: &mut Problems) {
-    let mut sums: BTreeMap<(usize, Option<&str>, usize), (f64, &Row)> = BTreeMap::new();
+    let mut sums: BTreeMap<(StageId, Option<&str>, ZoneId), (f64, &Row)> = BTreeMap::new();
     for (row, class) in classes {
-        for (z, share) in class.share.iter().enumerate() {
+        for (z, share) in class.share.pairs() {
             let sum = sums.entry((class.stage, class.pool.as_deref(), z)).or_insert((0.0, *row));
             sum.0 += share;
         }

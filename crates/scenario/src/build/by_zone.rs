@@ -3,14 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use seatcast_core::{Scenario, demand::Rate};
+use seatcast_core::{
+    Scenario,
+    demand::Rate,
+    index::{Table, ZoneId},
+};
 
 /// Rates by zone.
 pub(super) struct RatesByZone<'a> {
     all: &'a [Rate],
     /// Places of those of all zones.
     general: Vec<usize>,
-    own: BTreeMap<usize, Vec<usize>>,
+    own: BTreeMap<ZoneId, Vec<usize>>,
 }
 
 impl<'a> RatesByZone<'a> {
@@ -26,7 +30,7 @@ impl<'a> RatesByZone<'a> {
     }
 
     /// Places, in their order, and rates of zone `z`.
-    pub(super) fn of(&self, z: usize) -> (Vec<usize>, Vec<Rate>) {
+    pub(super) fn of(&self, z: ZoneId) -> (Vec<usize>, Vec<Rate>) {
         let own = self.own.get(&z).map_or(&[][..], Vec::as_slice);
         let mut places = [&self.general, own].concat();
         places.sort_unstable();
@@ -36,8 +40,8 @@ impl<'a> RatesByZone<'a> {
 }
 
 /// Sources and classes of the children of every zone.
-pub(super) fn pools(scenario: &Scenario) -> Vec<Vec<(&str, &str)>> {
-    let mut pools: Vec<Vec<(&str, &str)>> = vec![Vec::new(); scenario.frame.zones.len()];
+pub(super) fn pools(scenario: &Scenario) -> Table<ZoneId, Vec<(&str, &str)>> {
+    let mut pools: Table<ZoneId, Vec<(&str, &str)>> = Table::filled(scenario.frame.zones.len(), Vec::new());
     for count in &scenario.children {
         pools[count.zone].push((&count.source, &count.class));
     }

@@ -7,6 +7,8 @@ use seatcast_core::{
     demand::{ChildCount, Counted, Estate, Rate, RateKind, Yield, pool::Cohorts},
     forecast::{RATIO_YEARS, history::PastRolls},
     geography::Intake,
+    grid::{CellId, Cells},
+    index::{self, GradeId, StageId, ZoneId},
 };
 
 use super::{Context, Rows, zones::EVERY};
@@ -18,14 +20,14 @@ use crate::{
 };
 
 /// The roll of the base year by cell; years before it are history for calibration.
-pub(super) fn roll(context: &Context<'_>, table: &Table, problems: &mut Problems) -> Vec<u32> {
+pub(super) fn roll(context: &Context<'_>, table: &Table, problems: &mut Problems) -> Cells<u32> {
     let frame = context.frame;
     let base = context.document.base_year;
-    let width = frame.grade_count();
-    let mut known: BTreeMap<usize, u32> = BTreeMap::new();
+    let cells = frame.cells();
+    let mut known: Cells<Option<u32>> = Cells::filled(cells, None);
     let mut years: BTreeSet<i32> = BTreeSet::new();
     // rows whose fault is reported where it stands: the cell they were meant for is not missing as well
-    let mut unusable: BTreeSet<(Option<usize>, Option<usize>)> = BTreeSet::new();
+    let mut unusable: BTreeSet<(Option<ZoneId>, Option<GradeId>)> = BTreeSet::new();
     let mut rows = Rows { file: &table.file, problems };
     for row in &table.rows {
         let (zone, grade) = (rows.zone(row, context), rows.grade(row, context));
@@ -38,7 +40,7 @@ pub(super) fn roll(context: &Context<'_>, table: &Table, problems: &mut Problems
         }
         match (year, zone, grade, row.number("pupils")) {
             (Some(year), Some(z), Some(g), Some(pupils)) if year == base => {
-                known.entry(z * width + g).or_insert(pupils as u32);
+                known[(z, g)].get_or_insert(pupils as u32);
             }
             (Some(year), Some(_), Some(_), Some(_)) if year <= base => {}
             (Some(year), ..) if year < base => {}
@@ -47,13 +49,15 @@ pub(super) fn roll(context: &Context<'_>, table: &Table, problems: &mut Problems
             }
         }
     }
-    let missing = |cell: &usize| {
-        let (z, g) = (Some(cell / width), Some(cell % width));
+    let missing = |cell: &CellId| {
+        let (z, g) = cells.split(*cell);
+        let (z, g) = (Some(z), Some(g));
         let meant = [(z, g), (z, None), (None, g), (None, None)];
-        !known.contains_key(cell) && !meant.iter().any(|meant| unusable.contains(meant))
+        known[*cell].is_none() && !meant.iter().any(|meant| unusable.contains(meant))
     };
-    for cell in (0..frame.cell_count()).filter(missing) {
-        let (zone, grade) = (frame.zones[cell / width].id.clone(), frame.grade_id(cell % width).to_owned());
+    for cell in cells.pairs().filter(missing) {
+        let (z, g) = cells.split(cell);
+        let (zone, grade) = (frame.zones[z].id.clone(), frame.grade_id(g).to_owned());
         problems.push(&table.file, Place::File, Fault::NoBaseRoll(zone, grade, base));
     }
     if let (Some(&first), Some(&last)) = (years.first(), years.last()) {
@@ -62,7 +66,7 @@ pub(super) fn roll(context: &Context<'_>, table: &Table, problems: &mut Problems
             problems.push(&table.file, Place::File, Fault::RollGap(gap));
         }
     }
-    (0..frame.cell_count()).map(|cell| known.get(&cell).copied().unwrap_or(0)).collect()
+    known.map(|pupils| pupils.unwrap_or(0))
 }
 
 /// The counts of children.
@@ -75,7 +79,7 @@ pub(super) fn children(
     let mut rows = Rows { file: &table.file, problems };
     let mut counts = Vec::new();
     // zones with a row whose fault is reported where it stands: what it counted is not missing as well
-    let mut unusable: BTreeSet<Option<usize>> = BTreeSet::new();
+    let mut unusable: BTreeSet<Option<ZoneId>> = BTreeSet::new();
     for row in &table.rows {
         let zone = rows.zone(row, context);
         let counted = counted(row, &mut rows);
@@ -122,25 +126,26 @@ fn pools(
     context: &Context<'_>,
     table: &Table,
     counts: &[ChildCount],
-    unusable: &BTreeSet<Option<usize>>,
+    unusable: &BTreeSet<Option<ZoneId>>,
     past: Option<&PastRolls>,
     problems: &mut Problems,
 ) {
     // without children entry can be learnt from itself, if there is a past
-    let entry_known = |z: usize, p: usize| {
-        let g = context.frame.grades_of(p).start;
+    let entry_known = |z: ZoneId, p: StageId| {
+        let g = context.frame.entry_grade(p).index();
         past.is_some_and(|past| {
-            (0..past.zones.years()).filter(|&t| past.zones.get(z, t, g) > 0.0).count() >= RATIO_YEARS
+            (0..past.zones.years()).filter(|&t| past.zones.get(z.index(), t, g) > 0.0).count() >= RATIO_YEARS
         })
     };
     let first_needed = context.document.base_year + 1;
-    let mut by_zone: Vec<Vec<&ChildCount>> = vec![Vec::new(); context.frame.zones.len()];
+    let mut by_zone: index::Table<ZoneId, Vec<&ChildCount>> =
+        index::Table::filled(context.frame.zones.len(), Vec::new());
     for count in counts {
         by_zone[count.zone].push(count);
     }
-    for (p, stage) in context.frame.stages.iter().enumerate() {
+    for (p, stage) in context.frame.stages.pairs() {
         let Intake::Pools { entry_age } = stage.intake else { continue };
-        let zones = context.frame.zones.iter().enumerate();
+        let zones = context.frame.zones.pairs();
         for (z, zone) in zones.filter(|(z, _)| !unusable.contains(&Some(*z))) {
             // by class and source, in the order of the table
             let feeds = |c: &&&ChildCount| c.counted.feeds(context.frame, p);
@@ -290,7 +295,7 @@ pub(super) fn rate_kind(
         rows.find(row, "class", Thing::Class, &known.classes);
     }
     let not_there =
-        |column, stage: usize| Fault::RateNotThere(rate.to_owned(), column, frame.stages[stage].id.clone());
+        |column, stage: StageId| Fault::RateNotThere(rate.to_owned(), column, frame.stages[stage].id.clone());
     match (&frame.stages[stage].intake, rate) {
         (Intake::Pools { .. }, "entry") => {
             Some(RateKind::Entry { stage, source: text("source"), class: text("class") })

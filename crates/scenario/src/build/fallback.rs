@@ -6,6 +6,7 @@ use seatcast_core::{
     Scenario,
     demand::{DemandTerms, rates},
     geography::Intake,
+    index::{self, GradeId, GroupId, StageId, YearOffset, ZoneId},
     supply::{OpeningLaw, Project, School, Status},
 };
 
@@ -49,32 +50,34 @@ pub(super) fn warn(scenario: &Scenario, context: &Context<'_>, tables: &Tables, 
 
 fn missing_rates(scenario: &Scenario, file: &str, problems: &mut Problems) {
     let frame = &scenario.frame;
-    let years: Vec<i32> = scenario.years().skip(1).collect();
-    let width = frame.grade_count();
+    let years: Vec<(YearOffset, i32)> = scenario.calendar().skip(1).collect();
+    let cells = frame.cells();
     let by_zone = RatesByZone::new(scenario);
     // a ratio that is neither given nor learnt is taken as 1
-    let mut grades: BTreeSet<usize> = BTreeSet::new();
-    let mut feeding_stages: BTreeSet<(usize, usize)> = BTreeSet::new();
-    let mut sources: BTreeSet<(usize, &str)> = BTreeSet::new();
-    let mut pools: Vec<BTreeSet<(usize, &str, &str)>> = vec![BTreeSet::new(); frame.zones.len()];
+    let mut grades: BTreeSet<GradeId> = BTreeSet::new();
+    let mut feeding_stages: BTreeSet<(StageId, StageId)> = BTreeSet::new();
+    let mut sources: BTreeSet<(StageId, &str)> = BTreeSet::new();
+    let mut pools: index::Table<ZoneId, BTreeSet<(StageId, &str, &str)>> =
+        index::Table::filled(frame.zones.len(), BTreeSet::new());
     for count in &scenario.children {
-        for p in (0..frame.stages.len()).filter(|&p| count.counted.feeds(frame, p)) {
+        for p in frame.stages.ids().filter(|&p| count.counted.feeds(frame, p)) {
             pools[count.zone].insert((p, &count.source, &count.class));
         }
     }
-    for (z, pools) in pools.iter().enumerate() {
+    for (z, pools) in pools.pairs() {
         let (_, all) = by_zone.of(z);
-        let missing = |g: usize, rate: &dyn Fn(i32) -> Option<f64>| {
-            let learnt = |t| scenario.learnt().is_some_and(|learnt| learnt.ratio(z * width + g, t).is_some());
-            years.iter().enumerate().any(|(i, &year)| rate(year).is_none() && !learnt(i + 1))
+        let missing = |g: GradeId, rate: &dyn Fn(i32) -> Option<f64>| {
+            let learnt =
+                |t| scenario.learnt().is_some_and(|learnt| learnt.ratio(cells.at(z, g), t).is_some());
+            years.iter().any(|&(t, year)| rate(year).is_none() && !learnt(t))
         };
-        for g in (0..width).filter(|&g| frame.stage_of(g).1 > 0) {
+        for g in frame.grades().filter(|&g| frame.stage_of(g).1 > 0) {
             if !grades.contains(&g) && missing(g, &|year| rates::progression(&all, z, g, year)) {
                 grades.insert(g);
             }
         }
-        for (to, stage) in frame.stages.iter().enumerate() {
-            let g = frame.grades_of(to).start;
+        for (to, stage) in frame.stages.pairs() {
+            let g = frame.entry_grade(to);
             match &stage.intake {
                 Intake::Stages(feeding) => {
                     for &from in feeding {
@@ -86,11 +89,12 @@ fn missing_rates(scenario: &Scenario, file: &str, problems: &mut Problems) {
                     }
                 }
                 Intake::Pools { .. } => {
-                    let learnt =
-                        |t: usize| scenario.learnt().is_some_and(|l| l.entrants(z * width + g, t).is_some());
+                    let learnt = |t: YearOffset| {
+                        scenario.learnt().is_some_and(|l| l.entrants(cells.at(z, g), t).is_some())
+                    };
                     for &(_, source, class) in pools.iter().filter(|(p, ..)| *p == to) {
-                        if years.iter().enumerate().any(|(i, &year)| {
-                            rates::entry(&all, z, to, source, class, year).is_none() && !learnt(i + 1)
+                        if years.iter().any(|&(t, year)| {
+                            rates::entry(&all, z, to, source, class, year).is_none() && !learnt(t)
                         }) {
                             sources.insert((to, source));
                         }
@@ -102,8 +106,8 @@ fn missing_rates(scenario: &Scenario, file: &str, problems: &mut Problems) {
     for g in grades {
         problems.push(file, Place::File, Fault::ProgressionDefault(frame.grade_id(g).to_owned()));
     }
-    let id = |p: usize| frame.stages[p].id.clone();
-    for (to, stage) in frame.stages.iter().enumerate() {
+    let id = |p: StageId| frame.stages[p].id.clone();
+    for (to, stage) in frame.stages.pairs() {
         if let Intake::Stages(feeding) = &stage.intake {
             for &from in feeding.iter().filter(|from| feeding_stages.contains(&(to, **from))) {
                 problems.push(file, Place::File, Fault::TransitionDefault(id(from), id(to)));
@@ -117,10 +121,9 @@ fn missing_rates(scenario: &Scenario, file: &str, problems: &mut Problems) {
 
 fn empty_cohorts(scenario: &Scenario, file: &str, problems: &mut Problems) {
     let frame = &scenario.frame;
-    let width = frame.grade_count();
-    for cell in (0..scenario.roll.len()).filter(|&cell| scenario.roll[cell] == 0) {
-        let fault =
-            Fault::EmptyCohort(frame.zones[cell / width].id.clone(), frame.grade_id(cell % width).to_owned());
+    for (cell, _) in scenario.roll.pairs().filter(|(_, pupils)| **pupils == 0) {
+        let (z, g) = frame.cells().split(cell);
+        let fault = Fault::EmptyCohort(frame.zones[z].id.clone(), frame.grade_id(g).to_owned());
         problems.push(file, Place::File, fault);
     }
 }
@@ -130,15 +133,15 @@ fn assumed_births(scenario: &Scenario, file: &str, problems: &mut Problems) {
     let pooled = frame.stages.iter().filter(|s| matches!(s.intake, Intake::Pools { .. })).count();
     let assumed = DemandTerms::new(scenario).assumed_from;
     // one warning for all zones of a stage whose children end in the same year
-    let mut alike: BTreeMap<(usize, usize), Vec<String>> = BTreeMap::new();
-    for (i, from) in assumed.iter().enumerate() {
+    let mut alike: BTreeMap<(StageId, YearOffset), Vec<String>> = BTreeMap::new();
+    for (at, from) in assumed.pairs() {
         let Some(t) = from else { continue };
-        let zone = &frame.zones[i / frame.stages.len()];
-        alike.entry((i % frame.stages.len(), *t)).or_default().push(zone.id.clone());
+        let (z, p) = frame.zone_stages().split(at);
+        alike.entry((p, *t)).or_default().push(frame.zones[z].id.clone());
     }
     for ((p, t), zones) in alike {
         let stage = (pooled > 1).then(|| frame.stages[p].id.clone());
-        let fault = Fault::BirthsAssumed(zones, stage, scenario.base_year + t as i32);
+        let fault = Fault::BirthsAssumed(zones, stage, scenario.year_of(t));
         problems.push(file, Place::File, fault);
     }
 }
@@ -148,9 +151,9 @@ fn places(scenario: &Scenario, file: &str, problems: &mut Problems) {
     let schools = scenario.schools.iter().filter(|s| s.places > 0).map(|s| (s.zone, s.stage));
     let decided = |p: &&Project| p.status.is_building() || p.status == Status::Open;
     let coming = scenario.projects.iter().filter(decided).map(|p| (p.zone, p.stage));
-    let served: BTreeSet<(usize, usize)> = schools.chain(coming).collect();
-    for (z, zone) in frame.zones.iter().enumerate() {
-        for (p, stage) in frame.stages.iter().enumerate() {
+    let served: BTreeSet<(ZoneId, StageId)> = schools.chain(coming).collect();
+    for (z, zone) in frame.zones.pairs() {
+        for (p, stage) in frame.stages.pairs() {
             if !served.contains(&(z, p)) {
                 problems.push(file, Place::File, Fault::NoPlaces(zone.id.clone(), stage.id.clone()));
             }
@@ -161,7 +164,7 @@ fn places(scenario: &Scenario, file: &str, problems: &mut Problems) {
 /// Groups of which some schools state their classes and others do not.
 fn classes(scenario: &Scenario, file: &str, problems: &mut Problems) {
     let frame = &scenario.frame;
-    let mut here: BTreeMap<(usize, usize), Vec<&School>> = BTreeMap::new();
+    let mut here: BTreeMap<(GroupId, StageId), Vec<&School>> = BTreeMap::new();
     for school in scenario.schools.iter().filter(|s| s.places > 0) {
         here.entry((frame.zones[school.zone].group, school.stage)).or_default().push(school);
     }
@@ -178,15 +181,13 @@ fn classes(scenario: &Scenario, file: &str, problems: &mut Problems) {
 
 fn yields(scenario: &Scenario, file: &str, problems: &mut Problems) {
     let frame = &scenario.frame;
-    let mut given: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    let mut given: BTreeMap<&str, BTreeSet<GradeId>> = BTreeMap::new();
     for y in &scenario.yields {
         given.entry(&y.housing_type).or_default().insert(y.grade);
     }
     for (kind, grades) in given {
-        let missing: Vec<String> = (0..frame.grade_count())
-            .filter(|g| !grades.contains(g))
-            .map(|g| frame.grade_id(g).to_owned())
-            .collect();
+        let missing: Vec<String> =
+            frame.grades().filter(|g| !grades.contains(g)).map(|g| frame.grade_id(g).to_owned()).collect();
         if !missing.is_empty() {
             problems.push(file, Place::File, Fault::YieldMissing(kind.to_owned(), missing));
         }

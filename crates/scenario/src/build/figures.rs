@@ -8,6 +8,8 @@ use seatcast_core::{
     Scenario, ScenarioParts,
     demand::{Change, CohortModel, DemandTerms, Rate, RateKind, rates},
     forecast::{self, Beyond, MOST_DEMAND, RatioOrigin, RatioUsed, ratios_used},
+    geography::Area,
+    index::{GradeId, YearOffset, ZoneId},
 };
 
 use super::Tables;
@@ -119,7 +121,7 @@ impl<'t> Stated<'t> {
         // by row, with the learnt ratio it is furthest from
         let mut far = BTreeMap::<usize, f64>::new();
         for ratio in used.iter().filter(|r| r.kind == "progression" && r.origin == RatioOrigin::Given) {
-            let year = scenario.base_year + ratio.t as i32;
+            let year = scenario.year_of(ratio.t);
             let row = rates::progression_row(&scenario.rates, ratio.zone, ratio.grade, year);
             let (Some(i), Some(learnt)) = (row, ratio.learnt) else { continue };
             // a row outside what is usual is told already
@@ -141,8 +143,7 @@ impl<'t> Stated<'t> {
     fn place_of(&self, scenario: &Scenario, beyond: &Beyond) -> Option<(String, Place)> {
         let cause = beyond.cause.as_ref().filter(|c| c.origin == RatioOrigin::Given)?;
         let frame = &scenario.frame;
-        let zone = frame.zones.iter().position(|z| z.id == cause.zone)?;
-        let grade = (0..frame.grade_count()).find(|&g| frame.grade_id(g) == cause.grade)?;
+        let (zone, grade) = (frame.zone(&cause.zone)?, frame.grade(&cause.grade)?);
         let row = rates::progression_row(&scenario.rates, zone, grade, cause.year).or_else(|| {
             self.rates
                 .iter()
@@ -173,7 +174,10 @@ fn learnt_unusual(scenario: &Scenario, used: &[RatioUsed], file: &str, problems:
     let of = |kind: RatioKind, code: &str| -> Vec<(String, String, f64)> {
         used.iter()
             .filter(|r| {
-                r.kind == code && r.t == 1 && r.origin == RatioOrigin::Learnt && !kind.is_usual(r.value)
+                r.kind == code
+                    && r.t == YearOffset::new(1)
+                    && r.origin == RatioOrigin::Learnt
+                    && !kind.is_usual(r.value)
             })
             .map(|r| (frame.zones[r.zone].id.clone(), frame.grade_id(r.grade).to_owned(), r.value))
             .collect()
@@ -190,30 +194,29 @@ fn learnt_unusual(scenario: &Scenario, used: &[RatioUsed], file: &str, problems:
 /// Forecasts far above every roll of a district and stage, estates left out: they are meant to fill what is new.
 fn far_above_rolls(scenario: &Scenario, file: &str, problems: &mut Problems) {
     let frame = &scenario.frame;
-    let (width, terms) = (frame.grade_count(), DemandTerms::new(scenario));
+    let terms = DemandTerms::new(scenario);
     let rows = CohortModel::from_terms(scenario, &terms).central();
     let mut far = Vec::new();
-    for (d, district) in frame.districts.iter().enumerate() {
-        let zones: Vec<usize> = (0..frame.zones.len()).filter(|&z| frame.district_of(z) == d).collect();
-        for (p, stage) in frame.stages.iter().enumerate() {
-            let sum = |g: usize, of: &dyn Fn(usize) -> f64| -> f64 {
-                zones.iter().map(|z| of(z * width + g)).filter(|n| n.is_finite()).sum()
+    for (d, district) in frame.districts.pairs() {
+        let zones = frame.zones_in(Area::District(d));
+        for (p, stage) in frame.stages.pairs() {
+            let sum = |of: &dyn Fn(ZoneId) -> f64| -> f64 {
+                zones.iter().map(|&z| of(z)).filter(|n| n.is_finite()).sum()
             };
-            let base = frame.grades_of(p).map(|g| sum(g, &|cell| f64::from(scenario.roll[cell])));
+            let base = frame.grades_of(p).map(|g| sum(&|z| f64::from(scenario.roll[(z, g)])));
             let mut largest = base.fold(0.0, f64::max);
             if let Some(past) = &scenario.past {
                 for t in 0..past.zones.years() {
                     for g in frame.grades_of(p) {
-                        let of = |cell: usize| past.zones.get(cell / width, t, g);
-                        largest = largest.max(sum(g, &of));
+                        largest = largest.max(sum(&|z| past.zones.get(z.index(), t, g.index())));
                     }
                 }
             }
             if largest <= 0.0 {
                 continue; // a stage that begins
             }
-            let forecast = (1..rows.len()).flat_map(|t| frame.grades_of(p).map(move |g| (t, g)));
-            let plain = |t: usize, g: usize| sum(g, &|cell| rows[t][cell] - terms.stock[t][cell]);
+            let forecast = rows.ids().skip(1).flat_map(|t| frame.grades_of(p).map(move |g| (t, g)));
+            let plain = |t: YearOffset, g: GradeId| sum(&|z| rows[t][(z, g)] - terms.stock[t][(z, g)]);
             let most = forecast
                 .map(|(t, g)| (plain(t, g), t, g))
                 .max_by(|a, b| a.0.total_cmp(&b.0).then((b.1, b.2).cmp(&(a.1, a.2))));
@@ -223,7 +226,7 @@ fn far_above_rolls(scenario: &Scenario, file: &str, problems: &mut Problems) {
                     district: district.id.clone(),
                     stage: stage.id.clone(),
                     grade: frame.grade_id(g).to_owned(),
-                    year: scenario.base_year + t as i32,
+                    year: scenario.year_of(t),
                     pupils: pupils.round() as u64,
                     roll: largest.round() as u64,
                 });

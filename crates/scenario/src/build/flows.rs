@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use seatcast_core::{demand::FeederFlow, geography::Intake};
+use seatcast_core::{
+    demand::FeederFlow,
+    geography::Intake,
+    index::{self, StageId, ZoneId},
+};
 
 use super::{Context, Rows};
 use crate::{
@@ -11,13 +15,13 @@ use crate::{
 };
 
 /// Origin zone, destination zone, share.
-type Share = (usize, usize, f64);
+type Share = (ZoneId, ZoneId, f64);
 
 /// The flows of the table. A zone that is not listed for a pair of stages sends every pupil to its own zone.
 pub(super) fn flows(context: &Context<'_>, table: &Table, problems: &mut Problems) -> Vec<FeederFlow> {
     let frame = context.frame;
     let mut rows = Rows { file: &table.file, problems };
-    let mut shares: BTreeMap<(usize, usize), Vec<Share>> = BTreeMap::new();
+    let mut shares: BTreeMap<(StageId, StageId), Vec<Share>> = BTreeMap::new();
     let mut any_broken = false;
     for row in &table.rows {
         let stages = [("stage_from", row), ("stage_to", row)]
@@ -32,7 +36,7 @@ pub(super) fn flows(context: &Context<'_>, table: &Table, problems: &mut Problem
         };
         let feeds = matches!(&frame.stages[to].intake, Intake::Stages(feeding) if feeding.contains(&from));
         if !feeds {
-            let id = |p: usize| frame.stages[p].id.clone();
+            let id = |p: StageId| frame.stages[p].id.clone();
             rows.fault(row, "stage_to", Fault::FlowNotThere(id(from), id(to)));
             any_broken = true;
             continue;
@@ -41,11 +45,11 @@ pub(super) fn flows(context: &Context<'_>, table: &Table, problems: &mut Problem
     }
     let mut flows = Vec::new();
     for ((from, to), mut shares) in shares {
-        let mut sums: Vec<Option<f64>> = vec![None; frame.zones.len()];
+        let mut sums: index::Table<ZoneId, Option<f64>> = index::Table::filled(frame.zones.len(), None);
         for &(z, _, share) in &shares {
             sums[z] = Some(sums[z].unwrap_or(0.0) + share);
         }
-        for (z, sum) in sums.into_iter().enumerate() {
+        for (z, sum) in sums.pairs() {
             let Some(sum) = sum else {
                 shares.push((z, z, 1.0));
                 continue;

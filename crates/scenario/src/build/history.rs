@@ -11,6 +11,7 @@ use seatcast_core::{
         history::{Panel, PastRolls, Schools},
         learn::{Fallback, Widened},
     },
+    index::{YearOffset, ZoneId},
     supply::School,
     time::{ROLL_MONTH, YearMonth},
 };
@@ -84,7 +85,7 @@ pub(super) fn past(
             left_out += 1;
             continue;
         }
-        past.zones.set(z, t, g, pupils);
+        past.zones.set(z.index(), t, g.index(), pupils);
     }
     if left_out > 0 {
         let years = (0..past.zones.years()).filter(|&t| past.zones.any_in_year(t)).count();
@@ -123,10 +124,10 @@ fn school_rolls(
     let base = context.document.base_year;
     let mut known: BTreeMap<&str, usize> = BTreeMap::new();
     for school in schools {
-        known.entry(&school.id).or_insert(school.zone);
+        known.entry(&school.id).or_insert(school.zone.index());
     }
     let ids: Vec<&str> = known.keys().copied().collect();
-    let of_ids = Ids::of(ids.iter().copied());
+    let of_ids: Ids<'_> = Ids::of(ids.iter().copied());
     let mut panel = Panel::unknown(ids.len(), past.zones.years(), frame.grade_count());
     let mut rows = Rows { file: &table.file, problems };
     for row in &table.rows {
@@ -142,17 +143,19 @@ fn school_rolls(
         } else if let Some(t) = year_index(context, past.first_year, year as i32)
             && row.text("mark") != Some(RECONSTRUCTED)
         {
-            panel.set(school, t, g, pupils);
+            panel.set(school.index(), t, g.index(), pupils);
         }
     }
     let area_of: Vec<usize> = known.values().copied().collect();
     // what the schools do not explain of a zone's roll is nobody's: said, not spread
     let sums = panel.sum_into(&area_of, frame.zones.len());
     let last = past.zones.years() - 1;
-    let apart: Vec<String> = (0..frame.zones.len())
+    let apart: Vec<String> = frame
+        .zones
+        .ids()
         .filter(|&z| {
             (0..frame.grade_count()).any(|g| {
-                let (zone, schools) = (past.zones.get(z, last, g), sums.get(z, last, g));
+                let (zone, schools) = (past.zones.get(z.index(), last, g), sums.get(z.index(), last, g));
                 zone.is_finite() && schools.is_finite() && (zone - schools).abs() > 0.5
             })
         })
@@ -217,7 +220,7 @@ pub(super) fn warn(scenario: &Scenario, tables: &Tables, problems: &mut Problems
             .fallback()
             .iter()
             .filter_map(|fallback| match fallback {
-                Fallback::AreaGone { area } => Some(frame.zones[*area].id.clone()),
+                Fallback::AreaGone { area } => Some(frame.zones[ZoneId::new(*area)].id.clone()),
                 _ => None,
             })
             .collect();
@@ -225,13 +228,14 @@ pub(super) fn warn(scenario: &Scenario, tables: &Tables, problems: &mut Problems
             say(HistoryFault::NoOwnPast(gone));
         }
     }
-    let with_children: BTreeSet<usize> = scenario.children.iter().map(|c| c.zone).collect();
-    let entry = (0..scenario.frame.cell_count()).filter(|cell| {
-        let (z, g) = (cell / scenario.frame.grade_count(), cell % scenario.frame.grade_count());
-        scenario.frame.is_entry(g) && !with_children.contains(&z) && learnt.entrants(*cell, 1).is_some()
+    let with_children: BTreeSet<ZoneId> = scenario.children.iter().map(|c| c.zone).collect();
+    let (cells, first) = (scenario.frame.cells(), YearOffset::new(1));
+    let entry = cells.pairs().filter(|cell| {
+        let (z, g) = cells.split(*cell);
+        scenario.frame.is_entry(g) && !with_children.contains(&z) && learnt.entrants(*cell, first).is_some()
     });
     let zones: BTreeSet<String> =
-        entry.map(|cell| scenario.frame.zones[cell / scenario.frame.grade_count()].id.clone()).collect();
+        entry.map(|cell| scenario.frame.zones[cells.split(cell).0].id.clone()).collect();
     if !zones.is_empty() {
         say(HistoryFault::AreasWithoutBirths(zones.into_iter().collect()));
     }
@@ -242,16 +246,18 @@ fn uses_learnt(scenario: &Scenario) -> bool {
     let frame = &scenario.frame;
     let years: Vec<i32> = scenario.years().skip(1).collect();
     let by_zone = RatesByZone::new(scenario);
-    pools(scenario).iter().enumerate().any(|(z, pools)| {
+    pools(scenario).pairs().any(|(z, pools)| {
         let (_, all) = by_zone.of(z);
         years.iter().any(|&year| {
-            let up = (0..frame.grade_count())
+            let up = frame
+                .grades()
                 .filter(|&g| frame.stage_of(g).1 > 0)
                 .any(|g| rates::progression(&all, z, g, year).is_none());
-            let entry = (0..frame.grade_count()).filter(|&g| frame.is_entry(g)).any(|g| {
+            let entry = frame.grades().filter(|&g| frame.is_entry(g)).any(|g| {
                 let p = frame.stage_of(g).0;
-                let cell = z * frame.grade_count() + g;
-                let learnt = scenario.learnt().is_some_and(|l| l.entrants(cell, 1).is_some());
+                let cell = frame.cells().at(z, g);
+                let learnt =
+                    scenario.learnt().is_some_and(|l| l.entrants(cell, YearOffset::new(1)).is_some());
                 let given =
                     |(source, class): &(&str, &str)| rates::entry(&all, z, p, source, class, year).is_some();
                 learnt && (pools.is_empty() || !pools.iter().all(given))

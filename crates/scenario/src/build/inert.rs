@@ -68,10 +68,10 @@ const ROWS_NAMED: usize = 100;
 /// What two rates that may stand for the same cell have in common.
 fn kind(kind: &RateKind) -> (u8, usize, usize) {
     match kind {
-        RateKind::Progression { grade } => (0, *grade, 0),
-        RateKind::Transition { from, to } => (1, *from, *to),
-        RateKind::Entry { stage, .. } => (2, *stage, 0),
-        RateKind::PublicShare { stage, .. } => (3, *stage, 0),
+        RateKind::Progression { grade } => (0, grade.index(), 0),
+        RateKind::Transition { from, to } => (1, from.index(), to.index()),
+        RateKind::Entry { stage, .. } => (2, stage.index(), 0),
+        RateKind::PublicShare { stage, .. } => (3, stage.index(), 0),
     }
 }
 
@@ -80,23 +80,23 @@ fn used_rates(scenario: &Scenario) -> BTreeSet<usize> {
     let frame = &scenario.frame;
     let (by_zone, pools) = (RatesByZone::new(scenario), pools(scenario));
     let mut used = BTreeSet::new();
-    for (z, pools) in pools.iter().enumerate() {
+    for (z, pools) in pools.pairs() {
         let (places, all) = by_zone.of(z);
         let all = all.as_slice();
         let mut here: BTreeSet<usize> = BTreeSet::new();
         if scenario.learnt().is_some() {
             // the public shares of the base year are those under which entry was learnt
             for (_, class) in pools {
-                for p in 0..frame.stages.len() {
+                for p in frame.stages.ids() {
                     here.extend(rates::public_share_row(all, z, p, class, scenario.base_year));
                 }
             }
         }
         for year in scenario.years().skip(1) {
-            for g in 0..frame.grade_count() {
+            for g in frame.grades() {
                 here.extend(rates::progression_row(all, z, g, year));
             }
-            for (p, stage) in frame.stages.iter().enumerate() {
+            for (p, stage) in frame.stages.pairs() {
                 match &stage.intake {
                     Intake::Stages(feeding) => {
                         here.extend(

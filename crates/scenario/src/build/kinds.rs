@@ -15,7 +15,8 @@ use std::collections::BTreeMap;
 
 use seatcast_core::{
     demand::Estate,
-    supply::{Decant, Kind, Project, School, Source, Special, effect},
+    index::{ProjectId, SchoolId, StageId, ZoneId},
+    supply::{Decant, Kind, Project, ProjectTable, SchoolTable, Source, Special, effect},
 };
 
 use super::{Context, Rows};
@@ -27,17 +28,17 @@ use crate::{
 
 /// What projects may refer to, found by its keys.
 pub(super) struct Known<'a> {
-    schools: &'a [School],
+    schools: &'a SchoolTable,
     estates: &'a [Estate],
-    school_ids: Ids<'a>,
+    school_ids: Ids<'a, SchoolId>,
     estate_ids: Ids<'a>,
     /// The first school of a key and stage, and of a key, stage and zone.
-    of_stage: BTreeMap<(&'a str, usize), usize>,
-    of_zone: BTreeMap<(&'a str, usize, usize), usize>,
+    of_stage: BTreeMap<(&'a str, StageId), SchoolId>,
+    of_zone: BTreeMap<(&'a str, StageId, ZoneId), SchoolId>,
 }
 
 impl<'a> Known<'a> {
-    pub(super) fn new(schools: &'a [School], estates: &'a [Estate]) -> Self {
+    pub(super) fn new(schools: &'a SchoolTable, estates: &'a [Estate]) -> Self {
         let mut known = Self {
             schools,
             estates,
@@ -46,7 +47,7 @@ impl<'a> Known<'a> {
             of_stage: BTreeMap::new(),
             of_zone: BTreeMap::new(),
         };
-        for (i, school) in schools.iter().enumerate() {
+        for (i, school) in schools.pairs() {
             known.of_stage.entry((&school.id, school.stage)).or_insert(i);
             known.of_zone.entry((&school.id, school.stage, school.zone)).or_insert(i);
         }
@@ -57,9 +58,9 @@ impl<'a> Known<'a> {
 /// The projects beside the one that is read.
 pub(super) struct Others<'a> {
     /// Those whose rows could be read.
-    pub(super) read: &'a [Project],
+    pub(super) read: &'a ProjectTable,
     /// Their keys.
-    pub(super) ids: Ids<'a>,
+    pub(super) ids: Ids<'a, ProjectId>,
     /// The keys of all rows: a project whose row is faulty is there all the same, naming it is no second fault.
     pub(super) all: Ids<'a>,
 }
@@ -126,17 +127,17 @@ fn needs(row: &Row, kind: Kind, column: &'static str, rows: &mut Rows<'_>) {
     rows.supply(row, column, SupplyFault::KindNeeds(kind.code(), column));
 }
 
-fn from_stage(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<usize> {
+fn from_stage(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<StageId> {
     rows.find(row, "from_stage", Thing::Stage, &context.stages)
 }
 
 fn school(
     row: &Row,
     project: &Project,
-    stage: usize,
+    stage: StageId,
     known: &Known<'_>,
     rows: &mut Rows<'_>,
-) -> Option<usize> {
+) -> Option<SchoolId> {
     let id = row.text("school")?;
     rows.find(row, "school", Thing::School, &known.school_ids)?;
     let found = known.of_zone.get(&(id, stage, project.zone)).copied();
@@ -166,8 +167,8 @@ fn decant(row: &Row, project: &Project, rows: &mut Rows<'_>) -> Option<Decant> {
     Some(Decant { places: places.unwrap_or(0.0) as u32, years: years.unwrap_or(1.0) as i32 })
 }
 
-/// The index of the project that a cell names, among those whose rows could be read.
-fn other(row: &Row, column: &'static str, others: &Others<'_>, rows: &mut Rows<'_>) -> Option<usize> {
+/// The project that a cell names, among those whose rows could be read.
+fn other(row: &Row, column: &'static str, others: &Others<'_>, rows: &mut Rows<'_>) -> Option<ProjectId> {
     rows.find(row, column, Thing::Project, &others.all)?;
     others.ids.index(row.text(column)?)
 }
@@ -184,7 +185,7 @@ fn released(row: &Row, others: &Others<'_>, rows: &mut Rows<'_>) -> Special {
 fn converts(
     row: &Row,
     project: &Project,
-    stage: Option<usize>,
+    stage: Option<StageId>,
     known: &Known<'_>,
     rows: &mut Rows<'_>,
 ) -> Special {
@@ -275,7 +276,7 @@ fn close_by(row: &Row, project: &Project, known: &Known<'_>, rows: &mut Rows<'_>
 
 fn estate(row: &Row, known: &Known<'_>, rows: &mut Rows<'_>) -> Special {
     let found = rows.find(row, "estate", Thing::Estate, &known.estate_ids);
-    found.map_or(Special::None, |e| Special::Estate { completed: known.estates[e].completed })
+    found.map_or(Special::None, |e| Special::Estate { completed: known.estates[e.index()].completed })
 }
 
 /// What can only be seen once all parts stand together: a conversion that leaves a cohort without a room.

@@ -1,7 +1,7 @@
 //! The ledger of the folder: its lines, and its entries against the projects.
 
 use seatcast_core::{
-    supply::{EntryFault, Ledger, Project},
+    supply::{EntryFault, Ledger, ProjectTable},
     time::Day,
 };
 
@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn ledger(
     context: &Context<'_>,
     bytes: &[u8],
-    rows: &[Project],
+    rows: &ProjectTable,
     table: Option<&Table>,
     problems: &mut Problems,
 ) -> Ledger {
@@ -76,7 +76,13 @@ pub(super) fn ledger(
 }
 
 /// Published months of opening that the ledger overrides.
-fn overridden(ledger: &Ledger, rows: &[Project], round: Day, table: Option<&Table>, problems: &mut Problems) {
+fn overridden(
+    ledger: &Ledger,
+    rows: &ProjectTable,
+    round: Day,
+    table: Option<&Table>,
+    problems: &mut Problems,
+) {
     let Some(table) = table else { return };
     let of_rows = rows_of(table);
     for (row, known) in rows.iter().zip(ledger.apply(rows, round)) {

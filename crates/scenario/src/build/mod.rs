@@ -26,8 +26,9 @@ use seatcast_core::{
     admission::AdmissionRules,
     forecast::history::PastRolls,
     geography::{Frame, Intake},
+    index::{GradeId, Id, StageId, ZoneId},
     money::MoneyRules,
-    supply::{Ledger, Project},
+    supply::{Ledger, ProjectTable, SchoolTable},
     time::YearMonth,
 };
 
@@ -60,9 +61,9 @@ struct Context<'a> {
     document: &'a Document,
     frame: &'a Frame,
     round: YearMonth,
-    zones: Ids<'a>,
-    stages: Ids<'a>,
-    grades: Ids<'a>,
+    zones: Ids<'a, ZoneId>,
+    stages: Ids<'a, StageId>,
+    grades: Ids<'a, GradeId>,
 }
 
 impl<'a> Context<'a> {
@@ -159,7 +160,7 @@ pub(crate) fn load(path: &Path, reading: &Reading, problems: &mut Problems) -> O
 
 /// The rows of the projects alone, before the ledger: what an entry is checked against even while another table is being
 /// corrected. `None` if the project table, or what it refers to, cannot be used.
-pub(crate) fn rows(path: &Path, problems: &mut Problems) -> Option<Vec<Project>> {
+pub(crate) fn rows(path: &Path, problems: &mut Problems) -> Option<ProjectTable> {
     let mut folder = Folder::open(path, None, problems)?;
     let document = read_document(&mut folder, None, problems)?;
     let mut elsewhere = Problems::new(*problems.limits());
@@ -182,8 +183,9 @@ pub(crate) fn rows(path: &Path, problems: &mut Problems) -> Option<Vec<Project>>
     let types = tables.get(&spec::YIELDS).map(demand::housing_types);
     let housing = tables.get(&spec::HOUSING);
     let estates = housing.map(|t| demand::estates(&context, t, types.as_ref(), &mut elsewhere));
+    let no_schools = SchoolTable::default();
     let known =
-        kinds::Known::new(schools.as_deref().unwrap_or_default(), estates.as_deref().unwrap_or_default());
+        kinds::Known::new(schools.as_ref().unwrap_or(&no_schools), estates.as_deref().unwrap_or_default());
     let table = tables.get(&spec::PROJECTS);
     let projects = table.map(|t| projects::projects(&context, t, &known, problems));
     (!problems.any_error()).then(|| projects.unwrap_or_default())
@@ -326,13 +328,15 @@ fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Opt
     let yields = tables.get(&spec::YIELDS).map(|t| demand::yields(context, t, problems));
     let types = tables.get(&spec::YIELDS).map(demand::housing_types);
     let estates = tables.get(&spec::HOUSING).map(|t| demand::estates(context, t, types.as_ref(), problems));
+    let no_schools = SchoolTable::default();
     let known =
-        kinds::Known::new(schools.as_deref().unwrap_or_default(), estates.as_deref().unwrap_or_default());
+        kinds::Known::new(schools.as_ref().unwrap_or(&no_schools), estates.as_deref().unwrap_or_default());
     let projects = tables.get(&spec::PROJECTS).map(|t| projects::projects(context, t, &known, problems));
     let ranked = tables.get(&spec::ADMISSION);
     let classes = ranked.map(|t| admission::classes(context, t, names.as_ref(), problems));
     let diversions = tables.get(&spec::DIVERSIONS).map(|t| admission::diversions(context, t, problems));
-    let of = projects.as_deref().unwrap_or_default();
+    let no_projects = ProjectTable::default();
+    let of = projects.as_ref().unwrap_or(&no_projects);
     let costs = tables.get(&spec::COSTS).map(|t| money::costs(t, of, problems)).unwrap_or_default();
     let payers = tables.get(&spec::PAYERS).map(|t| money::payers(t, of, problems)).unwrap_or_default();
     if let Some(table) = tables.get(&spec::PROJECTS) {
@@ -396,7 +400,7 @@ impl Rows<'_> {
     }
 
     /// The index of what a cell names; a fault if there is no such thing. Blank cells were reported by the table.
-    fn find(&mut self, row: &Row, column: &'static str, thing: Thing, ids: &Ids<'_>) -> Option<usize> {
+    fn find<I: Id>(&mut self, row: &Row, column: &'static str, thing: Thing, ids: &Ids<'_, I>) -> Option<I> {
         let id = row.text(column)?;
         let found = ids.index(id);
         if found.is_none() && !row.is_faulty(column) {
@@ -406,15 +410,15 @@ impl Rows<'_> {
         found
     }
 
-    fn zone(&mut self, row: &Row, context: &Context<'_>) -> Option<usize> {
+    fn zone(&mut self, row: &Row, context: &Context<'_>) -> Option<ZoneId> {
         self.find(row, "zone", Thing::Zone, &context.zones)
     }
 
-    fn stage(&mut self, row: &Row, context: &Context<'_>) -> Option<usize> {
+    fn stage(&mut self, row: &Row, context: &Context<'_>) -> Option<StageId> {
         self.find(row, "stage", Thing::Stage, &context.stages)
     }
 
-    fn grade(&mut self, row: &Row, context: &Context<'_>) -> Option<usize> {
+    fn grade(&mut self, row: &Row, context: &Context<'_>) -> Option<GradeId> {
         self.find(row, "grade", Thing::Grade, &context.grades)
     }
 }

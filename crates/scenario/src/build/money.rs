@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use seatcast_core::{
+    index::ProjectId,
     money::{CostItem, Item, PayerShare, When},
-    supply::Project,
+    supply::ProjectTable,
 };
 
 use super::{Rows, kinds::rows_of};
@@ -19,7 +20,7 @@ fn item(row: &Row) -> Option<Item> {
 }
 
 /// `costs.csv`.
-pub(super) fn costs(table: &Table, projects: &[Project], problems: &mut Problems) -> Vec<CostItem> {
+pub(super) fn costs(table: &Table, projects: &ProjectTable, problems: &mut Problems) -> Vec<CostItem> {
     let ids = Ids::of(projects.iter().map(|p| p.id.as_str()));
     let mut rows = Rows { file: &table.file, problems };
     let mut items = Vec::new();
@@ -47,7 +48,7 @@ pub(super) fn costs(table: &Table, projects: &[Project], problems: &mut Problems
 }
 
 /// `payers.csv`.
-pub(super) fn payers(table: &Table, projects: &[Project], problems: &mut Problems) -> Vec<PayerShare> {
+pub(super) fn payers(table: &Table, projects: &ProjectTable, problems: &mut Problems) -> Vec<PayerShare> {
     let ids = Ids::of(projects.iter().map(|p| p.id.as_str()));
     let mut rows = Rows { file: &table.file, problems };
     let mut shares = Vec::new();
@@ -77,10 +78,16 @@ pub(super) fn payers(table: &Table, projects: &[Project], problems: &mut Problem
 }
 
 /// Capex of a project row that stated amounts override.
-pub(super) fn overridden(items: &[CostItem], projects: &[Project], table: &Table, problems: &mut Problems) {
+pub(super) fn overridden(
+    items: &[CostItem],
+    projects: &ProjectTable,
+    table: &Table,
+    problems: &mut Problems,
+) {
     let rows = rows_of(table);
-    let stated: BTreeSet<usize> = items.iter().filter(|i| i.item == Item::Capex).map(|i| i.project).collect();
-    for (j, project) in projects.iter().enumerate() {
+    let stated: BTreeSet<ProjectId> =
+        items.iter().filter(|i| i.item == Item::Capex).map(|i| i.project).collect();
+    for (j, project) in projects.pairs() {
         let row = rows.get(project.id.as_str()).map(|&i| &table.rows[i]);
         if let (true, Some(row)) = (stated.contains(&j) && project.capex.is_some(), row) {
             let (file, place) = row.place(&table.file, "capex");

@@ -3,6 +3,7 @@
 use seatcast_core::{
     bounds::{Bound, FACTOR, PROPORTION, RATIO},
     demand::{Change, Override, RateKind},
+    index::GradeId,
 };
 
 use super::{
@@ -102,7 +103,7 @@ fn change(
 }
 
 /// The grade, or the grades of the stage.
-fn grades(context: &Context<'_>, row: &Row, what: &str, rows: &mut Rows<'_>) -> Option<Vec<usize>> {
+fn grades(context: &Context<'_>, row: &Row, what: &str, rows: &mut Rows<'_>) -> Option<Vec<GradeId>> {
     if row.text("grade").is_some() {
         return rows.grade(row, context).map(|g| vec![g]);
     }

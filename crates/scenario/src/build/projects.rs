@@ -1,7 +1,8 @@
 //! Projects: their dates, leads and status; what only some kinds have is in `kinds`.
 
 use seatcast_core::{
-    supply::{Kind, PhaseIn, Project, Status, Triangle, circular_requirement},
+    index::ProjectId,
+    supply::{Kind, PhaseIn, Project, ProjectTable, Status, Triangle, circular_requirement},
     time::YearMonth,
 };
 
@@ -19,9 +20,9 @@ pub(super) fn projects(
     table: &Table,
     known: &kinds::Known<'_>,
     problems: &mut Problems,
-) -> Vec<Project> {
+) -> ProjectTable {
     if !problems.within(Limit::Projects, table.rows.len() as u64, &table.file, Place::File) {
-        return Vec::new();
+        return ProjectTable::default();
     }
     let mut rows = Rows { file: &table.file, problems };
     let mut read: Vec<(usize, Project)> = Vec::new();
@@ -30,13 +31,13 @@ pub(super) fn projects(
             read.push((i, project));
         }
     }
-    let plain: Vec<Project> = read.iter().map(|(_, p)| p.clone()).collect();
+    let plain: ProjectTable = read.iter().map(|(_, p)| p.clone()).collect();
     let beside = kinds::Others {
         read: &plain,
         ids: Ids::of(plain.iter().map(|p| p.id.as_str())),
         all: Ids::of(table.rows.iter().filter_map(|row| row.text("id"))),
     };
-    let mut projects = Vec::with_capacity(read.len());
+    let mut projects = ProjectTable::default();
     let mut of_rows = Vec::with_capacity(read.len());
     for (i, project) in read {
         let row = &table.rows[i];
@@ -49,7 +50,7 @@ pub(super) fn projects(
         project.requires = others(row, "requires", &beside, &mut rows);
     }
     if let Some(j) = circular_requirement(&projects) {
-        rows.fault(of_rows[j], "requires", Fault::Circle(plain[j].id.clone()));
+        rows.fault(of_rows[j.index()], "requires", Fault::Circle(plain[j].id.clone()));
     }
     projects
 }
@@ -67,7 +68,12 @@ fn past_opening(context: &Context<'_>, row: &Row, project: &Project, rows: &mut 
 }
 
 /// The projects that a cell names, separated by `;`.
-fn others(row: &Row, column: &'static str, beside: &kinds::Others<'_>, rows: &mut Rows<'_>) -> Vec<usize> {
+fn others(
+    row: &Row,
+    column: &'static str,
+    beside: &kinds::Others<'_>,
+    rows: &mut Rows<'_>,
+) -> Vec<ProjectId> {
     let mut found = Vec::new();
     let names =
         row.text(column).unwrap_or_default().split([';', '；']).map(str::trim).filter(|n| !n.is_empty());

@@ -3,7 +3,7 @@
 use seatcast_core::{
     bounds::{Bound, CLASS_SIZE, CLASSES, PLACES},
     geography::Stage,
-    supply::{Classes, School},
+    supply::{Classes, School, SchoolTable},
     time::YearMonth,
 };
 
@@ -25,13 +25,13 @@ enum Said {
 }
 
 /// Every school of the table whose row can be used.
-pub(super) fn schools(context: &Context<'_>, table: &Table, problems: &mut Problems) -> Vec<School> {
+pub(super) fn schools(context: &Context<'_>, table: &Table, problems: &mut Problems) -> SchoolTable {
     let frame = context.frame;
     if !problems.within(Limit::Schools, table.rows.len() as u64, &table.file, Place::File) {
-        return Vec::new();
+        return SchoolTable::default();
     }
     let mut rows = Rows { file: &table.file, problems };
-    let mut schools = Vec::new();
+    let mut schools = SchoolTable::default();
     for row in &table.rows {
         let (zone, stage) = (rows.zone(row, context), rows.stage(row, context));
         let (Some(id), Some(zone), Some(stage)) = (row.text("school"), zone, stage) else { continue };

@@ -27,7 +27,7 @@ pub(super) fn frame(document: &Document, table: &Table, problems: &mut Problems)
     if !problems.within(Limit::Zones, table.rows.len() as u64, &table.file, Place::File) {
         return None;
     }
-    let mut frame = Frame { stages: document.stages.clone(), ..Frame::default() };
+    let mut frame = Frame { stages: document.stages.clone().into(), ..Frame::default() };
     let (mut zones, mut groups, mut districts) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
     let names_of = |names: &'_ [(String, Name)]| -> BTreeMap<String, Name> {
         // of two names for one key the first holds
@@ -49,15 +49,13 @@ pub(super) fn frame(document: &Document, table: &Table, problems: &mut Problems)
         }
         let district = *districts.entry(district).or_insert_with(|| {
             let name = name_of(&district_names, district);
-            frame.districts.push(District { id: district.to_owned(), name });
-            frame.districts.len() - 1
+            frame.districts.push(District { id: district.to_owned(), name })
         });
         let group_id = row.text("group").unwrap_or(id);
         let own = row.text("group").is_none().then(|| row_name(row, id));
         let group = *groups.entry(group_id).or_insert_with(|| {
             let name = own.unwrap_or_else(|| name_of(&group_names, group_id));
-            frame.groups.push(Group { id: group_id.to_owned(), name, district });
-            frame.groups.len() - 1
+            frame.groups.push(Group { id: group_id.to_owned(), name, district })
         });
         let [first, here] = [frame.groups[group].district, district].map(|d| &frame.districts[d].id);
         if first != here && !first.is_empty() && !here.is_empty() {
@@ -67,8 +65,8 @@ pub(super) fn frame(document: &Document, table: &Table, problems: &mut Problems)
         let tile = row.number("tile_row").zip(row.number("tile_col")).map(|(r, c)| (r as u32, c as u32));
         frame.zones.push(Zone { id: id.to_owned(), name: row_name(row, id), group, tile });
     }
-    let districts = Ids::of(frame.districts.iter().map(|d| d.id.as_str()));
-    let groups = Ids::of(frame.groups.iter().map(|g| g.id.as_str()));
+    let districts: Ids<'_> = Ids::of(frame.districts.iter().map(|d| d.id.as_str()));
+    let groups: Ids<'_> = Ids::of(frame.groups.iter().map(|g| g.id.as_str()));
     for (column, thing, names, known) in [
         ("district", Thing::District, &document.districts, districts),
         ("group", Thing::Group, &document.groups, groups),

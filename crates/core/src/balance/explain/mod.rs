@@ -21,6 +21,8 @@ use crate::{
     demand::{DemandPart, Steps, cohort::unrounded_in},
     forecast::round_signed,
     geography::Area,
+    grid::Cells,
+    index::{GroupId, StageId, YearOffset, ZoneId},
     scenario::Scenario,
     supply::{Programme, SupplyModel},
 };
@@ -100,12 +102,12 @@ impl Reference {
 pub struct GapParts {
     /// What it is explained against.
     pub reference: Reference,
-    /// Index of the sharing group.
-    pub group: usize,
-    /// Index of the stage.
-    pub stage: usize,
+    /// The sharing group.
+    pub group: GroupId,
+    /// The stage.
+    pub stage: StageId,
     /// Year, 0 = base year.
-    pub t: usize,
+    pub t: YearOffset,
     /// D - S of the reference.
     pub reference_gap: i64,
     /// Change of D - S by part.
@@ -122,13 +124,13 @@ pub fn explain_gaps(scenario: &Scenario, supply: &SupplyModel<'_>, central: &Bal
     let reserve = scenario.reserve_per_mille;
     let mut out = Vec::new();
     for (group, zones) in groups(scenario) {
-        for stage in 0..scenario.frame.stages.len() {
-            let pupils =
-                |row: &[f64]| unrounded_in(&scenario.frame, row, &zones, scenario.frame.grades_of(stage));
-            let reference_gap = with_reserve(pupils(&steps.reference[0]).round() as u64, reserve) as i64
-                - central.sum(Figure::Places, 0, &zones, stage);
-            for t in 1..central.years() {
-                let year = scenario.base_year + t as i32;
+        for stage in scenario.frame.stages.ids() {
+            let pupils = |row: &Cells<f64>| unrounded_in(row, &zones, &scenario.frame.grades_of(stage));
+            let reference_gap =
+                with_reserve(pupils(&steps.reference[YearOffset::BASE]).round() as u64, reserve) as i64
+                    - central.sum(Figure::Places, YearOffset::BASE, &zones, stage);
+            for t in scenario.coming() {
+                let year = scenario.year_of(t);
                 let spot = supply::Spot { zones: &zones, stage, year };
                 let places = supply::flat(scenario, supply, spot);
                 let spot = (group, stage, t);
@@ -153,16 +155,14 @@ pub fn explain_against(
     let earlier_supply = SupplyModel::new(earlier, programme);
     let (reserve, before) = (earlier.reserve_per_mille, earlier_supply.central());
     let reference = Reference::Forecast(earlier.base_year);
-    let stages = scenario.frame.stages.len();
     let mut out = Vec::new();
     for (group, zones) in groups(scenario) {
-        for stage in 0..stages {
-            let pupils =
-                |row: &[f64]| unrounded_in(&scenario.frame, row, &zones, scenario.frame.grades_of(stage));
-            for t in 1..=steps.years_ahead() {
-                let year = scenario.base_year + t as i32;
-                let usable = before.usable((year - earlier.base_year) as usize);
-                let places: i64 = zones.iter().map(|z| i64::from(usable[z * stages + stage])).sum();
+        for stage in scenario.frame.stages.ids() {
+            let pupils = |row: &Cells<f64>| unrounded_in(row, &zones, &scenario.frame.grades_of(stage));
+            for t in steps.coming() {
+                let year = scenario.year_of(t);
+                let usable = before.usable(YearOffset::new((year - earlier.base_year) as usize));
+                let places: i64 = zones.iter().map(|&z| i64::from(usable[(z, stage)])).sum();
                 let needed = with_reserve(pupils(&steps.reference[t]).round() as u64, reserve) as i64;
                 let spot = supply::Spot { zones: &zones, stage, year };
                 let split = supply::since((scenario, supply), (earlier, &earlier_supply), spot);
@@ -175,11 +175,11 @@ pub fn explain_against(
     out
 }
 
-fn groups(scenario: &Scenario) -> impl Iterator<Item = (usize, Vec<usize>)> {
-    (0..scenario.frame.groups.len()).map(|q| (q, scenario.frame.zones_in(Area::Group(q))))
+fn groups(scenario: &Scenario) -> impl Iterator<Item = (GroupId, Vec<ZoneId>)> {
+    scenario.frame.groups.ids().map(|q| (q, scenario.frame.zones_in(Area::Group(q))))
 }
 
-fn gap_of(central: &Balance, t: usize, zones: &[usize], stage: usize) -> i64 {
+fn gap_of(central: &Balance, t: YearOffset, zones: &[ZoneId], stage: StageId) -> i64 {
     central.sum(Figure::Demand, t, zones, stage) - central.sum(Figure::Places, t, zones, stage)
 }
 
@@ -187,8 +187,8 @@ fn gap_of(central: &Balance, t: usize, zones: &[usize], stage: usize) -> i64 {
 fn parts_of(
     scenario: &Scenario,
     steps: &Steps,
-    pupils: &impl Fn(&[f64]) -> f64,
-    t: usize,
+    pupils: &impl Fn(&Cells<f64>) -> f64,
+    t: YearOffset,
     places: [f64; 4],
 ) -> [f64; PARTS] {
     let reserve = 1.0 - f64::from(scenario.reserve_per_mille) / 1000.0;
@@ -203,7 +203,7 @@ fn parts_of(
 /// Whole pupils that add up.
 fn finished(
     reference: Reference,
-    (group, stage, t): (usize, usize, usize),
+    (group, stage, t): (GroupId, StageId, YearOffset),
     reference_gap: i64,
     parts: &[f64; PARTS],
     actual: i64,

@@ -8,6 +8,7 @@
 //! delay; against an earlier forecast it is the opening that was forecast then.
 
 use crate::{
+    index::{ProjectId, StageId, YearOffset, ZoneId},
     scenario::Scenario,
     supply::{Cause, Delay, Effect, Opening, OpeningLaw, Project, SupplyModel, Triangle, stock::BEYOND},
 };
@@ -18,8 +19,8 @@ pub(super) type SupplyParts = [f64; 4];
 /// One group and stage in one academic year.
 #[derive(Clone, Copy)]
 pub(super) struct Spot<'a> {
-    pub(super) zones: &'a [usize],
-    pub(super) stage: usize,
+    pub(super) zones: &'a [ZoneId],
+    pub(super) stage: StageId,
     pub(super) year: i32,
 }
 
@@ -46,10 +47,10 @@ fn lent(effect: &Effect) -> bool {
 /// Against the base year held flat.
 pub(super) fn flat(scenario: &Scenario, supply: &SupplyModel<'_>, spot: Spot<'_>) -> SupplyParts {
     let mut parts = [0.0; 4];
-    let base = |t: usize| base_places(scenario, supply, t, spot);
-    let t = (spot.year - scenario.base_year) as usize;
-    parts[2] += base(0) - base(t);
-    for (j, project) in scenario.projects.iter().enumerate().filter(|(j, _)| supply.in_programme(*j)) {
+    let base = |t: YearOffset| base_places(supply, t, spot);
+    let t = YearOffset::new((spot.year - scenario.base_year) as usize);
+    parts[2] += base(YearOffset::BASE) - base(t);
+    for (j, project) in scenario.projects.pairs().filter(|(j, _)| supply.in_programme(*j)) {
         let effects = supply.effects(j);
         if !effects.iter().any(|e| spot.holds(e)) {
             continue;
@@ -78,19 +79,18 @@ pub(super) fn since(
     spot: Spot<'_>,
 ) -> SupplyParts {
     let mut parts = [0.0; 4];
-    let t = |s: &Scenario| (spot.year - s.base_year) as usize;
-    let base = base_places(scenario, supply, t(scenario), spot)
-        - base_places(earlier, earlier_supply, t(earlier), spot);
+    let t = |s: &Scenario| YearOffset::new((spot.year - s.base_year) as usize);
+    let base = base_places(supply, t(scenario), spot) - base_places(earlier_supply, t(earlier), spot);
     // a project of last year that is a school now shows as places opened, a school gone as retired
     parts[if base > 0.0 { 0 } else { 2 }] -= base;
-    let central = |model: &SupplyModel<'_>, j: usize| {
+    let central = |model: &SupplyModel<'_>, j: ProjectId| {
         model.in_programme(j).then(|| model.opening(j).central.unwrap_or(BEYOND))
     };
     let before_of = |id: &str| {
-        let i = earlier.projects.iter().position(|p| p.id == id)?;
+        let i = earlier.projects.find(|p| p.id == id)?;
         Some((i, central(earlier_supply, i)?))
     };
-    for (j, project) in scenario.projects.iter().enumerate() {
+    for (j, project) in scenario.projects.pairs() {
         let Some(now) = central(supply, j) else { continue };
         let effects = supply.effects(j);
         let before = before_of(&project.id);
@@ -111,8 +111,8 @@ pub(super) fn since(
         parts[2] -= spot.sum(effects, now, spot.year, taken) - was(taken);
         parts[3] -= spot.sum(effects, now, spot.year, lent) - was(lent);
     }
-    let gone = earlier.projects.iter().enumerate().filter(|(_, p)| {
-        let j = scenario.projects.iter().position(|now| now.id == p.id);
+    let gone = earlier.projects.pairs().filter(|(_, p)| {
+        let j = scenario.projects.find(|now| now.id == p.id);
         j.is_none_or(|j| !supply.in_programme(j))
     });
     for (i, _) in gone {
@@ -126,9 +126,8 @@ pub(super) fn since(
     parts
 }
 
-fn base_places(scenario: &Scenario, supply: &SupplyModel<'_>, t: usize, spot: Spot<'_>) -> f64 {
-    let stages = scenario.frame.stages.len();
-    spot.zones.iter().map(|z| f64::from(supply.base(t)[z * stages + spot.stage])).sum()
+fn base_places(supply: &SupplyModel<'_>, t: YearOffset, spot: Spot<'_>) -> f64 {
+    spot.zones.iter().map(|&z| f64::from(supply.base(t)[(z, spot.stage)])).sum()
 }
 
 /// The academic year a project would open in with its likeliest leads and no delay.

@@ -19,6 +19,7 @@ use crate::{
     demand::housing,
     forecast::history::{History, Panel, Schools},
     geography::{Frame, Intake},
+    index::{GradeId, StageId, ZoneId},
     scenario::ScenarioParts,
 };
 
@@ -26,21 +27,21 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Grades {
     /// Grades of the frame in order; `None` stands for all who leave the stages that feed the first.
-    pub(super) of: Vec<Option<usize>>,
+    pub(super) of: Vec<Option<GradeId>>,
     /// Stages that feed the first grade, where it begins with `None`.
-    pub(super) feeding: Vec<usize>,
+    pub(super) feeding: Vec<StageId>,
     /// The stages, each with its positions in the chain.
-    pub(super) stages: Vec<(usize, Range<usize>)>,
+    pub(super) stages: Vec<(StageId, Range<usize>)>,
 }
 
 impl Grades {
     /// Position of grade `g` of the frame.
-    pub(super) fn position(&self, g: usize) -> Option<usize> {
+    pub(super) fn position(&self, g: GradeId) -> Option<usize> {
         self.of.iter().position(|of| *of == Some(g))
     }
 
     /// The first stage of the chain.
-    pub(super) fn first_stage(&self) -> usize {
+    pub(super) fn first_stage(&self) -> StageId {
         self.stages[0].0
     }
 }
@@ -48,7 +49,7 @@ impl Grades {
 /// The chains of a frame, in the order of their first stage.
 pub(super) fn chains(frame: &Frame) -> Vec<Grades> {
     let mut chains: Vec<Grades> = Vec::new();
-    for (p, stage) in frame.stages.iter().enumerate() {
+    for (p, stage) in frame.stages.pairs() {
         let grades = frame.grades_of(p).map(Some);
         let open = match &stage.intake {
             Intake::Stages(from) if from.len() == 1 => {
@@ -81,32 +82,33 @@ pub(super) fn history(parts: &ScenarioParts, grades: &Grades) -> Option<History>
     let past = parts.past.as_ref()?;
     let (zones, years) = (frame.zones.len(), past.zones.years());
     let mut rolls = Panel::unknown(zones, years, grades.of.len());
-    for z in 0..zones {
+    for z in frame.zones.ids() {
         for t in 0..years {
             let year = past.first_year + t as i32;
             for (position, of) in grades.of.iter().enumerate() {
-                let known = |g: usize| {
-                    past.zones.get(z, t, g) - housing::stock(&parts.estates, &parts.yields, z, g, year)
+                let known = |g: GradeId| {
+                    past.zones.get(z.index(), t, g.index())
+                        - housing::stock(&parts.estates, &parts.yields, z, g, year)
                 };
                 let pupils = match of {
                     Some(g) => known(*g),
-                    None => grades.feeding.iter().map(|&p| known(frame.grades_of(p).end - 1)).sum(),
+                    None => grades.feeding.iter().map(|&p| known(frame.last_grade(p))).sum(),
                 };
-                rolls.set(z, t, position, if pupils < 0.0 { 0.0 } else { pupils });
+                rolls.set(z.index(), t, position, if pupils < 0.0 { 0.0 } else { pupils });
             }
         }
     }
     let mut history = History::new(past.first_year, rolls);
-    history.district_of = (0..zones).map(|z| frame.district_of(z)).collect();
-    let pooled = |z: usize, t: usize| {
+    history.district_of = frame.zones.ids().map(|z| frame.district_of(z).index()).collect();
+    let pooled = |z: ZoneId, t: usize| {
         let (g, year) = (grades.of[0].unwrap_or_default(), past.first_year + t as i32);
         housing::pooled(&parts.estates, &parts.yields, z, g, year)
     };
     if let Intake::Pools { entry_age } = frame.stages[grades.first_stage()].intake {
         history.sources = sources::sources(parts, grades.first_stage(), entry_age, past.first_year, years);
         if !parts.estates.is_empty() {
-            let cells = (0..zones).flat_map(|z| (0..years).map(move |t| (z, t)));
-            history.beside = cells.map(|(z, t)| pooled(z, t)).collect();
+            let all = frame.zones.ids().flat_map(|z| (0..years).map(move |t| (z, t)));
+            history.beside = all.map(|(z, t)| pooled(z, t)).collect();
         }
     }
     history.schools = past.schools.as_ref().map(|schools| of_chain(schools, grades));
@@ -120,7 +122,7 @@ fn of_chain(schools: &Schools, grades: &Grades) -> Schools {
     for school in 0..units {
         for t in 0..years {
             for (position, g) in grades.of.iter().enumerate().filter_map(|(k, g)| Some((k, (*g)?))) {
-                rolls.set(school, t, position, schools.rolls.get(school, t, g));
+                rolls.set(school, t, position, schools.rolls.get(school, t, g.index()));
             }
         }
     }
@@ -153,13 +155,14 @@ mod tests {
         let stages = vec![
             stage("primary", &["1", "2"], pools()),
             stage("other", &["o1"], pools()),
-            stage("junior", &["7", "8"], Intake::Stages(vec![0, 1])),
-            stage("senior", &["10"], Intake::Stages(vec![2])),
+            stage("junior", &["7", "8"], Intake::Stages(vec![StageId::new(0), StageId::new(1)])),
+            stage("senior", &["10"], Intake::Stages(vec![StageId::new(2)])),
         ];
-        let chains = chains(&Frame { stages, ..Frame::default() });
-        let of: Vec<Vec<Option<usize>>> = chains.iter().map(|c| c.of.clone()).collect();
+        let chains = chains(&Frame { stages: stages.into(), ..Frame::default() });
+        let of: Vec<Vec<_>> =
+            chains.iter().map(|c| c.of.iter().map(|g| g.map(GradeId::index)).collect()).collect();
         assert_eq!(of, [vec![Some(0), Some(1)], vec![Some(2)], vec![None, Some(3), Some(4), Some(5)]]);
-        assert_eq!(chains[2].feeding, [0, 1]);
-        assert_eq!(chains[2].stages, [(2, 1..3), (3, 3..4)]);
+        assert_eq!(chains[2].feeding, [StageId::new(0), StageId::new(1)]);
+        assert_eq!(chains[2].stages, [(StageId::new(2), 1..3), (StageId::new(3), 3..4)]);
     }
 }

@@ -31,7 +31,13 @@ use super::{
     history::History,
     learn::{Calibration, Learner, Past, Spread},
 };
-use crate::{demand::ChildCount, geography::Intake, scenario::ScenarioParts};
+use crate::{
+    demand::ChildCount,
+    geography::Intake,
+    grid::{CellId, Grid, Shape},
+    index::{GradeId, StageId, YearOffset, ZoneId},
+    scenario::ScenarioParts,
+};
 use chain::Grades;
 
 pub use schools::{SchoolLine, school_lines};
@@ -42,20 +48,23 @@ pub const RATIO_YEARS: usize = 2;
 /// Fewest years of rolls from which sizes of shocks are learnt: three for a forecast, one to be wrong in.
 pub const SIZES_YEARS: usize = 4;
 
+/// Figures by year (0 = base year) and cell.
+type ByCell = Grid<YearOffset, CellId, f64>;
+
 /// What the history of a scenario teaches.
 #[derive(Debug, Clone)]
 pub struct Learnt {
     chains: Vec<Chain>,
-    cells: usize,
-    grades: usize,
+    /// Every zone and grade.
+    cells: Shape<ZoneId, GradeId>,
     /// Ratio into a cell by year (from 1); NaN where none is known.
-    ratio: Vec<f64>,
+    ratio: ByCell,
     /// Pupils who arrive in a cell, fed by no grade of its zone; 0 elsewhere.
-    arrivals: Vec<f64>,
+    arrivals: ByCell,
     /// Entrants by cell of an entry grade; NaN elsewhere, or where nothing is known.
-    entrants: Vec<f64>,
+    entrants: ByCell,
     /// Ratio of the totals of all zones into a grade, by year (from 1) and grade.
-    total: Vec<f64>,
+    total: Grid<YearOffset, GradeId, f64>,
 }
 
 /// One chain of grades with what was learnt of it.
@@ -69,17 +78,17 @@ pub struct Chain {
 
 impl Chain {
     /// Grades of the frame in order; `None` stands for all who leave the stages that feed the first.
-    pub fn grades(&self) -> &[Option<usize>] {
+    pub fn grades(&self) -> &[Option<GradeId>] {
         &self.grades.of
     }
 
     /// Position of grade `g` of the frame, if it belongs to this chain.
-    pub fn position(&self, g: usize) -> Option<usize> {
+    pub fn position(&self, g: GradeId) -> Option<usize> {
         self.grades.position(g)
     }
 
     /// The stages, each with its positions in the chain.
-    pub fn stages(&self) -> &[(usize, Range<usize>)] {
+    pub fn stages(&self) -> &[(StageId, Range<usize>)] {
         &self.grades.stages
     }
 
@@ -118,11 +127,11 @@ pub struct FirstChain {
     /// What was known.
     pub history: History,
     /// Grades of the frame.
-    pub grades: Vec<usize>,
+    pub grades: Vec<GradeId>,
     /// Stages with their positions in the chain.
-    pub stages: Vec<(usize, Range<usize>)>,
+    pub stages: Vec<(StageId, Range<usize>)>,
     /// First stages of the other chains.
-    pub others: Vec<usize>,
+    pub others: Vec<StageId>,
 }
 
 impl Learnt {
@@ -148,15 +157,15 @@ impl Learnt {
         if chains.is_empty() {
             return None;
         }
-        let (cells, grades) = (frame.cell_count(), frame.grade_count());
+        let cells = frame.cells();
+        let by_cell = |value| ByCell::filled(Shape::new(leads + 1, cells.count()), value);
         let mut out = Self {
             chains,
             cells,
-            grades,
-            ratio: vec![f64::NAN; (leads + 1) * cells],
-            arrivals: vec![0.0; (leads + 1) * cells],
-            entrants: vec![f64::NAN; (leads + 1) * cells],
-            total: vec![f64::NAN; (leads + 1) * grades],
+            ratio: by_cell(f64::NAN),
+            arrivals: by_cell(0.0),
+            entrants: by_cell(f64::NAN),
+            total: Grid::filled(Shape::new(leads + 1, frame.grade_count()), f64::NAN),
         };
         for chain in std::mem::take(&mut out.chains) {
             out.take(parts, &chain, leads);
@@ -166,27 +175,26 @@ impl Learnt {
     }
 
     fn take(&mut self, parts: &ScenarioParts, chain: &Chain, leads: usize) {
-        let zones = parts.frame.zones.len();
         let entered = matches!(parts.frame.stages[chain.grades.first_stage()].intake, Intake::Pools { .. });
         for h in 1..=leads {
             for (position, g) in chain.grades.of.iter().enumerate().filter_map(|(k, g)| Some((k, (*g)?))) {
                 let (mut arriving, mut leaving) = (0.0, 0.0);
-                for z in 0..zones {
-                    let cell = h * self.cells + z * self.grades + g;
-                    let foretold = chain.calibration.pupils(h, z, position);
+                for z in self.cells.rows() {
+                    let at = (YearOffset::new(h), self.cells.at(z, g));
+                    let foretold = chain.calibration.pupils(h, z.index(), position);
                     if position == 0 {
                         if entered {
-                            self.entrants[cell] = chain.entrants(parts, z, h);
+                            self.entrants[at] = chain.entrants(parts, z, h);
                         }
                         continue;
                     }
-                    let below = chain.calibration.pupils(h - 1, z, position - 1);
-                    (self.ratio[cell], self.arrivals[cell]) = chain.step(z, position, h);
+                    let below = chain.calibration.pupils(h - 1, z.index(), position - 1);
+                    (self.ratio[at], self.arrivals[at]) = chain.step(z, position, h);
                     arriving += if foretold > 0.0 { foretold } else { 0.0 };
                     leaving += if below > 0.0 { below } else { 0.0 };
                 }
                 if leaving > 0.0 {
-                    self.total[h * self.grades + g] = arriving / leaving;
+                    self.total[(YearOffset::new(h), g)] = arriving / leaving;
                 }
             }
         }
@@ -198,40 +206,40 @@ impl Learnt {
     }
 
     /// The chain of grade `g`, and its position there.
-    pub fn chain_of(&self, g: usize) -> Option<(&Chain, usize)> {
+    pub fn chain_of(&self, g: GradeId) -> Option<(&Chain, usize)> {
         self.chains.iter().find_map(|chain| Some((chain, chain.position(g)?)))
     }
 
     /// Pupils of `cell` per pupil a year before in the grade below, or in the grade that feeds the stage, `t` years after
     /// the base year.
-    pub fn ratio(&self, cell: usize, t: usize) -> Option<f64> {
-        known(&self.ratio, t * self.cells + cell)
+    pub fn ratio(&self, cell: CellId, t: YearOffset) -> Option<f64> {
+        known(self.ratio.get(t, cell))
     }
 
     /// Pupils of grade `g` in all zones per pupil a year before in the grade below.
-    pub fn total_ratio(&self, g: usize, t: usize) -> Option<f64> {
-        known(&self.total, t * self.grades + g)
+    pub fn total_ratio(&self, g: GradeId, t: YearOffset) -> Option<f64> {
+        known(self.total.get(t, g))
     }
 
     /// Pupils who arrive in `cell` though no grade of its zone feeds it.
-    pub fn arrivals(&self, cell: usize, t: usize) -> f64 {
-        self.arrivals.get(t * self.cells + cell).copied().unwrap_or(0.0)
+    pub fn arrivals(&self, cell: CellId, t: YearOffset) -> f64 {
+        self.arrivals.get(t, cell).copied().unwrap_or(0.0)
     }
 
     /// Entrants of `cell`, `t` years after the base year.
-    pub fn entrants(&self, cell: usize, t: usize) -> Option<f64> {
-        known(&self.entrants, t * self.cells + cell)
+    pub fn entrants(&self, cell: CellId, t: YearOffset) -> Option<f64> {
+        known(self.entrants.get(t, cell))
     }
 
     /// Whether the entry of the zone of `cell` was learnt from its children.
-    pub fn entry_on_children(&self, cell: usize) -> bool {
-        let chain = self.chain_of(cell % self.grades);
-        chain.is_some_and(|(chain, _)| chain.calibration.entry_on_children(cell / self.grades))
+    pub fn entry_on_children(&self, cell: CellId) -> bool {
+        let (z, g) = self.cells.split(cell);
+        self.chain_of(g).is_some_and(|(chain, _)| chain.calibration.entry_on_children(z.index()))
     }
 
     /// Whether the sizes of the shocks were learnt.
     pub fn has_sizes(&self) -> bool {
-        (0..self.grades).all(|g| self.spread_of(g).is_some())
+        self.cells.columns().all(|g| self.spread_of(g).is_some())
     }
 
     /// Years of rolls that were learnt from: first, last, how many are known.
@@ -244,26 +252,26 @@ impl Learnt {
     }
 }
 
-fn known(of: &[f64], at: usize) -> Option<f64> {
-    of.get(at).copied().filter(|n| n.is_finite())
+fn known(value: Option<&f64>) -> Option<f64> {
+    value.copied().filter(|n| n.is_finite())
 }
 
 impl Chain {
     /// Entrants of zone `z`; NaN where nothing is known, or where its children are known and taught nothing.
-    fn entrants(&self, parts: &ScenarioParts, z: usize, h: usize) -> f64 {
+    fn entrants(&self, parts: &ScenarioParts, z: ZoneId, h: usize) -> f64 {
         let stage = self.grades.first_stage();
         let feeds = |c: &ChildCount| c.zone == z && c.counted.feeds(&parts.frame, stage);
         let has_children = parts.children.iter().any(feeds);
-        if has_children && !self.calibration.entry_on_children(z) {
+        if has_children && !self.calibration.entry_on_children(z.index()) {
             return f64::NAN;
         }
-        let foretold = self.calibration.pupils(h, z, 0);
-        if foretold.is_finite() { foretold } else { libm::exp(self.calibration.log_entrants(z, h)) }
+        let foretold = self.calibration.pupils(h, z.index(), 0);
+        if foretold.is_finite() { foretold } else { libm::exp(self.calibration.log_entrants(z.index(), h)) }
     }
 
     /// Ratio into `position` of zone `z`, and pupils who arrive otherwise.
-    fn step(&self, z: usize, position: usize, h: usize) -> (f64, f64) {
-        let c = &self.calibration;
+    fn step(&self, z: ZoneId, position: usize, h: usize) -> (f64, f64) {
+        let (c, z) = (&self.calibration, z.index());
         let (foretold, below) = (c.pupils(h, z, position), c.pupils(h - 1, z, position - 1));
         if foretold.is_finite() && !(c.is_fed(z, position) && below > 0.0) {
             return (0.0, foretold);

@@ -13,30 +13,30 @@ use crate::{
         learn::{SchoolFutures, UnitDraws},
         round_to_total,
     },
+    index::{GradeId, StageId, UnitId, YearOffset, ZoneId},
     scenario::Scenario,
 };
 
 /// Pupils of one school, in one grade or all of a stage, in one year.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SchoolLine {
-    /// Index among the schools of the past rolls.
-    pub school: usize,
-    /// Index of the zone.
-    pub zone: usize,
-    /// Index of the stage.
-    pub stage: usize,
+    /// Position among the schools of the past rolls.
+    pub school: UnitId,
+    /// Its zone.
+    pub zone: ZoneId,
+    /// Its stage.
+    pub stage: StageId,
     /// Grade; `None` for all grades of the stage.
-    pub grade: Option<usize>,
+    pub grade: Option<GradeId>,
     /// Years after the base year.
-    pub t: usize,
+    pub t: YearOffset,
     /// Central value, mean and quantiles.
     pub stats: Stats,
 }
 
 /// Pupils of every school of zone `z` whose rolls are known; `forecast` is that of the zones.
-pub fn school_lines(scenario: &Scenario, forecast: &Forecast, seed: u64, z: usize) -> Vec<SchoolLine> {
+pub fn school_lines(scenario: &Scenario, forecast: &Forecast, seed: u64, z: ZoneId) -> Vec<SchoolLine> {
     let (Some(learnt), Some(past)) = (scenario.learnt(), &scenario.past) else { return Vec::new() };
-    let width = scenario.frame.grade_count();
     let count = forecast.draws.len();
     let mut lines = Vec::new();
     for chain in learnt.chains() {
@@ -44,15 +44,17 @@ pub fn school_lines(scenario: &Scenario, forecast: &Forecast, seed: u64, z: usiz
         let calibration = chain.calibration();
         let (leads, grades) = (calibration.leads(), calibration.grades());
         let of_zone = |h: usize, g: usize, path: &crate::forecast::Path| {
-            chain.grades()[g].map_or(f32::NAN, |g| path.year(h)[z * width + g] as f32)
+            chain.grades()[g].map_or(f32::NAN, |g| path.year(YearOffset::new(h))[(z, g)] as f32)
         };
         let zone = UnitDraws::new(leads, grades, count, |h, g, w| of_zone(h, g, &forecast.draws[w]));
-        let members: Vec<usize> = (0..schools.area_of.len()).filter(|&s| schools.area_of[s] == z).collect();
-        let share =
-            |h: usize, s: usize, g: usize| calibration.school_pupils(h, s, g) / calibration.pupils(h, z, g);
+        let members: Vec<usize> =
+            (0..schools.area_of.len()).filter(|&s| schools.area_of[s] == z.index()).collect();
+        let share = |h: usize, s: usize, g: usize| {
+            calibration.school_pupils(h, s, g) / calibration.pupils(h, z.index(), g)
+        };
         let drawn: Vec<(usize, UnitDraws)> = match chain.spread() {
             Some(spread) => SchoolFutures::new(calibration, spread, &past.school_ids, schools, seed)
-                .map_or_else(Vec::new, |futures| futures.of_area(z, &zone)),
+                .map_or_else(Vec::new, |futures| futures.of_area(z.index(), &zone)),
             // no sizes were learnt: a school is as uncertain as its zone
             None => members
                 .iter()
@@ -81,7 +83,7 @@ pub fn school_lines(scenario: &Scenario, forecast: &Forecast, seed: u64, z: usiz
                     if !positions.clone().any(|g| served(&g)) {
                         continue;
                     }
-                    let mut push = |grade: Option<usize>, positions: std::ops::Range<usize>| {
+                    let mut push = |grade: Option<GradeId>, positions: std::ops::Range<usize>| {
                         let mut values: Vec<f64> = draws
                             .sum(h, positions.clone())
                             .into_iter()
@@ -90,11 +92,11 @@ pub fn school_lines(scenario: &Scenario, forecast: &Forecast, seed: u64, z: usiz
                         let total = central[at][positions].iter().sum();
                         let stats = Stats::new(total, &mut values);
                         lines.push(SchoolLine {
-                            school: *school,
+                            school: UnitId::new(*school),
                             zone: z,
                             stage: *stage,
                             grade,
-                            t: h,
+                            t: YearOffset::new(h),
                             stats,
                         });
                     };

@@ -6,18 +6,21 @@
 
 use super::{Chain, Learnt};
 use crate::{
+    demand::AssumedFrom,
     forecast::{
         learn::{Spread, shock_model},
         normals::{Block, exp},
         shocks::{HeadBlock, Level, ShockModel},
     },
     geography::Frame,
+    grid::Cells,
+    index::{GradeId, StageId, Table, YearOffset, ZoneId},
 };
 
 /// The shocks of every chain.
 #[derive(Debug, Clone)]
 pub(in crate::forecast) struct LearntShocks {
-    chains: Vec<(ShockModel, Vec<Option<usize>>)>,
+    chains: Vec<(ShockModel, Vec<Option<GradeId>>)>,
     zones: usize,
 }
 
@@ -26,8 +29,8 @@ impl LearntShocks {
     pub(in crate::forecast) fn new(
         learnt: &Learnt,
         frame: &Frame,
-        central: &[Vec<f64>],
-        assumed_from: &[Option<usize>],
+        central: &[Cells<f64>],
+        assumed_from: &AssumedFrom,
         by: f64,
     ) -> Option<Self> {
         if !learnt.has_sizes() {
@@ -44,8 +47,8 @@ impl LearntShocks {
                 .collect();
             let pupils = pupils(chain, frame, central);
             let mut model = shock_model(&chain.calibration, &pupils, chain.spread.as_ref()?, name, &ids);
-            for (unit, from) in model.units.iter_mut().zip(assumed_from.chunks(frame.stages.len())) {
-                unit.assumed_from = assumed(chain, frame, from);
+            for (unit, z) in model.units.iter_mut().zip(frame.zones.ids()) {
+                unit.assumed_from = assumed(chain, frame, |p| assumed_from[(z, p)].map(YearOffset::index));
             }
             model.widen(by as f32);
             chains.push((model, chain.grades.of.clone()));
@@ -56,7 +59,7 @@ impl LearntShocks {
     /// exp(x) of draws `w..w + L`, to be asked for year by year.
     #[inline(always)]
     pub(in crate::forecast) fn levels<const L: usize>(&self, seed: u64, w: u64) -> Levels<'_, L> {
-        let chain = |(model, of): &'_ (ShockModel, Vec<Option<usize>>)| ChainLevels {
+        let chain = |(model, of): &'_ (ShockModel, Vec<Option<GradeId>>)| ChainLevels {
             head: model.head_block(0, seed, w),
             units: (0..self.zones).map(|z| Level::new(model, z, seed, w)).collect(),
             noise: model.noise(),
@@ -82,7 +85,8 @@ struct ChainLevels<const L: usize> {
 impl<const L: usize> Levels<'_, L> {
     /// exp(x) of zone `z` in year `t + 1`, by grade. Years are asked for in order, each zone once.
     #[inline(always)]
-    pub(in crate::forecast) fn factors(&mut self, t: usize, z: usize, out: &mut [Block<L>]) {
+    pub(in crate::forecast) fn factors(&mut self, t: usize, z: ZoneId, out: &mut Table<GradeId, Block<L>>) {
+        let z = z.index();
         for ((model, of), chain) in self.shocks.chains.iter().zip(&mut self.chains) {
             chain.units[z].year(model, z, t, Some(&chain.head), (&mut chain.noise, &mut chain.x));
             exp(&mut chain.x);
@@ -97,26 +101,23 @@ impl<const L: usize> Levels<'_, L> {
 
 /// First year of entry beyond the counted children, by position, from that of every stage. Those who leave a stage that
 /// feeds the chain entered it as many years before as it has grades to pass.
-fn assumed(chain: &Chain, frame: &Frame, from: &[Option<usize>]) -> Vec<Option<usize>> {
-    let leaving = |&p: &usize| from[p].map(|t| t + frame.grades_of(p).len() - 1);
+fn assumed(chain: &Chain, frame: &Frame, from: impl Fn(StageId) -> Option<usize>) -> Vec<Option<usize>> {
+    let leaving = |&p: &StageId| from(p).map(|t| t + frame.grades_of(p).len() - 1);
     let of = chain.grades.of.iter().map(|g| match g {
-        Some(g) => from[frame.stage_of(*g).0],
+        Some(g) => from(frame.stage_of(*g).0),
         None => chain.grades.feeding.iter().filter_map(leaving).min(),
     });
     of.collect()
 }
 
 /// The central path of a chain, by year, zone and position.
-fn pupils(chain: &Chain, frame: &Frame, central: &[Vec<f64>]) -> Vec<f64> {
-    let (zones, grades) = (frame.zones.len(), frame.grade_count());
-    let mut pupils = Vec::with_capacity(central.len() * zones * chain.grades.of.len());
+fn pupils(chain: &Chain, frame: &Frame, central: &[Cells<f64>]) -> Vec<f64> {
+    let mut pupils = Vec::new();
     for row in central {
-        for z in 0..zones {
+        for z in frame.zones.ids() {
             pupils.extend(chain.grades.of.iter().map(|g| match g {
-                Some(g) => row[z * grades + g],
-                None => {
-                    chain.grades.feeding.iter().map(|&p| row[z * grades + frame.grades_of(p).end - 1]).sum()
-                }
+                Some(g) => row[(z, *g)],
+                None => chain.grades.feeding.iter().map(|&p| row[(z, frame.last_grade(p))]).sum(),
             }));
         }
     }
@@ -125,7 +126,7 @@ fn pupils(chain: &Chain, frame: &Frame, central: &[Vec<f64>]) -> Vec<f64> {
 
 impl Learnt {
     /// The spread of the chain of grade `g`, if it was learnt.
-    pub fn spread_of(&self, g: usize) -> Option<&Spread> {
+    pub fn spread_of(&self, g: GradeId) -> Option<&Spread> {
         self.chain_of(g)?.0.spread()
     }
 }

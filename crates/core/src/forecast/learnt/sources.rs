@@ -14,13 +14,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     demand::{ChildCount, Counted, pool::Cohorts, rates},
     forecast::history::Source,
+    index::{StageId, ZoneId},
     scenario::ScenarioParts,
 };
 
 /// The sources of `stage` with its entry age, for rolls of `years` years from `first_year`.
 pub(super) fn sources(
     parts: &ScenarioParts,
-    stage: usize,
+    stage: StageId,
     entry_age: u32,
     first_year: i32,
     years: usize,
@@ -45,7 +46,7 @@ pub(super) fn sources(
                 (0..reach).filter_map(|e| Some(((e, 1), cohorts.known(first_year + e)?))).collect()
             });
             for ((z, e, lead), children) in cohorts {
-                source.set(z, e, lead, children);
+                source.set(z.index(), e, lead, children);
             }
             out.push(source);
         }
@@ -62,7 +63,7 @@ pub(super) fn sources(
                     .collect()
             });
             for ((z, e, lead), children) in cohorts {
-                source.set(z, e, lead, children);
+                source.set(z.index(), e, lead, children);
             }
             out.push(source);
         }
@@ -86,16 +87,16 @@ type Cohort = (i32, usize);
 /// Cohorts by zone, entry year and lead: those that every class of the zone knows, added with their public shares.
 fn for_cohorts(
     parts: &ScenarioParts,
-    stage: usize,
+    stage: StageId,
     counts: &[&ChildCount],
     cohorts: impl Fn(&[&ChildCount]) -> BTreeMap<Cohort, f64>,
-) -> BTreeMap<(usize, usize, usize), f64> {
-    let mut by_class: BTreeMap<(usize, &str), Vec<&ChildCount>> = BTreeMap::new();
+) -> BTreeMap<(ZoneId, usize, usize), f64> {
+    let mut by_class: BTreeMap<(ZoneId, &str), Vec<&ChildCount>> = BTreeMap::new();
     for count in counts {
         by_class.entry((count.zone, count.class.as_str())).or_default().push(count);
     }
-    let mut sums: BTreeMap<(usize, usize, usize), (f64, usize)> = BTreeMap::new();
-    let mut classes: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut sums: BTreeMap<(ZoneId, usize, usize), (f64, usize)> = BTreeMap::new();
+    let mut classes: BTreeMap<ZoneId, usize> = BTreeMap::new();
     for ((zone, class), counts) in by_class {
         *classes.entry(zone).or_default() += 1;
         let share = rates::public_share(&parts.rates, zone, stage, class, parts.base_year).unwrap_or(1.0);
