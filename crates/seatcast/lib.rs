@@ -18,7 +18,7 @@ pub use cycling::{Cycling, CyclingPlan};
 pub use quarter::{QuarterNews, quarter_news};
 pub use seatcast_core::{
     self as core, Lang, Name, Scenario, ScenarioError, ScenarioParts, admission, backtest, balance, bounds,
-    cycle, demand, forecast, geography, money, supply, tide, time,
+    cycle, demand, forecast, geography, grid, index, money, supply, tide, time,
 };
 pub use seatcast_plot::{self as plot, png};
 pub use seatcast_report::{self as report, Comparison, OutError, OutFolder};

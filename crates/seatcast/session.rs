@@ -29,13 +29,15 @@ use seatcast_scenario::{Given, InputFile, Loaded, Problem, filed, message::Diagn
 ///     Name, Scenario, ScenarioParts, Session, Settings,
 ///     demand::{ChildCount, Counted, Rate, RateKind},
 ///     geography::{District, Frame, Group, Intake, Stage, Zone},
+///     grid::Cells,
+///     index::{DistrictId, GradeId, GroupId, StageId, YearOffset, ZoneId},
 ///     supply::School,
 /// };
 ///
 /// let frame = Frame {
-///     districts: vec![District { id: "d".into(), name: Name::plain("District") }],
-///     groups: vec![Group { id: "a".into(), name: Name::plain("A"), district: 0 }],
-///     zones: vec![Zone { id: "a".into(), name: Name::plain("A"), group: 0, tile: None }],
+///     districts: vec![District { id: "d".into(), name: Name::plain("District") }].into(),
+///     groups: vec![Group { id: "a".into(), name: Name::plain("A"), district: DistrictId::new(0) }].into(),
+///     zones: vec![Zone { id: "a".into(), name: Name::plain("A"), group: GroupId::new(0), tile: None }].into(),
 ///     stages: vec![Stage {
 ///         id: "primary".into(),
 ///         name: Name::plain("Primary"),
@@ -43,23 +45,30 @@ use seatcast_scenario::{Given, InputFile, Loaded, Problem, filed, message::Diagn
 ///         class_size: 45,
 ///         intake: Intake::Pools { entry_age: 6 },
 ///         detail: Default::default(),
-///     }],
+///     }].into(),
 /// };
+/// let (zone, stage) = (ZoneId::new(0), StageId::new(0));
 /// let child = |age, children| ChildCount {
-///     year: 2025, zone: 0, class: String::new(), source: "register".into(), counted: Counted::Age(age), children,
+///     year: 2025,
+///     zone,
+///     class: String::new(),
+///     source: "register".into(),
+///     counted: Counted::Age(age),
+///     children,
 /// };
 /// let parts = ScenarioParts {
-///     roll: vec![100, 90],
+///     roll: Cells::from_vec(frame.cells(), vec![100, 90]),
 ///     children: vec![child(5, 120.0), child(4, 80.0)],
-///     rates: vec![Rate { kind: RateKind::Progression { grade: 1 }, zone: None, year: None, value: 1.0 }],
-///     schools: vec![School::new("s", 0, 0, 200)],
+///     rates: vec![Rate { kind: RateKind::Progression { grade: GradeId::new(1) }, zone: None, year: None, value: 1.0 }],
+///     schools: vec![School::new("s", zone, stage, 200)].into(),
 ///     until: 2027,
 ///     ..ScenarioParts::empty("memory", frame, 2025)
 /// };
 /// let scenario = Scenario::new(parts).expect("the parts fit together");
 /// let session = Session::new(&scenario, Settings { draws: 100, ..Settings::default() }).expect("threads start");
 /// // 2026: 120 enter, 100 go up: 220 pupils for 200 places
-/// let shortage = session.balances().central.zone(seatcast::balance::Figure::Shortage, 1, 0, 0);
+/// let next = YearOffset::new(1);
+/// let shortage = session.balances().central.zone(seatcast::balance::Figure::Shortage, next, zone, stage);
 /// assert_eq!(shortage, 20);
 /// ```
 #[derive(Debug)]
