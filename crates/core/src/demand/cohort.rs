@@ -75,7 +75,7 @@ impl CohortModel {
         let base =
             self.start.iter().zip(&*self.stock[YearOffset::BASE]).map(|(x, p)| (x + p).max(0.0)).collect();
         years.push(Grid::from_vec(cells, base));
-        for t in self.stock.ids().skip(1) {
+        for t in Ids::of(1..self.steps.len() + 1) {
             let mut pupils = Vec::with_capacity(cells.count());
             for z in cells.rows() {
                 let shock = |g, _| shock(t, cells.at(z, g));
