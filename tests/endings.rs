@@ -285,7 +285,7 @@ fn a_backtest_a_comparison_with_filed_forecasts_and_a_new_scenario_answer_too() 
         format!("seatcast backtest scenarios/learning -o {here}/backtest --draws 2000"),
         format!("seatcast accuracy {here}/county -o {here}/accuracy"),
         format!("seatcast sweep scenarios/teaching -o {here}/sweep --draws 500 --schedules 20000"),
-        format!("seatcast ledger bulletin scenarios/teaching --draws 5000"),
+        "seatcast ledger bulletin scenarios/teaching --draws 5000".to_owned(),
     ] {
         let said = interrupted(&line);
         assert!(!said.contains("E1"), "{line}: {said}");
