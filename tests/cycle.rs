@@ -264,7 +264,7 @@ fn decisions(scenario: &Scenario, plan: &CyclePlan, future: &Future) -> Vec<(Out
         prices: plan.prices,
     };
     let one = |policy: &Policy| {
-        let mut outcome = play(&stage, policy, &Rule, true);
+        let mut outcome = play(&stage, policy, &Rule, true).unwrap();
         let actions = std::mem::take(&mut outcome.actions);
         (outcome, actions)
     };

@@ -88,6 +88,10 @@ const WITHOUT_CASE: &[(&str, &str)] = &[
     ("N221", "notes are written into run.json only; the run.json of `teaching` has one"),
     ("E129", "needs another program that holds the ledger: tests/ledger.rs"),
     ("E183", "needs a disk that fails: tests/faults.rs"),
+    (
+        "E187",
+        "a fault of the program: cli::messages and laws::a_decision_about_a_project_that_is_not_there_is_an_error",
+    ),
     ("E185", "needs a disk that fails: tests/faults.rs"),
     ("W180", "speaks of today: ledger::a_day_that_has_not_come_is_named_and_can_be_corrected_away"),
     ("W181", "needs earlier results: results_folder::edited_results_are_kept_beside"),
@@ -414,6 +418,7 @@ fn every_code_has_a_case() {
         include_str!("../crates/cli/output.rs"),
         include_str!("../crates/report/src/written.rs"),
         include_str!("../crates/cli/memory.rs"),
+        include_str!("../crates/cli/messages.rs"),
         include_str!("../crates/cli/sweep.rs"),
         include_str!("../crates/cli/plot.rs"),
         include_str!("../crates/cli/init.rs"),

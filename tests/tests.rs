@@ -56,6 +56,7 @@ mod hand_worked;
 mod hostile;
 mod identities;
 mod invalid;
+mod laws;
 mod learnt;
 mod ledger;
 mod letters;

@@ -41,6 +41,8 @@ pub(crate) enum End {
     Done,
     /// The input is wrong; it has been said what.
     InputWrong,
+    /// A result broke a law that every result keeps; it has been said which.
+    OurFault,
     /// Stopped by Ctrl-C.
     Stopped,
 }
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
     match progress::answering(lang, work) {
         Some(Ok(Ok(End::Done))) => ExitCode::SUCCESS,
         Some(Ok(Ok(End::InputWrong))) => ExitCode::from(2),
+        Some(Ok(Ok(End::OurFault))) => ExitCode::FAILURE,
         Some(Ok(Ok(End::Stopped))) => ExitCode::from(progress::stopped_code()),
         Some(Ok(Err(error))) => match error.downcast::<OutputLost>() {
             Ok(lost) => {

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use seatcast::{
-    Lang, OutError, RunError,
+    Broken, Lang, OutError, RunError,
     scenario::{
         Invalid, Problem, Severity,
         message::{self, Diagnostic},
@@ -107,8 +107,30 @@ pub(crate) fn without_result(error: RunError, what: &'static str, shared: Shared
             report(&[Problem::of_file("rates.csv", fault)], shared)?;
             Ok(End::InputWrong)
         }
+        RunError::Broken(broken) => {
+            let (message, help) = broken_law(&broken, Lang::from(shared.lang));
+            say("E187", broken.law.code(), &message, help, shared, true)?;
+            Ok(End::OurFault)
+        }
         error => Err(error).context(what),
     }
+}
+
+/// What a law that a result broke says, and what to do.
+fn broken_law(broken: &Broken, lang: Lang) -> (String, &'static str) {
+    let Broken { law, place, found, expected } = broken;
+    let (zh, en) = law.words();
+    let message = match lang {
+        Lang::Zh => format!("结果不满足“{zh}”：{place} 为 {found}，应为 {expected}；未写任何结果"),
+        Lang::En => format!(
+            "a result breaks the law that {en}: {found} instead of {expected} at {place}; nothing was written"
+        ),
+    };
+    let help = lang.pick(
+        "这是程序的错误，不是数据的错误：请把情景和这一行发给开发者",
+        "this is a fault of the program, not of your data: send the scenario and this line to its developers",
+    );
+    (message, help)
 }
 
 fn problems_json(problems: &[Problem], lang: Lang) -> String {
@@ -129,4 +151,26 @@ fn document(errors: usize, not_listed: usize, problems: &serde_json::Value) -> S
         "problems": problems,
     });
     format!("{document:#}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use seatcast::Law;
+
+    use super::*;
+
+    #[test]
+    fn a_broken_law_is_told_with_both_figures_in_both_languages() {
+        let broken = Broken {
+            law: Law::BalanceGap,
+            place: "north primary 2027".to_owned(),
+            found: 3.0,
+            expected: 4.0,
+        };
+        for (lang, words) in [(Lang::Zh, Law::BalanceGap.words().0), (Lang::En, Law::BalanceGap.words().1)] {
+            let (message, help) = broken_law(&broken, lang);
+            assert!(message.contains(words) && message.contains("north primary 2027"), "{message}");
+            assert!(message.contains('3') && message.contains('4') && !help.is_empty(), "{message}");
+        }
+    }
 }

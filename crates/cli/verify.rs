@@ -2,7 +2,7 @@
 
 use seatcast::{
     Lang,
-    report::{self, Differences, Which},
+    report::{self, Differences, ResultsError, Which},
 };
 use serde_json::json;
 
@@ -23,8 +23,8 @@ pub(crate) fn verify(options: &VerifyOptions) -> anyhow::Result<End> {
     let lang = Lang::from(shared.lang);
     let verified = match report::verify(&options.dir) {
         Ok(verified) => verified,
-        Err(error) => {
-            let folder = options.dir.display().to_string();
+        Err(_) => {
+            let (error, folder) = (ResultsError::NoRun, options.dir.display().to_string());
             say(error.code(), &folder, &error.message(lang), error.help(lang), shared, true)?;
             return Ok(End::InputWrong);
         }

@@ -17,8 +17,8 @@ pub use backtest_session::{BacktestInput, BacktestSession};
 pub use cycling::{Cycling, CyclingPlan};
 pub use quarter::{QuarterNews, quarter_news};
 pub use seatcast_core::{
-    self as core, Lang, Name, Scenario, ScenarioError, ScenarioParts, admission, backtest, balance, bounds,
-    cycle, demand, forecast, geography, grid, index, money, supply, tide, time,
+    self as core, Broken, Lang, Law, Name, Scenario, ScenarioError, ScenarioParts, admission, backtest,
+    balance, bounds, cycle, demand, forecast, geography, grid, index, money, supply, tide, time,
 };
 pub use seatcast_plot::{self as plot, png};
 pub use seatcast_report::{self as report, Comparison, OutError, OutFolder};

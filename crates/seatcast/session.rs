@@ -12,6 +12,7 @@ use seatcast_core::{
     forecast::{ChangeRow, Forecast, Forecaster, Path, SchoolLine, changes},
     geography::Area,
     index::{ProjectId, Table},
+    money,
     supply::{Openings, Schedule, Status, SupplyModel, stock::BEYOND},
     tide::{AHEAD, Tide},
 };
@@ -103,12 +104,19 @@ impl<'a> Session<'a> {
         let asked =
             Asked { policy: &policy, own_projects: scenario.projects.ids().end(), seed: settings.seed };
         let Round { board, actions, last_safe, .. } = round(scenario, &supply, &forecast, asked);
+        board.check(scenario)?;
+        actions.iter().try_for_each(|action| action.check(scenario))?;
+        cycle::check_last_safe(scenario, &last_safe)?;
+        for (j, opening) in scenario.projects.ids().filter_map(|j| Some((j, supply.opening(j).central?))) {
+            money::laws::check(scenario, j, opening)?;
+        }
         let warnings = balance::warnings(scenario, &outcome.balances);
         let gaps = balance::explain_gaps(scenario, &supply, &outcome.balances.central);
+        gaps.iter().try_for_each(|gap| gap.check(scenario, &outcome.balances.central))?;
         let plain = if scenario.overrides.is_empty() { None } else { Some(without_overrides(scenario)?) };
         let schools = seatcast_runner::schools(scenario, &forecast, &settings, progress)?;
         let tide = if scenario.has_places() {
-            Some(seatcast_runner::tide(scenario, &settings, progress)?)
+            Some(seatcast_runner::tide(scenario, &outcome.balances, &settings, progress)?)
         } else {
             None
         };

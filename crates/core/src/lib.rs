@@ -12,12 +12,15 @@ pub mod balance;
 pub mod bounds;
 pub mod cycle;
 pub mod demand;
+#[cfg(test)]
+mod fixture;
 pub mod forecast;
 pub mod geography;
 pub mod grid;
 pub mod index;
 pub mod isa;
 pub mod lang;
+pub mod law;
 pub mod money;
 pub mod scenario;
 pub mod supply;
@@ -25,4 +28,5 @@ pub mod tide;
 pub mod time;
 
 pub use lang::{Lang, Name};
+pub use law::{Broken, Law};
 pub use scenario::{Scenario, ScenarioError, ScenarioParts};

@@ -4,7 +4,7 @@
 //! every policy: demand does not depend on what is built.
 
 use seatcast_core::{
-    Scenario,
+    Broken, Scenario,
     balance::BySlot,
     cycle::{
         Break, Future, Generator, Ground, Looking, Outcome, Outlook, Planner, Policy, Prices, Proposer,
@@ -85,7 +85,7 @@ pub fn cycle(
         progress.add(1);
         played
     })?;
-    Ok(played.into_iter().collect::<Result<_, Beyond>>()?)
+    played.into_iter().collect()
 }
 
 /// The outlook of every round of one future.
@@ -125,7 +125,7 @@ fn play_future(
     plan: &CyclePlan,
     future: &Future,
     proposer: &dyn Proposer,
-) -> Result<PlayedFuture, Beyond> {
+) -> Result<PlayedFuture, RunError> {
     let outlooks = outlooks(scenario, terms, plan, future)?;
     let stage =
         Stage { ground, future, demand: demand_of(ground, future), outlooks: &outlooks, prices: plan.prices };
@@ -134,17 +134,25 @@ fn play_future(
         .iter()
         .enumerate()
         .map(|(i, policy)| {
-            let mut outcome = play(&stage, policy, proposer, i < plan.detailed && future.number == 0);
+            let mut outcome = play(&stage, policy, proposer, i < plan.detailed && future.number == 0)?;
             if i >= plan.detailed {
                 outcome.short = Grid::default();
             }
-            outcome
+            Ok(outcome)
         })
-        .collect();
+        .collect::<Result<Vec<Outcome>, Broken>>()?;
     let foresight = foresee(&stage, false);
     let holds = plan.policies.iter().any(|p| p.held > 0);
     let with_held = holds.then(|| foresee(&stage, true));
     let foresight_held = with_held.map_or((foresight.score, foresight.exact), |f| (f.score, f.exact));
+    for (policy, outcome) in plan.policies.iter().zip(&outcomes) {
+        let (best, is_exact) =
+            if outcome.holds { foresight_held } else { (foresight.score, foresight.exact) };
+        // a search that was cut short may miss the best
+        if is_exact {
+            outcome.check_foresight(best, &policy.name)?;
+        }
+    }
     Ok(PlayedFuture {
         number: future.number,
         breaks: future.breaks.clone(),

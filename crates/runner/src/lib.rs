@@ -14,9 +14,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 use seatcast_core::{
-    Scenario,
+    Broken, Scenario,
     admission::{AdmissionPlan, Admissions},
     balance::{Balance, Balances},
+    demand::{CohortModel, DemandTerms},
     forecast::{BLOCK, Beyond, Forecast, Forecaster, Path, SchoolLine, school_lines},
     index::ZoneId,
     supply::{Places, Programme, SupplyModel},
@@ -65,6 +66,9 @@ pub enum RunError {
     /// A forecast of more pupils than can be counted: a slip in a ratio.
     #[error(transparent)]
     Beyond(#[from] Beyond),
+    /// A result broke a law that every result keeps: a fault of this program.
+    #[error(transparent)]
+    Broken(#[from] Broken),
     /// It was asked to stop before it had a result.
     #[error("stopped before it was finished")]
     Stopped,
@@ -101,21 +105,24 @@ impl Progress {
 /// Makes the draws of the demand forecast.
 ///
 /// # Errors
-/// [`RunError`] if the threads cannot be started, or it was stopped.
+/// [`RunError`] if the threads cannot be started, it was stopped, or a law is broken.
 pub fn forecast(scenario: &Scenario, settings: &Settings, progress: &Progress) -> Result<Forecast, RunError> {
-    let forecaster = Forecaster::new(scenario);
+    let terms = DemandTerms::new(scenario);
+    let forecaster = Forecaster::with_terms(scenario, &terms);
     let draws = draws(&forecaster, settings, progress, |_, path| path)?;
-    Ok(Forecast {
-        central: forecaster.central().clone(),
-        draws,
-        assumed_from: forecaster.assumed_from().clone(),
-    })
+    terms.check(scenario)?;
+    CohortModel::check_rows(scenario, &terms, forecaster.unrounded())?;
+    forecaster.check()?;
+    let (central, assumed_from) = (forecaster.central().clone(), forecaster.assumed_from().clone());
+    let forecast = Forecast { central, draws, assumed_from };
+    forecast.check(scenario, settings.draws as usize)?;
+    Ok(forecast)
 }
 
 /// Pupils of every school whose rolls are known, given the forecast of the zones.
 ///
 /// # Errors
-/// [`RunError`] if the threads cannot be started, or it was stopped.
+/// [`RunError`] if the threads cannot be started, it was stopped, or a law is broken.
 pub fn schools(
     scenario: &Scenario,
     forecast: &Forecast,
@@ -173,7 +180,7 @@ pub struct Outcome {
 /// Sets a forecast against the places of the programme.
 ///
 /// # Errors
-/// [`RunError`] if the threads cannot be started, or it was stopped.
+/// [`RunError`] if the threads cannot be started, it was stopped, or a law is broken.
 pub fn balance(
     scenario: &Scenario,
     supply: &SupplyModel<'_>,
@@ -182,14 +189,20 @@ pub fn balance(
     progress: &Progress,
 ) -> Result<Outcome, RunError> {
     let places = supply.central();
+    supply.check(&places)?;
+    forecast.central.check(scenario)?;
     let central = Balance::new(scenario, &forecast.central, &places);
+    central.check(scenario, &forecast.central, &places)?;
     let pairs = in_parallel(settings.threads, forecast.draws.len() as u64, progress, |w| {
-        let places = supply.draw(settings.seed, w);
-        let balance = Balance::new(scenario, &forecast.draws[w as usize], &places);
+        let (path, places) = (&forecast.draws[w as usize], supply.draw(settings.seed, w));
+        path.check(scenario)?;
+        places.check(scenario)?;
+        let balance = Balance::new(scenario, path, &places);
+        balance.check(scenario, path, &places)?;
         progress.add(1);
-        (places, balance)
+        Ok((places, balance))
     })?;
-    let (drawn_places, draws) = pairs.into_iter().unzip();
+    let (drawn_places, draws) = pairs.into_iter().collect::<Result<Vec<_>, Broken>>()?.into_iter().unzip();
     Ok(Outcome { places, drawn_places, balances: Balances { central, draws } })
 }
 
@@ -205,7 +218,7 @@ pub struct AdmissionOutcome {
 /// Gives the places of every balance to the children who ask for them.
 ///
 /// # Errors
-/// [`RunError`] if the threads cannot be started, or it was stopped.
+/// [`RunError`] if the threads cannot be started, it was stopped, or a law is broken.
 pub fn admit(
     plan: &AdmissionPlan<'_>,
     forecast: &Forecast,
@@ -213,19 +226,29 @@ pub fn admit(
     settings: &Settings,
     progress: &Progress,
 ) -> Result<AdmissionOutcome, RunError> {
-    let central = plan.admit(&forecast.central, &balances.central);
+    let admit = |path: &Path, balance: &Balance| -> Result<Admissions, Broken> {
+        let admissions = plan.admit(path, balance);
+        plan.check(&admissions)?;
+        Ok(admissions)
+    };
+    let central = admit(&forecast.central, &balances.central)?;
     let count = forecast.draws.len() as u64;
     let draws = in_parallel(settings.threads, count, progress, |w| {
-        plan.admit(&forecast.draws[w as usize], &balances.draws[w as usize])
+        admit(&forecast.draws[w as usize], &balances.draws[w as usize])
     })?;
-    Ok(AdmissionOutcome { central, draws })
+    Ok(AdmissionOutcome { central, draws: draws.into_iter().collect::<Result<_, _>>()? })
 }
 
-/// The tide of a programme to t+15, on the same draws as the forecast.
+/// The tide of a programme to t+15, on the same draws as the forecast; `balances` are those of the run.
 ///
 /// # Errors
-/// [`RunError`] if the threads cannot be started, or it was stopped.
-pub fn tide(scenario: &Scenario, settings: &Settings, progress: &Progress) -> Result<Tide, RunError> {
+/// [`RunError`] if the threads cannot be started, it was stopped, or a law is broken.
+pub fn tide(
+    scenario: &Scenario,
+    balances: &Balances,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<Tide, RunError> {
     let scenario = scenario.lasting_to(scenario.base_year + tide::AHEAD);
     let supply = SupplyModel::new(&scenario, &settings.programme);
     let stock = Stock::new(&scenario, &supply);
@@ -241,7 +264,9 @@ pub fn tide(scenario: &Scenario, settings: &Settings, progress: &Progress) -> Re
     })?;
     let assumed_from = forecaster.assumed_from().clone();
     drop((supply, forecaster));
-    Ok(Tide { central, draws, assumed_from, stock, scenario })
+    let tide = Tide { central, draws, assumed_from, stock, scenario };
+    tide.check(balances)?;
+    Ok(tide)
 }
 
 /// `work` of 0, 1, ... `count`, collected in order.

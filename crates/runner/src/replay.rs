@@ -7,7 +7,7 @@
 //! projects that nobody built.
 
 use seatcast_core::{
-    Scenario,
+    Broken, Scenario,
     cycle::{
         Future, Ground, Outcome, Outlook, Policy, Prices, Proposer, Stage, demand_of, foresee,
         foresight::Foresight, play,
@@ -86,12 +86,14 @@ pub fn replay(
     let supply = SupplyModel::new(&long, &Programme::Committed);
     let ground = Ground::new(&long, &supply, long.projects.ids().end(), plan.seed, plan.draws as usize);
     let projects: Vec<String> = long.projects.iter().map(|p| p.id.clone()).collect();
-    in_parallel(plan.threads, u64::from(plan.gates), progress, |n| {
+    let replayed = in_parallel(plan.threads, u64::from(plan.gates), progress, |n| {
         let future = Future::of_history(came.clone(), &projects, plan.seed, n);
         let demand = demand_of(&ground, &future);
         let stage =
             Stage { ground: &ground, future: &future, demand, outlooks: &outlooks, prices: plan.prices };
-        let outcomes = plan.policies.iter().map(|policy| play(&stage, policy, proposer, n == 0)).collect();
-        Replayed { outcomes, foresight: foresee(&stage, false) }
-    })
+        let outcomes = plan.policies.iter().map(|policy| play(&stage, policy, proposer, n == 0));
+        let outcomes = outcomes.collect::<Result<_, Broken>>()?;
+        Ok(Replayed { outcomes, foresight: foresee(&stage, false) })
+    })?;
+    Ok(replayed.into_iter().collect::<Result<_, Broken>>()?)
 }

@@ -4,6 +4,8 @@
 //! places cut to whole classes of the standard size. Places given to a class lock its dwellings for the years that
 //! follow, so the years of a path are worked one after the other.
 
+mod laws;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{

@@ -14,6 +14,7 @@
 
 pub mod classes;
 pub mod explain;
+mod laws;
 mod warning;
 
 use crate::{

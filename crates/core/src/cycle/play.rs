@@ -18,6 +18,7 @@ use super::{
     round::{Action, Gate, Proposer, Step, round},
 };
 use crate::{
+    Broken,
     balance::{BySlot, with_reserve},
     demand::cohort::pupils_in,
     geography::Area,
@@ -107,7 +108,15 @@ pub fn demand_of(ground: &Ground<'_>, future: &Future) -> BySlot<i64> {
 }
 
 /// Plays `policy` through every round.
-pub fn play(stage: &Stage<'_>, policy: &Policy, proposer: &dyn Proposer, logged: bool) -> Outcome {
+///
+/// # Errors
+/// A law that a proposed decision or the outcome breaks.
+pub fn play(
+    stage: &Stage<'_>,
+    policy: &Policy,
+    proposer: &dyn Proposer,
+    logged: bool,
+) -> Result<Outcome, Broken> {
     let (ground, future) = (stage.ground, stage.future);
     let rounds = ground.years.min(stage.outlooks.len());
     let mut book = Book::new(ground, future, policy.held);
@@ -120,6 +129,7 @@ pub fn play(stage: &Stage<'_>, policy: &Policy, proposer: &dyn Proposer, logged:
         let made = t - t % policy.kept.max(1);
         let known = book.known(YearOffset::new(t), &stage.outlooks[made], t - made, policy.budget);
         let actions = round(&known, policy, proposer);
+        actions.iter().try_for_each(|action| action.check(ground.scenario))?;
         let central: Vec<i32> =
             actions.iter().map(|a| a.project.map_or(BEYOND, |j| known.central_opening(j))).collect();
         drop(known);
@@ -171,7 +181,8 @@ pub fn play(stage: &Stage<'_>, policy: &Policy, proposer: &dyn Proposer, logged:
     if logged {
         out.openings = ground.works.ids().map(|j| Some(book.opening(j)).filter(|o| *o < BEYOND)).collect();
     }
-    out
+    out.check(&policy.name)?;
+    Ok(out)
 }
 
 /// Sets places against demand, and money.

@@ -14,6 +14,7 @@
 
 pub mod cohort;
 pub mod housing;
+mod laws;
 pub mod overrides;
 pub mod pool;
 pub mod rates;

@@ -14,6 +14,7 @@ mod beyond;
 mod change;
 mod draws;
 pub mod history;
+mod laws;
 pub mod learn;
 mod learnt;
 mod normals;
@@ -146,6 +147,11 @@ impl<'a> Forecaster<'a> {
     /// The path without shocks.
     pub fn central(&self) -> &Path {
         &self.central
+    }
+
+    /// The same unrounded, by year and cell.
+    pub fn unrounded(&self) -> &Years<Cells<f64>> {
+        &self.years
     }
 
     /// What of the path without shocks no cell or sharing group can hold, if anything.

@@ -10,6 +10,7 @@
 //! financing, land values, residual values.
 
 pub mod flow;
+pub mod laws;
 pub mod lifecycle;
 pub mod programme;
 

@@ -4,7 +4,11 @@
 //! is the first by which it is one half.
 
 use super::gates::OpeningLaw;
-use crate::time::YearMonth;
+use crate::{
+    law::{Kept, Law, between, same},
+    supply::stock::BEYOND,
+    time::YearMonth,
+};
 
 /// The opening of one project over the years of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +52,28 @@ impl Opening {
     }
 }
 
+impl Opening {
+    /// Whether the probabilities of being open are such, and the central opening is theirs.
+    ///
+    /// # Errors
+    /// The first law that is broken.
+    pub fn check(&self, project: &str) -> Kept {
+        // sums of many months, each rounded
+        const ROUNDING: f64 = 1e-9;
+        let mut before = 0.0;
+        for &p in &self.by {
+            between(Law::OpeningShare, p, (0.0, 1.0 + ROUNDING), || project.to_owned())?;
+            between(Law::OpeningRises, p, (before - ROUNDING, f64::MAX), || project.to_owned())?;
+            before = p;
+        }
+        let half = self.by.iter().position(|&p| p >= 0.5).map(|i| self.first + i as i32);
+        // a fixed month may lie before the first year
+        let central = self.central.map(|year| year.max(self.first));
+        let shown = |year: Option<i32>| i64::from(year.unwrap_or(BEYOND));
+        same(Law::OpeningCentral, shown(central), shown(half), || project.to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +95,23 @@ mod tests {
             (opening.drawn(0.40), opening.drawn(0.60), opening.drawn(0.97)),
             (Some(2021), Some(2022), Some(2023))
         );
+    }
+
+    #[test]
+    fn an_opening_that_is_no_law_of_chance_is_found() {
+        let project = Project::candidate("p", ZoneId::new(0), StageId::new(0), Kind::Permanent, 900);
+        let law = OpeningLaw::of(&project, &KindDefaults::default(), ROUND, ROUND);
+        let check = |change: &dyn Fn(&mut Opening)| {
+            let mut opening = Opening::new(&law, 2019, 2030);
+            change(&mut opening);
+            opening.check("p").map_err(|broken| broken.law)
+        };
+        assert_eq!(check(&|_| ()), Ok(()));
+        assert_eq!(check(&|o| o.by[0] = -0.1), Err(Law::OpeningShare));
+        assert_eq!(
+            check(&|o| o.by.iter_mut().last().into_iter().for_each(|p| *p = 0.0)),
+            Err(Law::OpeningRises)
+        );
+        assert_eq!(check(&|o| o.central = Some(2099)), Err(Law::OpeningCentral));
     }
 }

@@ -7,6 +7,8 @@
 //! Schools, obligations (unsafe buildings past their date) and the effects of projects ([`super::effect`]) add up in
 //! whole places. A project that does not open within the run counts only what it takes from a stated date on.
 
+mod laws;
+
 use std::sync::Arc;
 
 use super::{

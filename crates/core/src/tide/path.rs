@@ -1,5 +1,7 @@
 //! One future of the tide: demand and places, and from them what is used, idle and short.
 
+mod laws;
+
 use super::stock::{BuildingId, Stock};
 use crate::{
     balance::{BySlot, with_reserve},

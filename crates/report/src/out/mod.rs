@@ -28,7 +28,7 @@ pub use seal::{Differences, plot_manifest};
 pub(crate) use seal::{MANIFEST, read_plain};
 pub use staging::clear_unfinished;
 
-use crate::{File, names::windows_forbids, written::ResultsError};
+use crate::{File, names::windows_forbids};
 use journal::{FILED, Prepared, Step, commit, recover, sync_file, sync_folder};
 use seal::{Ours, check_ours, manifest_of, sealed, sum};
 use staging::Staging;
@@ -206,11 +206,11 @@ pub struct Verified {
 /// Finishes what runs that are gone have left beside `folder`, and compares its files with what was written.
 ///
 /// # Errors
-/// [`ResultsError::NoRun`] if it holds no results.
-pub fn verify(folder: &Path) -> Result<Verified, ResultsError> {
-    let (place, shown) = placed(folder).map_err(|_| ResultsError::NoRun)?;
+/// [`OutError::NotOurs`] if it holds no results, [`OutError`] if it cannot be read.
+pub fn verify(folder: &Path) -> Result<Verified, OutError> {
+    let (place, shown) = placed(folder)?;
     let recovered = recover_above(&place);
-    let ours = Ours::open(&place).ok_or(ResultsError::NoRun)?;
+    let ours = Ours::open(&place).ok_or_else(|| OutError::NotOurs(shown.clone()))?;
     let differences = ours.differences(&place);
     let finished = recovered.finished.iter().find(|(path, _)| *path == place).map(|(_, which)| *which);
     // a run that was ended before its decision left the earlier result as it was

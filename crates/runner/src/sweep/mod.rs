@@ -20,6 +20,7 @@ mod general;
 mod improve;
 pub mod kernel;
 mod lanes;
+mod laws;
 mod neighbours;
 pub mod problem;
 pub mod sample;
@@ -181,6 +182,7 @@ pub fn sweep(
     }
     let variants = improve::Variants { problems: &problems, kernels: &kernels, least: &sweep.least.clone() };
     pool.install(|| look_around(&mut sweep, &variants, menu, plan, progress));
+    sweep.check(&problems)?;
     Ok(sweep)
 }
 
