@@ -21,13 +21,10 @@ const NAMED: usize = 20;
 pub(crate) fn verify(options: &VerifyOptions) -> anyhow::Result<End> {
     let shared = options.shared;
     let lang = Lang::from(shared.lang);
-    let verified = match report::verify(&options.dir) {
-        Ok(verified) => verified,
-        Err(_) => {
-            let (error, folder) = (ResultsError::NoRun, options.dir.display().to_string());
-            say(error.code(), &folder, &error.message(lang), error.help(lang), shared, true)?;
-            return Ok(End::InputWrong);
-        }
+    let Ok(verified) = report::verify(&options.dir) else {
+        let (error, folder) = (ResultsError::NoRun, options.dir.display().to_string());
+        say(error.code(), &folder, &error.message(lang), error.help(lang), shared, true)?;
+        return Ok(End::InputWrong);
     };
     say_recovered(&verified.recovered, shared);
     let code = match verified.which {
