@@ -8,21 +8,25 @@ use seatcast::{
         history::History,
         learn::{Futures, Learner, Past, Spread},
     },
+    index::{Ids, Lead, PastYear, StageId, Table, UnitId},
 };
 
-use crate::simulated::{LAG, Recipe, simulate, true_ratio};
+use crate::simulated::{LAG, Recipe, grade, lead, past, simulate, true_ratio, unit};
 
 pub(crate) fn input(history: History) -> BacktestInput {
-    let grades = history.rolls.grades();
-    let areas: Vec<String> = (0..history.rolls.units()).map(|i| format!("a{i}")).collect();
+    let grades = history.rolls.grades().len();
+    let areas: Vec<String> = (0..history.rolls.units().len()).map(|i| format!("a{i}")).collect();
     let schools: Vec<String> =
         history.schools.iter().flat_map(|s| (0..s.area_of.len()).map(|s| format!("s{s}"))).collect();
     BacktestInput {
         name: "simulated".into(),
         grades: (1..=grades).map(|g| g.to_string()).collect(),
-        stages: vec![("primary".into(), 0..grades.min(6)), ("junior".into(), grades.min(6)..grades)],
+        stages: vec![
+            ("primary".into(), Ids::of(0..grades.min(6))),
+            ("junior".into(), Ids::of(grades.min(6)..grades)),
+        ],
         schools: schools.clone(),
-        data: Dataset { truth: history, known: Vec::new(), areas, schools },
+        data: Dataset { truth: history, known: Table::default(), areas, schools },
         inputs: Vec::new(),
         problems: Vec::new(),
     }
@@ -40,7 +44,7 @@ fn plan(input: &BacktestInput) -> Plan {
 }
 
 /// Everything of a row that was made at its origin, to the bit.
-fn made(row: &Row) -> (usize, usize, Option<usize>, Option<usize>, Target, Vec<u64>) {
+fn made(row: &Row) -> (PastYear, Lead, Option<UnitId>, Option<UnitId>, Target, Vec<u64>) {
     let numbers = [row.forecast].into_iter().chain(row.quantiles).chain(row.secure);
     let bits = numbers.map(f64::to_bits).collect();
     (row.origin, row.lead, row.area, row.school, row.target, bits)
@@ -54,27 +58,28 @@ fn a_forecast_from_the_whole_file_is_that_from_the_file_cut_at_its_origin() {
     for origin in [5, 9, 12] {
         // what comes after the origin is overwritten: rolls by nonsense, births by nonsense
         let mut other = whole.clone();
-        for t in origin + 1..other.rolls.years() {
-            for g in 0..other.rolls.grades() {
-                for i in 0..other.rolls.units() {
-                    other.rolls.set(i, t, g, 7.0 + (i * g + t) as f64);
+        for t in origin + 1..other.rolls.years().len() {
+            for g in 0..other.rolls.grades().len() {
+                for i in 0..other.rolls.units().len() {
+                    other.rolls.set(unit(i), past(t), grade(g), 7.0 + (i * g + t) as f64);
                 }
                 let schools = other.schools.as_mut().unwrap();
-                for s in 0..schools.rolls.units() {
-                    schools.rolls.set(s, t, g, 1.0);
+                for s in 0..schools.rolls.units().len() {
+                    schools.rolls.set(unit(s), past(t), grade(g), 1.0);
                 }
             }
         }
         let source = &mut other.sources[0];
-        for entry in origin + LAG + 1..source.entry_years {
-            source.set(0, entry, 1, 1.0);
+        for entry in origin + LAG + 1..source.entry_years().len() {
+            source.set(unit(0), past(entry), lead(1), 1.0);
         }
-        let of = |rows: &[Row]| -> Vec<_> { rows.iter().filter(|r| r.origin == origin).map(made).collect() };
+        let of =
+            |rows: &[Row]| -> Vec<_> { rows.iter().filter(|r| r.origin == past(origin)).map(made).collect() };
         let expected = of(&all);
         assert!(!expected.is_empty());
         assert_eq!(expected, of(&rows(other, plan, 1)));
         // and the history cut there says the same by itself
-        let cut = whole.cut(origin);
+        let cut = whole.cut(past(origin));
         let calibration = Learner::FULL.calibrate(&cut, 6);
         let forecast = WholeForecast::new(&cut, &calibration);
         for (_, lead, area, school, target, bits) in &expected {
@@ -95,15 +100,15 @@ fn one_and_two_threads_give_the_same_bits() {
 #[test]
 fn past_forecasts_made_on_the_way_are_those_made_afresh() {
     let history = simulate(&Recipe { areas: 6, ..Recipe::default() });
-    let mut past = Past::default();
-    for t in 0..history.origin() {
+    let mut made = Past::default();
+    for t in (0..history.origin().index()).map(past) {
         if Past::usable(&history, t) {
-            past.add(&Learner::FULL.calibrate(&history.cut(t), 6));
+            made.add(&Learner::FULL.calibrate(&history.cut(t), 6));
         }
     }
     let calibration = Learner::FULL.calibrate(&history, 6);
-    let stages = [0..6, 6..9];
-    let on_the_way = Spread::learn(&history, &calibration, &past, &stages);
+    let stages = [0..6, 6..9].map(Ids::of);
+    let on_the_way = Spread::learn(&history, &calibration, &made, &stages);
     let afresh = Spread::learn(&history, &calibration, &Past::collect(&history, 6, Learner::FULL), &stages);
     assert_eq!(on_the_way.scales, afresh.scales);
 }
@@ -115,16 +120,16 @@ fn known_ratios_are_recovered_and_bands_hold_at_the_stated_rate() {
     for seed in 0..6 {
         let recipe = Recipe { seed, years: 18, ..Recipe::default() };
         let history = simulate(&recipe);
-        let calibration = Learner::FULL.calibrate(&history.cut(11), 6);
+        let calibration = Learner::FULL.calibrate(&history.cut(past(11)), 6);
         for i in 0..recipe.areas {
             for g in 1..recipe.grades {
-                let error = calibration.log_ratio(i, g, 1) - true_ratio(&recipe, i, g);
+                let error = calibration.log_ratio(unit(i), grade(g), lead(1)) - true_ratio(&recipe, i, g);
                 off += error * error;
                 ratios += 1.0;
             }
         }
         for row in rows(history, plan, 2) {
-            if row.area.is_none() || row.lead > 3 || !matches!(row.target, Target::Stage(_)) {
+            if row.area.is_none() || row.lead > lead(3) || !matches!(row.target, Target::Stage(_)) {
                 continue;
             }
             let n = row.actual.unwrap();
@@ -151,7 +156,9 @@ fn levels_are_consistent_a_district_band_is_not_the_sum_of_its_areas_bands() {
     let width = |row: &Row| row.quantiles[5] - row.quantiles[1];
     let of = |area: bool| -> Vec<&Row> {
         let wanted = |r: &&Row| {
-            r.origin == 11 && r.lead == 3 && r.target == Target::Stage(0) && r.area.is_some() == area
+            (r.origin, r.lead) == (past(11), lead(3))
+                && r.target == Target::Stage(StageId::new(0))
+                && r.area.is_some() == area
         };
         rows.iter().filter(wanted).collect()
     };
@@ -180,18 +187,18 @@ fn districts_without_births_years_or_neighbours_are_still_foretold() {
             &history,
             &calibration,
             &Past::collect(&history, 6, Learner::FULL),
-            std::slice::from_ref(&(0..recipe.grades)),
+            &[Ids::first(recipe.grades)],
         );
         let ids: Vec<String> = (0..recipe.areas).map(|i| i.to_string()).collect();
         let schools: Vec<String> = (0..recipe.areas * recipe.schools).map(|s| s.to_string()).collect();
         let futures = Futures::new(&calibration, &spread, (&ids, &schools), history.schools.as_ref(), 1, 32);
         for i in 0..recipe.areas {
-            let draws = futures.area(i);
+            let draws = futures.area(unit(i));
             for h in 1..=6 {
                 for g in 0..recipe.grades {
-                    let n = calibration.pupils(h, i, g);
+                    let n = calibration.pupils(lead(h), unit(i), grade(g));
                     assert!(n.is_finite() && n > 0.0 && n < 3000.0, "{recipe:?}: {n}");
-                    assert!(draws.grade(h, g).iter().all(|n| n.is_finite() && *n >= 0.0));
+                    assert!(draws.grade(lead(h), grade(g)).iter().all(|n| n.is_finite() && *n >= 0.0));
                 }
             }
         }
@@ -215,13 +222,13 @@ fn holed() -> impl Strategy<Value = History> {
                     };
                     let schools = history.schools.as_mut();
                     if let Some(schools) = schools {
-                        for s in (0..schools.area_of.len()).filter(|s| schools.area_of[*s] == i) {
-                            schools.rolls.set(s, t, g, n);
+                        for s in (0..schools.area_of.len()).filter(|s| schools.area_of[unit(*s)] == unit(i)) {
+                            schools.rolls.set(unit(s), past(t), grade(g), n);
                         }
                         let sum = schools.rolls.sum_into(&schools.area_of, areas);
-                        history.rolls.set(i, t, g, sum.get(i, t, g));
+                        history.rolls.set(unit(i), past(t), grade(g), sum.get(unit(i), past(t), grade(g)));
                     } else {
-                        history.rolls.set(i, t, g, n);
+                        history.rolls.set(unit(i), past(t), grade(g), n);
                     }
                 }
             }
@@ -237,25 +244,25 @@ proptest! {
     fn whole_pupils_add_up_over_schools_areas_and_districts(history in holed()) {
         let calibration = Learner::FULL.calibrate(&history, 4);
         let whole = WholeForecast::new(&history, &calibration);
-        let (areas, grades) = (history.rolls.units(), history.rolls.grades());
+        let (areas, grades) = (history.rolls.units().len(), history.rolls.grades().len());
         for h in 1..=4 {
             for g in 0..grades {
                 let known = |f: &dyn Fn(usize) -> f64, n: usize| -> Vec<f64> {
                     (0..n).map(f).filter(|n| n.is_finite()).collect()
                 };
-                let exact: f64 = known(&|i| calibration.pupils(h, i, g), areas).iter().sum();
-                let rounded = known(&|i| whole.area(h, i, g), areas);
+                let exact: f64 = known(&|i| calibration.pupils(lead(h), unit(i), grade(g)), areas).iter().sum();
+                let rounded = known(&|i| whole.area(lead(h), unit(i), grade(g)), areas);
                 prop_assert!(rounded.iter().all(|n| n.fract() == 0.0 && *n >= 0.0));
                 // the district first, then its areas: they add to its rounded sum
                 prop_assert!((rounded.iter().sum::<f64>() - exact.round()).abs() < 1e-6);
                 for i in 0..areas {
                     let Some(schools) = &history.schools else { continue };
                     let of = known(
-                        &|s| if schools.area_of[s] == i { whole.school(h, s, g) } else { f64::NAN },
+                        &|s| if schools.area_of[unit(s)] == unit(i) { whole.school(lead(h), unit(s), grade(g)) } else { f64::NAN },
                         schools.area_of.len(),
                     );
                     if !of.is_empty() {
-                        prop_assert!((of.iter().sum::<f64>() - whole.area(h, i, g)).abs() < 1e-6);
+                        prop_assert!((of.iter().sum::<f64>() - whole.area(lead(h), unit(i), grade(g))).abs() < 1e-6);
                     }
                 }
             }
@@ -265,27 +272,27 @@ proptest! {
     #[test]
     fn no_input_gives_a_number_that_is_none(history in holed()) {
         let calibration = Learner::FULL.calibrate(&history, 6);
-        let spread = Spread::learn(&history, &calibration, &Past::collect(&history, 6, Learner::FULL), std::slice::from_ref(&(0..history.rolls.grades())));
-        let ids = vec![String::new(); history.rolls.units()];
+        let spread = Spread::learn(&history, &calibration, &Past::collect(&history, 6, Learner::FULL), &[history.rolls.grades()]);
+        let ids = vec![String::new(); history.rolls.units().len()];
         let schools = vec![String::new(); history.schools.as_ref().map_or(0, |s| s.area_of.len())];
         let futures = Futures::new(&calibration, &spread, (&ids, &schools), history.schools.as_ref(), 1, 16);
-        for i in 0..history.rolls.units() {
-            let area = futures.area(i);
-            for (s, draws) in futures.schools(i, &area) {
-                for g in 0..history.rolls.grades() {
-                    let (n, area) = (calibration.school_pupils(3, s, g), calibration.pupils(3, i, g));
+        for i in 0..history.rolls.units().len() {
+            let area = futures.area(unit(i));
+            for (s, draws) in futures.schools(unit(i), &area) {
+                for g in 0..history.rolls.grades().len() {
+                    let (n, area) = (calibration.school_pupils(lead(3), s, grade(g)), calibration.pupils(lead(3), unit(i), grade(g)));
                     prop_assert!(n.is_nan() || (n >= 0.0 && n <= area * 1.000_001), "{n} of {area}");
-                    prop_assert!(draws.grade(3, g).iter().all(|d| d.is_finite() == n.is_finite()));
+                    prop_assert!(draws.grade(lead(3), grade(g)).iter().all(|d| d.is_finite() == n.is_finite()));
                 }
             }
             for h in 1..=6 {
-                for g in 0..history.rolls.grades() {
-                    let n = calibration.pupils(h, i, g);
+                for g in 0..history.rolls.grades().len() {
+                    let n = calibration.pupils(lead(h), unit(i), grade(g));
                     prop_assert!(n.is_nan() || (0.0..1e7).contains(&n), "{n}");
                     // a grade with pupils now is foretold
-                    let served = history.rolls.get(i, history.origin(), g) > 0.0;
+                    let served = history.rolls.get(unit(i), history.origin(), grade(g)) > 0.0;
                     prop_assert!(!served || n.is_finite());
-                    prop_assert!(area.grade(h, g).iter().all(|d| d.is_finite() == n.is_finite()));
+                    prop_assert!(area.grade(lead(h), grade(g)).iter().all(|d| d.is_finite() == n.is_finite()));
                 }
             }
         }

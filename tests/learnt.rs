@@ -7,7 +7,7 @@ use seatcast::{
     Name, Scenario, ScenarioParts, Settings,
     core::forecast::{
         Forecaster, Learnt,
-        history::{History, PastRolls},
+        history::{Panel, PastRolls},
     },
     demand::{
         Change, ChildCount, CohortModel, Counted, DemandPart, Estate, FeederFlow, Override, Rate, RateKind,
@@ -18,7 +18,7 @@ use seatcast::{
     time::YearMonth,
 };
 
-use crate::simulated::{Recipe, simulate};
+use crate::simulated::{Recipe, grade, lead, past, simulate, unit};
 
 const BASE: i32 = 2020;
 const ZONES: usize = 6;
@@ -59,14 +59,16 @@ fn parts_of(seed: u64, years: usize) -> ScenarioParts {
     };
     let history = simulate(&Recipe { areas: ZONES, years, births: false, seed, ..Recipe::default() });
     let first_year = BASE + 1 - years as i32;
-    let roll = (0..ZONES).flat_map(|z| history.rolls.row(z, years - 1).iter().map(|n| *n as u32)).collect();
+    let roll = (0..ZONES)
+        .flat_map(|z| history.rolls.row(unit(z), past(years - 1)).iter().map(|n| *n as u32))
+        .collect();
     let roll = Cells::from_vec(frame.cells(), roll);
     let mut children = Vec::new();
     for z in 0..ZONES {
         // births a little below the entrants, in two classes; a register that loses a few of them every year
         for entry in first_year - 1..=BASE + 6 {
             let t = (entry - first_year).clamp(0, years as i32 - 1) as usize;
-            let born = 0.9 * history.rolls.get(z, t, 0);
+            let born = 0.9 * history.rolls.get(unit(z), past(t), grade(0));
             for (class, part) in [("local", 0.7), ("other", 0.3)] {
                 let child = |year, counted, children| ChildCount {
                     year,
@@ -91,9 +93,15 @@ fn parts_of(seed: u64, years: usize) -> ScenarioParts {
             }
         }
     }
+    let mut zones = Panel::unknown(ZONES, years, 9);
+    for (z, t) in (0..ZONES).flat_map(|z| (0..years).map(move |t| (z, past(t)))) {
+        for g in 0..9 {
+            zones.set(ZoneId::new(z), t, GradeId::new(g), history.rolls.get(unit(z), t, grade(g)));
+        }
+    }
     ScenarioParts {
         roll,
-        past: Some(PastRolls { first_year, zones: history.rolls, school_ids: Vec::new(), schools: None }),
+        past: Some(PastRolls { first_year, zones, school_ids: Vec::new(), schools: None }),
         children,
         ..ScenarioParts::empty("learnt", frame, BASE)
     }
@@ -110,7 +118,12 @@ fn path(scenario: &Scenario) -> Vec<Vec<f64>> {
 /// The forecast of the calibration, by year and cell.
 fn learnt_path(learnt: &Learnt, t: usize, cell: usize) -> f64 {
     let chain = &learnt.chains()[0];
-    chain.calibration().pupils(t, cell / 9, cell % 9)
+    chain.calibration().pupils(lead(t), unit(cell / 9), grade(cell % 9))
+}
+
+/// Pupils in the entry grade of a zone in year `t`.
+fn entered(rolls: &Panel<ZoneId, GradeId>, zone: usize, t: usize) -> f64 {
+    rolls.get(ZoneId::new(zone), past(t), GradeId::new(0))
 }
 
 fn near(a: f64, b: f64) -> bool {
@@ -288,9 +301,9 @@ fn children_in_kindergarten_say_more_than_births_where_they_did_so_far() {
                     wandering,
                 ));
                 let entrants = if entry > BASE {
-                    1.2 * past.get(zone, 13, 0)
+                    1.2 * entered(&past, zone, 13)
                 } else {
-                    past.get(zone, (entry - 2007) as usize, 0)
+                    entered(&past, zone, (entry - 2007) as usize)
                 };
                 for class in (1..=3).filter(|class| classes && entry - class <= BASE) {
                     parts.children.push(count(
@@ -309,7 +322,7 @@ fn children_in_kindergarten_say_more_than_births_where_they_did_so_far() {
     let (read, alone) = (path(&read), path(&births));
     for year in 1..=3 {
         let sum = |path: &[Vec<f64>]| (0..ZONES).map(|z| path[year][z * 9]).sum::<f64>();
-        let now: f64 = (0..ZONES).map(|z| past.get(z, 13, 0)).sum();
+        let now: f64 = (0..ZONES).map(|z| entered(&past, z, 13)).sum();
         assert!((sum(&read) / now - 1.2).abs() < 0.03, "{year}: {} of {now}", sum(&read));
         assert!((sum(&alone) / now - 1.2).abs() > 0.08, "{year}: {} of {now}", sum(&alone));
     }
@@ -324,8 +337,10 @@ fn what_changed_since_last_year_adds_up_in_a_district_that_learns() {
         let now = parts_of(seed, 14);
         let mut then = parts_of(seed, 14);
         let last = then.past.as_mut().expect("there is a past");
-        last.zones = History::new(last.first_year, last.zones.clone()).cut(12).rolls;
-        let roll = (0..ZONES).flat_map(|z| last.zones.row(z, 12).iter().map(|n| *n as u32)).collect();
+        last.zones = last.zones.cut(13);
+        let roll = (0..ZONES)
+            .flat_map(|z| last.zones.row(ZoneId::new(z), past(12)).iter().map(|n| *n as u32))
+            .collect();
         then.roll = Cells::from_vec(then.frame.cells(), roll);
         then.base_year = BASE - 1;
         then.children.retain(|c| c.year < BASE);
@@ -391,11 +406,12 @@ fn an_estate_in_the_past_is_taken_off_and_one_to_come_is_added() {
     past.yields = yields;
     // ten pupils of the estate in each grade since 2015: those who entered since came by the pools, the others besides
     let with = past.past.as_mut().expect("there is a past");
-    for (t, year) in (2007..=BASE).enumerate().filter(|(_, year)| *year >= 2015) {
+    for (t, year) in with.zones.years().zip(2007..=BASE).filter(|(_, year)| *year >= 2015) {
         for g in (0..9).filter(|g| year - g < 2015) {
-            with.zones.set(0, t, g as usize, with.zones.get(0, t, g as usize) + 10.0);
+            let (zone, grade) = (ZoneId::new(0), GradeId::new(g as usize));
+            with.zones.set(zone, t, grade, with.zones.get(zone, t, grade) + 10.0);
             if year == BASE {
-                past.roll[CellId::new(g as usize)] += 10;
+                past.roll[(zone, grade)] += 10;
             }
         }
     }

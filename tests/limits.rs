@@ -2,7 +2,13 @@
 
 use std::fmt::Write as _;
 
-use seatcast::backtest::score::{Bands, Kind, Level, Reliability};
+use seatcast::{
+    backtest::score::{Bands, Kind, Level, Reliability},
+    index::StageId,
+};
+
+/// The first stage.
+const FIRST: StageId = StageId::new(0);
 
 /// Targets from which the bands of a cell, or the quantiles of a class of size, are held to their rates.
 const TELLING: usize = 100;
@@ -48,7 +54,7 @@ impl Held {
         match (self.areas, self.level) {
             (_, Level::School) => 1.02,
             // two origins, both after the pandemic
-            (Areas::Counties, Level::Area) if (self.kind, self.lead) == (Kind::Stage(0), 6) => 1.25,
+            (Areas::Counties, Level::Area) if (self.kind, self.lead) == (Kind::Stage(FIRST), 6) => 1.25,
             (Areas::Counties, Level::Area) => 1.03,
             (Areas::Districts | Areas::OfSchools, _) => 1.00,
             (Areas::SmallCity | Areas::One, _) | (_, Level::All) => 1.10,
@@ -58,10 +64,10 @@ impl Held {
     /// Most of its 80 % band's mean width, per cent of what came.
     fn widest(&self) -> Option<f64> {
         let widths = match (self.areas, self.level, self.kind) {
-            (Areas::Counties, Level::Area, Kind::Stage(0)) => [4.5, 11.0, 22.0],
-            (Areas::Districts, Level::Area, Kind::Stage(0)) => [10.5, 22.0, 36.0],
+            (Areas::Counties, Level::Area, Kind::Stage(FIRST)) => [4.5, 11.0, 22.0],
+            (Areas::Districts, Level::Area, Kind::Stage(FIRST)) => [10.5, 22.0, 36.0],
             (Areas::Districts, Level::Area, Kind::Entry) => [37.0, 42.0, 48.0],
-            (_, Level::School, Kind::Stage(0)) => [15.0, 30.0, 44.0],
+            (_, Level::School, Kind::Stage(FIRST)) => [15.0, 30.0, 44.0],
             _ => return None,
         };
         Some(widths[at(self.lead)])

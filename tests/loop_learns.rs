@@ -287,9 +287,9 @@ fn growing_with_a_past(candidates: &[(u32, bool)]) -> Scenario {
     parts.rates.clear();
     let mut panel = Panel::unknown(1, 6, 2);
     let entered = |year: i32| f64::from(120 + 20 * (year - 2025));
-    for (t, year) in (2020..=2025).enumerate() {
-        panel.set(0, t, 0, entered(year).max(20.0));
-        panel.set(0, t, 1, entered(year - 1).max(20.0));
+    for (t, year) in panel.years().zip(2020..=2025) {
+        panel.set(ZoneId::new(0), t, GradeId::new(0), entered(year).max(20.0));
+        panel.set(ZoneId::new(0), t, GradeId::new(1), entered(year - 1).max(20.0));
         for age in 0..6_u32 {
             let children = entered(year + 6 - age as i32).max(20.0);
             parts.children.push(ChildCount {

@@ -1,9 +1,32 @@
 //! Districts whose true ratios are known, and whose future is as uncertain as the model says.
 
-use seatcast::forecast::{
-    Stream,
-    history::{History, Panel, Schools, Source},
+use seatcast::{
+    forecast::{
+        Stream,
+        history::{History, Panel, Schools, Source},
+    },
+    index::{ChainGrade, Lead, PastYear, UnitId},
 };
+
+/// Area or school `i`.
+pub(crate) fn unit(i: usize) -> UnitId {
+    UnitId::new(i)
+}
+
+/// The year `t` years after the first.
+pub(crate) fn past(t: usize) -> PastYear {
+    PastYear::new(t)
+}
+
+/// The grade `g` years after entry.
+pub(crate) fn grade(g: usize) -> ChainGrade {
+    ChainGrade::new(g)
+}
+
+/// `h` years ahead.
+pub(crate) fn lead(h: usize) -> Lead {
+    Lead::new(h)
+}
 
 /// How a simulated district is made.
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +88,7 @@ pub(crate) fn simulate(recipe: &Recipe) -> History {
             row = next.iter().map(|n| n.round()).collect();
             if t >= warm {
                 for (g, n) in row.iter().enumerate() {
-                    rolls.set(i, t - warm, g, *n);
+                    rolls.set(unit(i), past(t - warm), grade(g), *n);
                 }
             }
         }
@@ -77,7 +100,7 @@ pub(crate) fn simulate(recipe: &Recipe) -> History {
     if recipe.births {
         let mut source = Source::unknown("births", true, true, LAG, areas, years);
         for (entry, born) in births[warm..].iter().enumerate() {
-            source.set(0, entry, 1, born.round());
+            source.set(unit(0), past(entry), lead(1), born.round());
         }
         history.sources.push(source);
     }
@@ -91,20 +114,20 @@ fn split(recipe: &Recipe, history: &mut History) {
     for i in 0..areas {
         for t in 0..years {
             for g in 0..grades {
-                let total = history.rolls.get(i, t, g);
+                let total = history.rolls.get(unit(i), past(t), grade(g));
                 let weights: Vec<f64> =
                     (0..count).map(|s| 1.0 + 0.2 * s as f64 + 0.03 * ((t + s + g) % 5) as f64).collect();
                 let sum: f64 = weights.iter().sum();
                 let mut left = total;
                 for (s, w) in weights.iter().enumerate() {
                     let n = if s + 1 == count { left } else { (total * w / sum).round() };
-                    rolls.set(i * count + s, t, g, n);
+                    rolls.set(unit(i * count + s), past(t), grade(g), n);
                     left -= n;
                 }
             }
         }
     }
-    history.schools = Some(Schools { rolls, area_of: (0..areas * count).map(|s| s / count).collect() });
+    history.schools = Some(Schools { rolls, area_of: (0..areas * count).map(|s| unit(s / count)).collect() });
 }
 
 /// e^x, the same on every platform, without a dependency: the sum of its series.

@@ -12,11 +12,12 @@ use seatcast::{
         history::{History, Panel, Schools},
         learn::{Fallback, Ingredient, Learner},
     },
+    index::{Ids, StageId},
 };
 
 use crate::{
     backtest::input,
-    simulated::{Recipe, simulate},
+    simulated::{Recipe, grade, lead, past, simulate, unit},
 };
 
 const LEADS: [usize; 3] = [1, 3, 6];
@@ -30,10 +31,15 @@ fn with(recipe: &Recipe, change: impl Fn(&mut Panel)) -> History {
 
 /// Multiplies every cell by `factor(t, g)`, to whole pupils.
 fn times(rolls: &mut Panel, factor: impl Fn(usize, usize) -> f64) {
-    for i in 0..rolls.units() {
-        for t in 0..rolls.years() {
-            for g in 0..rolls.grades() {
-                rolls.set(i, t, g, (rolls.get(i, t, g) * factor(t, g)).round());
+    for i in 0..rolls.units().len() {
+        for t in 0..rolls.years().len() {
+            for g in 0..rolls.grades().len() {
+                rolls.set(
+                    unit(i),
+                    past(t),
+                    grade(g),
+                    (rolls.get(unit(i), past(t), grade(g)) * factor(t, g)).round(),
+                );
             }
         }
     }
@@ -61,10 +67,11 @@ fn against(make: impl Fn(u64) -> History, seeds: u64, learner: Learner) -> [f64;
     let mut sums = [[0.0; 2]; 3];
     for seed in 0..seeds {
         let lines = accuracy(make(seed), learner);
-        for (lead, sums) in LEADS.into_iter().zip(&mut sums) {
+        for (h, sums) in LEADS.into_iter().zip(&mut sums) {
             let of = |method| {
                 let wanted = |l: &&Line| {
-                    (l.cell.level, l.cell.kind, l.cell.lead) == (Level::Area, Kind::Stage(0), lead)
+                    (l.cell.level, l.cell.kind, l.cell.lead)
+                        == (Level::Area, Kind::Stage(StageId::new(0)), lead(h))
                         && l.method == method
                 };
                 lines.iter().find(wanted).expect("it is scored").score
@@ -111,10 +118,10 @@ fn a_step_of_every_ratio_without_births_is_followed() {
 
 /// Two years that nobody counted.
 fn missing(rolls: &mut Panel) {
-    let (areas, grades) = (rolls.units(), rolls.grades());
+    let (areas, grades) = (rolls.units().len(), rolls.grades().len());
     for (t, i) in [5, 10].into_iter().flat_map(|t| (0..areas).map(move |i| (t, i))) {
         for g in 0..grades {
-            rolls.set(i, t, g, f64::NAN);
+            rolls.set(unit(i), past(t), grade(g), f64::NAN);
         }
     }
 }
@@ -127,7 +134,7 @@ fn missing_years_cost_little() {
         let (a, b) = (Learner::FULL.calibrate(&whole, 6), Learner::FULL.calibrate(&holed, 6));
         for i in 0..recipe.areas {
             for g in 0..recipe.grades {
-                let off = b.pupils(3, i, g) / a.pupils(3, i, g) - 1.0;
+                let off = b.pupils(lead(3), unit(i), grade(g)) / a.pupils(lead(3), unit(i), grade(g)) - 1.0;
                 assert!(off.abs() < 0.12, "area {i}, grade {g}: {off}");
             }
         }
@@ -150,11 +157,16 @@ fn few_grades_are_enough() {
 fn a_broken_year_does_not_carry_the_forecast_away() {
     // in year 10 a tenth of the children enter a year late, and two in a hundred pupils leave for that year
     let broken = |rolls: &mut Panel| {
-        for i in 0..rolls.units() {
-            let late = (0.1 * rolls.get(i, 10, 0)).round();
-            rolls.set(i, 10, 0, rolls.get(i, 10, 0) - late);
-            for g in 1..rolls.grades() {
-                rolls.set(i, 10, g, (0.98 * rolls.get(i, 10, g)).round());
+        for i in 0..rolls.units().len() {
+            let late = (0.1 * rolls.get(unit(i), past(10), grade(0))).round();
+            rolls.set(unit(i), past(10), grade(0), rolls.get(unit(i), past(10), grade(0)) - late);
+            for g in 1..rolls.grades().len() {
+                rolls.set(
+                    unit(i),
+                    past(10),
+                    grade(g),
+                    (0.98 * rolls.get(unit(i), past(10), grade(g))).round(),
+                );
             }
         }
     };
@@ -164,14 +176,17 @@ fn a_broken_year_does_not_carry_the_forecast_away() {
         let (mut ours, mut rule) = (0.0, 0.0);
         for seed in 0..4 {
             let history = with(&recipe(seed), broken);
-            let known = history.cut(origin);
+            let known = history.cut(past(origin));
             let calibration = Learner::FULL.calibrate(&known, 3);
             let rules = seatcast::backtest::reference::References::new(&known, 3);
-            for i in 0..known.rolls.units() {
-                let actual: f64 = (0..6).map(|g| history.rolls.get(i, origin + 3, g)).sum();
-                let foretold: f64 = (0..6).map(|g| calibration.pupils(3, i, g)).sum();
+            for i in 0..known.rolls.units().len() {
+                let actual: f64 =
+                    (0..6).map(|g| history.rolls.get(unit(i), past(origin + 3), grade(g))).sum();
+                let foretold: f64 = (0..6).map(|g| calibration.pupils(lead(3), unit(i), grade(g))).sum();
                 ours += (foretold / actual - 1.0).abs();
-                rule += (rules.area(i, 3, 0..6)[Rule::Progression as usize] / actual - 1.0).abs();
+                rule += (rules.area(unit(i), lead(3), &Ids::first(6))[Rule::Progression as usize] / actual
+                    - 1.0)
+                    .abs();
             }
         }
         assert!(ours < 0.95 * rule, "origin {origin}: {ours} {rule}");
@@ -185,7 +200,7 @@ fn an_area_that_comes_or_goes_is_foretold_while_it_is_there_and_moves_no_other()
     let comes_and_goes = with(&recipe, |rolls| {
         for (i, years) in [(0, 0..9), (1, 10..14)] {
             for (t, g) in years.flat_map(|t| (0..9).map(move |g| (t, g))) {
-                rolls.set(i, t, g, f64::NAN);
+                rolls.set(unit(i), past(t), grade(g), f64::NAN);
             }
         }
     });
@@ -193,16 +208,16 @@ fn an_area_that_comes_or_goes_is_foretold_while_it_is_there_and_moves_no_other()
     for h in 1..=6 {
         for g in 0..9 {
             // the new one has a forecast near its own cohorts, the one that is gone has none
-            let off = b.pupils(h, 0, g) / a.pupils(h, 0, g) - 1.0;
+            let off = b.pupils(lead(h), unit(0), grade(g)) / a.pupils(lead(h), unit(0), grade(g)) - 1.0;
             assert!(off.abs() < 0.35, "{h} {g} {off}");
-            assert!(b.pupils(h, 1, g).is_nan());
+            assert!(b.pupils(lead(h), unit(1), grade(g)).is_nan());
             for i in 2..12 {
-                let off = b.pupils(h, i, g) / a.pupils(h, i, g) - 1.0;
+                let off = b.pupils(lead(h), unit(i), grade(g)) / a.pupils(lead(h), unit(i), grade(g)) - 1.0;
                 assert!(off.abs() < 0.06, "{h} {i} {g} {off}");
             }
         }
     }
-    assert!(b.fallback().contains(&Fallback::AreaGone { area: 1 }), "{:?}", b.fallback());
+    assert!(b.fallback().contains(&Fallback::AreaGone { area: unit(1) }), "{:?}", b.fallback());
     // every origin is scored, and nothing of it is no number
     for line in accuracy(comes_and_goes, Learner::FULL) {
         assert!(line.score.mape.is_finite() && line.score.count > 0);
@@ -216,13 +231,13 @@ fn a_school_that_fills_grade_by_grade_is_no_ratio_for_ever() {
     let filling = |t: usize, g: usize| if t >= 10 && g <= t - 10 { 60.0 + (t + g) as f64 } else { 0.0 };
     let history = with(&recipe, |rolls| {
         for (t, g) in (0..14).flat_map(|t| (0..9).map(move |g| (t, g))) {
-            rolls.set(0, t, g, filling(t, g));
+            rolls.set(unit(0), past(t), grade(g), filling(t, g));
         }
     });
     let calibration = Learner::FULL.calibrate(&history, 6);
     for h in 1..=6 {
         for g in 0..9 {
-            let n = calibration.pupils(h, 0, g);
+            let n = calibration.pupils(lead(h), unit(0), grade(g));
             if g <= 3 + h {
                 // it goes on filling, and no cohort explodes
                 assert!((35.0..110.0).contains(&n), "area: {h} {g} {n}");
@@ -235,17 +250,20 @@ fn a_school_that_fills_grade_by_grade_is_no_ratio_for_ever() {
     let mut rolls = Panel::unknown(24, 14, 9);
     for (i, t) in (0..12).flat_map(|i| (0..14).map(move |t| (i, t))) {
         for g in 0..9 {
-            let all = with_schools.rolls.get(i, t, g);
+            let all = with_schools.rolls.get(unit(i), past(t), grade(g));
             let new = if i == 11 { filling(t, g) } else { (0.4 * all).round() };
-            rolls.set(2 * i, t, g, if i == 11 && new == 0.0 { f64::NAN } else { new });
-            rolls.set(2 * i + 1, t, g, all - new);
+            rolls.set(unit(2 * i), past(t), grade(g), if i == 11 && new == 0.0 { f64::NAN } else { new });
+            rolls.set(unit(2 * i + 1), past(t), grade(g), all - new);
         }
     }
-    with_schools.schools = Some(Schools { rolls, area_of: (0..24).map(|s| s / 2).collect() });
+    with_schools.schools = Some(Schools { rolls, area_of: (0..24).map(|s| unit(s / 2)).collect() });
     let calibration = Learner::FULL.calibrate(&with_schools, 6);
     for h in 1..=6 {
         for g in 0..9 {
-            let (n, area) = (calibration.school_pupils(h, 22, g), calibration.pupils(h, 11, g));
+            let (n, area) = (
+                calibration.school_pupils(lead(h), unit(22), grade(g)),
+                calibration.pupils(lead(h), unit(11), grade(g)),
+            );
             if g <= 3 + h {
                 assert!(n > 25.0 && n < 130.0 && n < area, "school: {h} {g} {n} of {area}");
             } else {
@@ -273,10 +291,11 @@ fn ratios_over_missing_years_bring_the_forecast_nearer() {
         for seed in 0..3 {
             let history = with(&Recipe { seed, years: 18, ..Recipe::default() }, missing);
             for origin in 11..16 {
-                let calibration = learner.calibrate(&history.cut(origin), 2);
-                for i in 0..history.rolls.units() {
-                    let foretold: f64 = (0..6).map(|g| calibration.pupils(2, i, g)).sum();
-                    let actual: f64 = (0..6).map(|g| history.rolls.get(i, origin + 2, g)).sum();
+                let calibration = learner.calibrate(&history.cut(past(origin)), 2);
+                for i in 0..history.rolls.units().len() {
+                    let foretold: f64 = (0..6).map(|g| calibration.pupils(lead(2), unit(i), grade(g))).sum();
+                    let actual: f64 =
+                        (0..6).map(|g| history.rolls.get(unit(i), past(origin + 2), grade(g))).sum();
                     sum += (foretold / actual - 1.0).abs();
                 }
             }
@@ -292,13 +311,13 @@ fn a_class_whose_past_errors_went_far_up_is_widened_from_them_and_said_so() {
     // in each year one small area in twelve takes in a quarter more in every grade, for good
     let recipe = Recipe { areas: 48, years: 14, size: (12.0, 14.0), ..Recipe::default() };
     let jumping = |rolls: &mut Panel| {
-        let (areas, years, grades) = (rolls.units(), rolls.years(), rolls.grades());
+        let (areas, years, grades) = (rolls.units().len(), rolls.years().len(), rolls.grades().len());
         for (i, t) in (0..areas).flat_map(|i| (0..years).map(move |t| (i, t))) {
             let jumps = (0..=t).filter(|t| (i * 7 + t * 5) % 12 == 0).count();
             let kept = libm::exp(-0.03 * t as f64);
             for g in 0..grades {
-                let n = rolls.get(i, t, g) * kept * libm::exp(0.34 * jumps as f64);
-                rolls.set(i, t, g, n.round());
+                let n = rolls.get(unit(i), past(t), grade(g)) * kept * libm::exp(0.34 * jumps as f64);
+                rolls.set(unit(i), past(t), grade(g), n.round());
             }
         }
     };
@@ -321,8 +340,8 @@ fn a_class_whose_past_errors_went_far_up_is_widened_from_them_and_said_so() {
 fn an_area_alone_whose_bands_became_narrow_is_not_said_to_be_widened() {
     // the same rolls every year: nothing was ever foretold wrong, and its tail is kept while the middle narrows
     let steady = |rolls: &mut Panel| {
-        for (t, g) in (0..rolls.years()).flat_map(|t| (0..9).map(move |g| (t, g))) {
-            rolls.set(0, t, g, 400.0 - 3.0 * g as f64);
+        for (t, g) in (0..rolls.years().len()).flat_map(|t| (0..9).map(move |g| (t, g))) {
+            rolls.set(unit(0), past(t), grade(g), 400.0 - 3.0 * g as f64);
         }
     };
     let recipe = Recipe { areas: 1, births: false, ..Recipe::default() };

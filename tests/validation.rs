@@ -20,6 +20,7 @@ use seatcast::{
         score::{Cell, Kind, Level, Line, Method, Reliability, Score, class_code},
     },
     forecast::learn::{Ingredient, Learner},
+    index::{Ids, Lead},
     plot::line_svg,
     scenario::{BareOptions, Limits, read_bare},
 };
@@ -303,14 +304,14 @@ pub(super) fn check(path: &Path, text: &str) {
 
 fn kind_name(system: &System, kind: Kind) -> String {
     match kind {
-        Kind::Stage(p) => system.stages[p].0.to_owned(),
+        Kind::Stage(p) => system.stages[p.index()].0.to_owned(),
         Kind::Grade => "by grade".into(),
         Kind::Entry => "entry grade".into(),
     }
 }
 
 fn kinds(system: &System) -> Vec<Kind> {
-    (0..system.stages.len()).map(Kind::Stage).chain([Kind::Grade, Kind::Entry]).collect()
+    Ids::first(system.stages.len()).map(Kind::Stage).chain([Kind::Grade, Kind::Entry]).collect()
 }
 
 /// Writes the table of a level; returns its lines.
@@ -329,7 +330,7 @@ fn accuracy_table(page: &mut String, system: &System, level: Level, lines: &[Lin
         for lead in LEADS {
             let of: Vec<&Line> = lines
                 .iter()
-                .filter(|l| (l.cell.level, l.cell.kind, l.cell.lead) == (level, kind, lead))
+                .filter(|l| (l.cell.level, l.cell.kind, l.cell.lead.index()) == (level, kind, lead))
                 .collect();
             let Some(ours) = of.iter().find(|l| l.method == Method::Seatcast) else { continue };
             let best = of
@@ -367,7 +368,7 @@ fn lines_of(session: &BacktestSession) -> Vec<Line> {
 
 /// The score of a method in a cell.
 fn scored(lines: &[Line], level: Level, kind: Kind, lead: usize, method: Method) -> Option<Score> {
-    let cell = Cell { level, kind, lead };
+    let cell = Cell { level, kind, lead: Lead::new(lead) };
     lines.iter().find(|l| l.cell == cell && l.method == method).map(|l| l.score)
 }
 
@@ -490,7 +491,9 @@ fn reliability_table(page: &mut String, system: &System, level: Level, shares: &
         "\nShare of targets above the quantiles at which places are secured, % (20, 10, 5, 2 if they are right):\n\n| target | lead | pupils | targets | above q80 | q90 | q95 | q98 |\n|---|---|---|---|---|---|---|---|\n"
     );
     for kind in kinds(system) {
-        for share in shares.iter().filter(|s| (s.cell.level, s.cell.kind) == (level, kind) && s.cell.lead < 6)
+        for share in shares
+            .iter()
+            .filter(|s| (s.cell.level, s.cell.kind) == (level, kind) && s.cell.lead < Lead::new(6))
         {
             let [a, b, c, d] = share.above;
             let mut mark = "";
@@ -502,7 +505,7 @@ fn reliability_table(page: &mut String, system: &System, level: Level, shares: &
                 page,
                 "| {} | {} | {} | {} | {a:.1} | {b:.1} | {c:.1} | {d:.1}{mark} |",
                 kind_name(system, kind),
-                share.cell.lead,
+                share.cell.lead.index(),
                 share.class.map_or_else(|| "all".to_owned(), class_code),
                 share.count,
             );

@@ -39,7 +39,7 @@ pub(crate) fn backtest(options: &BacktestOptions) -> anyhow::Result<End> {
     };
     warn(&input.problems, options.shared);
     let plan = input.plan(&options.leads.0, options.min_history, options.draws as usize, options.seed);
-    let areas = input.data.areas.len() * input.data.truth.rolls.years();
+    let areas = input.data.areas.len() * input.data.truth.rolls.years().len();
     let smallest = f64::from(options.min_pupils);
     let needed = seatcast::memory_of_backtest(&input.data, &plan, options.threads);
     if !memory::fits(needed, options.memory.memory, options.shared)? {
@@ -112,7 +112,7 @@ fn enough(input: &BacktestInput, options: &BacktestOptions, file: &str) -> Resul
     let plan = input.plan(&options.leads.0, options.min_history, 1, 1);
     let truth = &input.data.truth;
     let last = truth.origin();
-    let any = (0..=last).any(|t| t + shortest <= last && plan.is_origin(&input.data.at(t), t));
+    let any = truth.rolls.years().any(|t| t.plus(shortest) <= last && plan.is_origin(&input.data.at(t), t));
     if any {
         return Ok(());
     }

@@ -209,8 +209,9 @@ fn bulletin(options: &BulletinOptions) -> anyhow::Result<End> {
     if !memory::fits(seatcast::memory_of_bulletin(scenario, &settings), options.memory.memory, shared)? {
         return Ok(End::InputWrong);
     }
-    let draws = u64::from(settings.draws);
-    let made = with_bar(3 * draws, |progress| seatcast::quarter_news(scenario, &settings, quarter, progress));
+    // the forecasts of three rounds
+    let steps = 3 * u64::from(settings.draws);
+    let made = with_bar(steps, |progress| seatcast::quarter_news(scenario, &settings, quarter, progress));
     let news = match made {
         Ok(news) => news,
         Err(error) => return without_result(error, "the bulletin could not start", shared),

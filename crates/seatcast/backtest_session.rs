@@ -1,11 +1,12 @@
 //! A back-test from tables to results, held together.
 
-use std::{ops::Range, path::Path};
+use std::path::Path;
 
 use seatcast_core::{
     Lang,
     backtest::{Dataset, Plan, reference::Rule},
     forecast::{FirstChain, learn::Learner, past_of_first_chain},
+    index::{ChainGrade, Ids, Lead},
 };
 use seatcast_plot::PlotError;
 use seatcast_report::{
@@ -29,7 +30,7 @@ pub struct BacktestInput {
     /// Keys of the grades, entry grade first.
     pub grades: Vec<String>,
     /// Stages with their grades.
-    pub stages: Vec<(String, Range<usize>)>,
+    pub stages: Vec<(String, Ids<ChainGrade>)>,
     /// Keys of the schools as they are written in results, by index.
     pub schools: Vec<String>,
     /// Files read.
@@ -63,9 +64,11 @@ impl BacktestInput {
             let fault = HistoryFault::StageNotScored(frame.stages[stage].id.clone());
             problems.push(Problem::of_file("scenario.json", Fault::History(fault)));
         }
-        let known = (0..truth.rolls.years())
+        let known = truth
+            .rolls
+            .years()
             .map(|t| {
-                let round = scenario.round_of(truth.first_year + t as i32);
+                let round = scenario.round_of(truth.first_year + t.index() as i32);
                 let as_of = reading.as_of.map_or(round, |as_of| as_of.min(round));
                 let cut = truth.cut(t);
                 let known = scenario::past_as_of(path, reading, as_of)?.history;
@@ -97,7 +100,7 @@ impl BacktestInput {
     /// The plan of a back-test of these tables.
     pub fn plan(&self, leads: &[usize], min_history: usize, draws: usize, seed: u64) -> Plan {
         Plan {
-            leads: leads.to_vec(),
+            leads: leads.iter().copied().map(Lead::new).collect(),
             min_history,
             stages: self.stages.iter().map(|(_, grades)| grades.clone()).collect(),
             seed,

@@ -171,7 +171,7 @@ fn backtest(input: BacktestInput) -> Tried {
     let plan = input.plan(&[1, 2], 4, 20, 1);
     let truth = &input.data.truth;
     // as the command asks: without a single origin there is nothing to score
-    if !(0..=truth.origin()).any(|t| t < truth.origin() && plan.is_origin(&input.data.at(t), t)) {
+    if !truth.rolls.years().any(|t| t < truth.origin() && plan.is_origin(&input.data.at(t), t)) {
         return Ok(REFUSED);
     }
     let session = made(BacktestSession::new(input, plan, 30.0, 1, &Progress::default()))?;

@@ -2,7 +2,7 @@
 //!
 //! An id is a position in a table of the scenario: `ZoneId` 3 is the fourth zone. It is not the key (`"FT-03"`) that a
 //! person writes in a file. Two ids of one kind compare and sort; arithmetic on them is not defined, save the step from
-//! one year to another ([`YearOffset::plus`], [`YearOffset::minus`]).
+//! one year, lead or grade to another (`plus`, `minus`).
 //!
 //! | id | counts | in the order of |
 //! |---|---|---|
@@ -14,6 +14,8 @@
 //! | [`PastYear`] | years of a history, 0 = its first | time |
 //! | [`Lead`] | years from a forecast to the year it is for, 0 = the year it is made in | time |
 //! | [`UnitId`] | areas or schools of a history | the history |
+//! | [`ChainGrade`] | grades that follow one another in a history, 0 = its entry grade | the chain of grades |
+//! | [`HeadId`] | units that share shocks | the frame's districts; one for a history |
 //! | [`DrawId`] | draws of a forecast | the stream of draws |
 //!
 //! A list by one id is a [`Table`]; a list by two or three is a grid ([`crate::grid`]).
@@ -113,31 +115,99 @@ ids! {
     Lead
     /// An area or a school of a history.
     UnitId
+    /// A grade of a history, in which pupils move up grade by grade; 0 = its entry grade.
+    ChainGrade
+    /// Units that share shocks: a district, or all areas of a history.
+    HeadId
     /// A draw of a forecast.
     DrawId
 }
+
+/// Declares that one can go from an id to those after and before it.
+macro_rules! steps {
+    ($($name:ident)*) => {$(
+        impl $name {
+            /// So many further.
+            #[must_use]
+            pub const fn plus(self, steps: usize) -> Self {
+                Self(self.0 + steps)
+            }
+
+            /// So many back, the first at the earliest.
+            #[must_use]
+            pub const fn minus(self, steps: usize) -> Self {
+                Self(self.0.saturating_sub(steps))
+            }
+        }
+    )*};
+}
+
+steps! { YearOffset PastYear Lead ChainGrade }
 
 impl YearOffset {
     /// The base year of the run.
     pub const BASE: Self = Self(0);
 
-    /// So many years later.
+    /// The same year among the coming ones; of the base year the first.
+    pub const fn coming(self) -> ComingYear {
+        ComingYear(self.0.saturating_sub(1))
+    }
+}
+
+impl PastYear {
+    /// The year that a forecast made in this one is for.
     #[must_use]
-    pub const fn plus(self, years: usize) -> Self {
-        Self(self.0 + years)
+    pub const fn after(self, h: Lead) -> Self {
+        self.plus(h.0)
+    }
+}
+
+impl Lead {
+    /// The year a forecast is made in.
+    pub const ORIGIN: Self = Self(0);
+
+    /// The year after.
+    pub const NEXT: Self = Self(1);
+
+    /// One year to `last` years ahead.
+    pub fn up_to(last: usize) -> Ids<Self> {
+        Ids::of(1..last + 1)
     }
 
-    /// So many years earlier, the base year at the earliest.
-    #[must_use]
-    pub const fn minus(self, years: usize) -> Self {
-        Self(self.0.saturating_sub(years))
+    /// The same year counted from the base year, where the forecast was made in that.
+    pub const fn offset(self) -> YearOffset {
+        YearOffset(self.0)
     }
+
+    /// The same year among the coming ones; of the year a forecast is made in the first.
+    pub const fn year(self) -> ComingYear {
+        ComingYear(self.0.saturating_sub(1))
+    }
+}
+
+impl ChainGrade {
+    /// The grade in which pupils enter.
+    pub const ENTRY: Self = Self(0);
 }
 
 impl ComingYear {
     /// The same year counted from the base year.
     pub const fn offset(self) -> YearOffset {
         YearOffset(self.0 + 1)
+    }
+
+    /// The year before; `None` of the first.
+    #[must_use]
+    pub const fn before(self) -> Option<Self> {
+        match self.0.checked_sub(1) {
+            Some(year) => Some(Self(year)),
+            None => None,
+        }
+    }
+
+    /// How far ahead it is.
+    pub const fn lead(self) -> Lead {
+        Lead(self.0 + 1)
     }
 }
 

@@ -480,16 +480,16 @@ impl Check {
         let Some(past) = &s.past else { return };
         let years = (s.base_year - past.first_year + 1).max(0) as usize;
         let frame = &s.frame;
-        self.length("past rolls", past.zones.units(), frame.zones.len());
-        let schools = past.schools.iter().map(|schools| &schools.rolls);
-        for panel in std::iter::once(&past.zones).chain(schools) {
-            self.length("years of past rolls", panel.years(), years);
-            self.length("grades of past rolls", panel.grades(), frame.grade_count());
+        self.length("past rolls", past.zones.units().len(), frame.zones.len());
+        let schools = past.schools.iter().map(|schools| (schools.rolls.years(), schools.rolls.grades()));
+        for (known, grades) in schools.chain([(past.zones.years(), past.zones.grades())]) {
+            self.length("years of past rolls", known.len(), years);
+            self.length("grades of past rolls", grades.len(), frame.grade_count());
         }
         if let Some(schools) = &past.schools {
-            self.length("areas of past schools", schools.area_of.len(), schools.rolls.units());
+            self.length("areas of past schools", schools.area_of.len(), schools.rolls.units().len());
             for &z in &schools.area_of {
-                self.index("zone", z, frame.zones.len(), "a past school");
+                self.index("zone", z.index(), frame.zones.len(), "a past school");
             }
         }
     }

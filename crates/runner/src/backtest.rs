@@ -2,11 +2,13 @@
 
 use rayon::prelude::*;
 use seatcast_core::{
-    backtest::{Dataset, Origin, Plan, Row, WholeForecast, reference::References, total_rows},
+    backtest::{Dataset, Origin, Plan, Row, TotalDraws, WholeForecast, reference::References, total_rows},
     forecast::{
         history::History,
         learn::{Calibration, Fallback, Futures, Past, Spread, Widened},
     },
+    grid::Shape,
+    index::{Lead, PastYear, UnitId},
 };
 
 use crate::{Progress, RunError, pool};
@@ -19,8 +21,8 @@ pub(crate) const CHUNK: usize = 16;
 pub struct Backtest {
     /// Rows by origin, area, school, lead and target; those of all areas together at the end of each origin.
     pub rows: Vec<Row>,
-    /// Year indices of the origins.
-    pub origins: Vec<usize>,
+    /// The origins.
+    pub origins: Vec<PastYear>,
     /// What could not be learnt, by origin.
     pub fallbacks: Vec<Vec<Fallback>>,
     /// How far the bands were scaled by past errors, by origin.
@@ -49,15 +51,15 @@ pub fn backtest(
     threads: usize,
     progress: &Progress,
 ) -> Result<Backtest, RunError> {
-    let done = pool(threads, data.areas.len() as u64 * data.truth.rolls.years() as u64)?
+    let done = pool(threads, data.areas.len() as u64 * data.truth.rolls.years().len() as u64)?
         .install(|| run(data, plan, progress));
     if progress.is_stopped() { Err(RunError::Stopped) } else { Ok(done) }
 }
 
 fn run(data: &Dataset, plan: &Plan, progress: &Progress) -> Backtest {
     let last = data.truth.origin();
-    let shortest = plan.leads.iter().copied().min().unwrap_or(1);
-    let all: Vec<usize> = (0..=last).collect();
+    let shortest = plan.leads.iter().copied().min().unwrap_or(Lead::NEXT);
+    let all: Vec<PastYear> = data.truth.rolls.years().collect();
     // an origin needs the forecasts of those before it, so even those without a target are made
     let made: Vec<Option<(History, Calibration)>> = all
         .par_iter()
@@ -73,10 +75,10 @@ fn run(data: &Dataset, plan: &Plan, progress: &Progress) -> Backtest {
     for (_, calibration) in made.iter().flatten() {
         past.add(calibration);
     }
-    let origins: Vec<usize> =
-        all.into_iter().filter(|&t| t + shortest <= last && plan.is_origin(&data.at(t), t)).collect();
+    let origins: Vec<PastYear> =
+        all.into_iter().filter(|&t| t.after(shortest) <= last && plan.is_origin(&data.at(t), t)).collect();
     let prepared: Vec<Prepared> =
-        origins.par_iter().map(|&t| prepare(data, plan, t, made[t].as_ref(), &past)).collect();
+        origins.par_iter().map(|&t| prepare(data, plan, t, made[t.index()].as_ref(), &past)).collect();
     let mut out = Backtest {
         rows: Vec::new(),
         origins,
@@ -96,7 +98,7 @@ fn run(data: &Dataset, plan: &Plan, progress: &Progress) -> Backtest {
 fn prepare(
     data: &Dataset,
     plan: &Plan,
-    t: usize,
+    t: PastYear,
     made: Option<&(History, Calibration)>,
     past: &Past,
 ) -> Prepared {
@@ -147,10 +149,10 @@ fn score(data: &Dataset, plan: &Plan, one: &Prepared, progress: &Progress) -> Ve
         references: &one.references,
     };
     let leads = origin.leads(plan);
-    let grades = one.calibration.grades();
-    let areas: Vec<usize> = (0..one.calibration.areas()).collect();
-    let empty = || vec![vec![0.0; plan.draws]; leads.len() * grades];
-    let chunks: Vec<(Vec<Row>, Vec<Vec<f64>>)> = areas
+    let areas: Vec<UnitId> = one.calibration.areas().collect();
+    let shape = Shape::new(leads.len(), one.calibration.grades().len());
+    let empty = || TotalDraws::filled(shape, vec![0.0; plan.draws]);
+    let chunks: Vec<(Vec<Row>, TotalDraws)> = areas
         .par_chunks(CHUNK)
         .map(|areas| {
             let (mut rows, mut sums) = (Vec::new(), empty());
@@ -160,9 +162,9 @@ fn score(data: &Dataset, plan: &Plan, one: &Prepared, progress: &Progress) -> Ve
                 }
                 let (of_area, draws) = origin.area_rows(plan, i);
                 rows.extend(of_area);
-                for (at, lead) in leads.iter().enumerate() {
-                    for g in 0..grades {
-                        for (sum, n) in sums[at * grades + g].iter_mut().zip(draws.grade(*lead, g)) {
+                for (at, lead) in shape.rows().zip(&leads) {
+                    for g in shape.columns() {
+                        for (sum, n) in sums[(at, g)].iter_mut().zip(draws.grade(*lead, g)) {
                             *sum += f64::from(n.max(0.0));
                         }
                     }
@@ -175,7 +177,7 @@ fn score(data: &Dataset, plan: &Plan, one: &Prepared, progress: &Progress) -> Ve
     let (mut rows, mut total) = (Vec::new(), empty());
     for (of_chunk, sums) in chunks {
         rows.extend(of_chunk);
-        for (total, sums) in total.iter_mut().zip(sums) {
+        for (total, sums) in total.iter_mut().zip(sums.iter()) {
             for (total, sum) in total.iter_mut().zip(sums) {
                 *total += sum;
             }

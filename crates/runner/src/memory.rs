@@ -8,6 +8,7 @@ use seatcast_core::{
     backtest::{Dataset, Plan},
     balance::Figure,
     forecast::BLOCK,
+    index::{Table, UnitId},
     supply::SupplyModel,
     tide::{self, Stock},
 };
@@ -119,9 +120,9 @@ pub fn memory_of_cycle(scenario: &Scenario, plan: &CyclePlan, letter: u32) -> u6
 /// Memory that a back-test takes at most at one time, bytes.
 pub fn memory_of_backtest(data: &Dataset, plan: &Plan, threads: usize) -> u64 {
     let history = &data.truth;
-    let (areas, years) = (history.rolls.units() as u64, history.rolls.years() as u64);
-    let grades = history.rolls.grades() as u64;
-    let mut of_area = vec![0_u64; history.rolls.units()];
+    let (areas, years) = (history.rolls.units().len() as u64, history.rolls.years().len() as u64);
+    let grades = history.rolls.grades().len() as u64;
+    let mut of_area = Table::<UnitId, u64>::filled(history.rolls.units().len(), 0);
     for &area in history.schools.iter().flat_map(|schools| &schools.area_of) {
         of_area[area] += 1;
     }
@@ -131,7 +132,7 @@ pub fn memory_of_backtest(data: &Dataset, plan: &Plan, threads: usize) -> u64 {
     let chunks = areas.div_ceil(CHUNK as u64);
     let threads = threads_used(threads, chunks) as u64;
     // an area is drawn with its schools; the shocks of all are kept for an origin
-    let most_schools = of_area.into_iter().max().unwrap_or(0);
+    let most_schools = of_area.iter().copied().max().unwrap_or(0);
     let units = threads * (1 + most_schools) * longest * grades * draws * 4;
     let heads = draws * longest * grades * 8;
     let sums = (chunks + 1) * leads * grades * draws * 8;

@@ -19,6 +19,7 @@ use seatcast_core::{
     backtest::Dataset,
     bounds,
     forecast::history::{History, Panel, Schools, Source},
+    index::{self, ChainGrade, Ids, Lead, PastYear, UnitId},
     time::{ROLL_MONTH, YearMonth},
 };
 
@@ -64,8 +65,8 @@ pub struct Bare {
     pub data: Dataset,
     /// Names of the grades, entry grade first.
     pub grades: Vec<String>,
-    /// Stages with their grades by index.
-    pub stages: Vec<(String, Range<usize>)>,
+    /// Stages with their grades.
+    pub stages: Vec<(String, Ids<ChainGrade>)>,
     /// Area and school of each school, by index.
     pub schools: Vec<(String, String)>,
     /// Warnings and notes, sorted.
@@ -310,10 +311,10 @@ impl Reader<'_> {
         Some(Births { figures, shared })
     }
 
-    fn stages(&mut self, rolls: &Rolls) -> Option<Vec<(String, Range<usize>)>> {
+    fn stages(&mut self, rolls: &Rolls) -> Option<Vec<(String, Ids<ChainGrade>)>> {
         let Range { start, end } = rolls.grades;
         if self.options.stages.is_empty() {
-            return Some(vec![("all".to_owned(), 0..(end - start) as usize)]);
+            return Some(vec![("all".to_owned(), Ids::first((end - start) as usize))]);
         }
         let mut out = Vec::new();
         for (name, first, last) in &self.options.stages {
@@ -327,7 +328,7 @@ impl Reader<'_> {
                 )));
                 continue;
             }
-            out.push((name.clone(), (first - start) as usize..(last - start) as usize + 1));
+            out.push((name.clone(), Ids::of((first - start) as usize..(last - start) as usize + 1)));
         }
         (out.len() == self.options.stages.len()).then_some(out)
     }
@@ -394,11 +395,9 @@ impl Rolls {
     fn history(&self, births: Option<&Births>, options: &BareOptions, as_of: Option<YearMonth>) -> History {
         let years = self.years.len();
         let grades = self.grades.len();
-        let mut units = Panel::unknown(self.schools.len().max(self.areas.len()), years, grades);
         let with_schools = !self.schools.is_empty();
-        if !with_schools {
-            units = Panel::unknown(self.areas.len(), years, grades);
-        }
+        let count = if with_schools { self.schools.len() } else { self.areas.len() };
+        let mut units = Panel::unknown(count, years, grades);
         for (&(area, school, year, grade), figures) in &self.figures {
             if options.mask_years.contains(&year) {
                 continue;
@@ -406,18 +405,18 @@ impl Rolls {
             if let Some(pupils) = latest(figures, as_of) {
                 let unit = if with_schools { school } else { area };
                 units.set(
-                    unit,
-                    (year - self.years.start) as usize,
-                    (grade - self.grades.start) as usize,
+                    UnitId::new(unit),
+                    PastYear::new((year - self.years.start) as usize),
+                    ChainGrade::new((grade - self.grades.start) as usize),
                     pupils,
                 );
             }
         }
         let (rolls, schools) = if with_schools {
-            let area_of: Vec<usize> = self
+            let area_of: index::Table<UnitId, UnitId> = self
                 .schools
                 .iter()
-                .map(|(area, _)| self.areas.binary_search(area).unwrap_or_default())
+                .map(|(area, _)| UnitId::new(self.areas.binary_search(area).unwrap_or_default()))
                 .collect();
             (units.sum_into(&area_of, self.areas.len()), Some(Schools { rolls: units, area_of }))
         } else {
@@ -436,25 +435,31 @@ impl Rolls {
         for (&(area, label), figures) in &births.figures {
             let entry = label + lag as i32 - self.years.start;
             if let (Ok(entry), Some(children)) = (usize::try_from(entry), latest(figures, as_of)) {
-                source.set(area, entry, 1, children);
+                source.set(UnitId::new(area), PastYear::new(entry), Lead::NEXT, children);
             }
         }
         source
     }
 
     /// The histories of those origins that knew other figures than today's.
-    fn known(&self, births: Option<&Births>, options: &BareOptions, truth: &History) -> Vec<Option<History>> {
+    fn known(
+        &self,
+        births: Option<&Births>,
+        options: &BareOptions,
+        truth: &History,
+    ) -> index::Table<PastYear, Option<History>> {
         let rolls = self.figures.iter().map(|(k, f)| (k.2, f));
         let of_births = births.iter().flat_map(|b| b.figures.iter().map(|(k, f)| (k.1, f)));
         let plain = |(year, figures): (i32, &Vec<Figure>)| {
             figures.len() == 1 && figures[0].known_from <= YearMonth { year, month: ROLL_MONTH }
         };
         if rolls.chain(of_births).all(plain) {
-            return Vec::new();
+            return index::Table::default();
         }
-        (0..self.years.len())
-            .map(|t| {
-                let round = YearMonth { year: self.years.start + t as i32, month: options.decision_month };
+        Ids::first(self.years.len())
+            .map(|t: PastYear| {
+                let round =
+                    YearMonth { year: self.years.start + t.index() as i32, month: options.decision_month };
                 let known = options.as_of.map_or(round, |as_of| as_of.min(round));
                 let history = self.history(births, options, Some(known)).cut(t);
                 (!history.says_what(&truth.cut(t))).then_some(history)

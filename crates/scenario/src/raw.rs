@@ -4,6 +4,8 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
+use seatcast_core::{grid::Shape, ids};
+
 use crate::{
     limits::Limit,
     problem::{Fault, NotTable, Place, Problems},
@@ -19,6 +21,13 @@ pub(crate) struct Origin {
     pub(crate) file: String,
     /// Key path in it.
     pub(crate) key: String,
+}
+
+ids! {
+    /// The n-th row of a file whose cells are kept.
+    StoredRow
+    /// A column of a file.
+    FileColumn
 }
 
 /// Where the cells of a row are.
@@ -182,7 +191,8 @@ impl RawTable {
 
     /// Where the text of a cell of the file begins and ends.
     fn span(&self, at: u32, column: usize) -> (usize, usize) {
-        let cell = at as usize * self.width + column;
+        let cells = Shape::new(self.rows.len(), self.width);
+        let cell = cells.at(StoredRow::new(at as usize), FileColumn::new(column)).index();
         let start = if cell == 0 { 0 } else { self.ends[cell - 1] as usize };
         (start, self.ends[cell] as usize)
     }

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     forecast::LEVELS,
     geography::Area,
-    index::{GradeId, Ids, StageId},
+    index::{GradeId, Ids, PastYear, StageId},
     scenario::Scenario,
 };
 
@@ -101,16 +101,16 @@ pub fn hits(scenario: &Scenario, filed: &[Filed]) -> Vec<Hit> {
 /// The roll of what a row is about; `None` unless every cell of it was counted.
 fn roll(scenario: &Scenario, row: &FiledRow) -> Option<f64> {
     let past = scenario.past.as_ref()?;
-    let t = usize::try_from(row.year - past.first_year).ok().filter(|&t| t < past.zones.years())?;
+    let t = usize::try_from(row.year - past.first_year).ok().map(PastYear::new)?;
+    if t >= past.zones.years().end() {
+        return None;
+    }
     let grades = match row.grade {
         Some(g) => Ids::one(g),
         None => scenario.frame.grades_of(row.stage),
     };
     let zones = scenario.frame.zones_in(row.area);
-    let sum: f64 = zones
-        .iter()
-        .flat_map(|&z| grades.clone().map(move |g| past.zones.get(z.index(), t, g.index())))
-        .sum();
+    let sum: f64 = zones.iter().flat_map(|&z| grades.clone().map(move |g| past.zones.get(z, t, g))).sum();
     sum.is_finite().then_some(sum)
 }
 

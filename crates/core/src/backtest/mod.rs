@@ -19,13 +19,15 @@ pub mod ledger;
 pub mod reference;
 pub mod score;
 
-use std::ops::Range;
-
-use crate::forecast::{
-    LEVELS, MOST_PUPILS,
-    history::{History, Panel},
-    learn::{Calibration, Futures, Learner, UnitDraws},
-    quantile, round_to_total,
+use crate::{
+    forecast::{
+        LEVELS, MOST_PUPILS,
+        history::History,
+        learn::{Calibration, Futures, Learner, UnitDraws},
+        quantile, round_to_total,
+    },
+    grid::{Grid, Grid3, Shape},
+    index::{ChainGrade, DistrictId, Ids, Lead, PastYear, StageId, Table, UnitId},
 };
 
 use reference::{References, SchoolReferences};
@@ -37,11 +39,11 @@ pub const SECURE_LEVELS: [f64; 4] = [0.80, 0.90, 0.95, 0.98];
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// Leads, years, ascending.
-    pub leads: Vec<usize>,
+    pub leads: Vec<Lead>,
     /// Years of rolls an origin needs, itself included.
     pub min_history: usize,
-    /// Stages whose totals are scored: grades by index.
-    pub stages: Vec<Range<usize>>,
+    /// Stages whose totals are scored: their grades.
+    pub stages: Table<StageId, Ids<ChainGrade>>,
     /// Seed of the draws.
     pub seed: u64,
     /// Number of draws.
@@ -53,13 +55,13 @@ pub struct Plan {
 impl Plan {
     /// The longest lead.
     pub fn longest(&self) -> usize {
-        self.leads.iter().copied().max().unwrap_or(0)
+        self.leads.iter().copied().max().map_or(0, Lead::index)
     }
 
-    /// Whether year index `t` of `history` can be an origin.
-    pub fn is_origin(&self, history: &History, t: usize) -> bool {
+    /// Whether the year `t` of `history` can be an origin.
+    pub fn is_origin(&self, history: &History, t: PastYear) -> bool {
         history.rolls.any_in_year(t)
-            && (0..=t).filter(|&t| history.rolls.any_in_year(t)).count() >= self.min_history
+            && history.rolls.known_years().filter(|known| *known <= t).count() >= self.min_history
     }
 }
 
@@ -68,8 +70,8 @@ impl Plan {
 pub struct Dataset {
     /// Everything known today; its last year is the last that can be a target.
     pub truth: History,
-    /// What was known at an origin (by year index), where it is not today's figures up to it.
-    pub known: Vec<Option<History>>,
+    /// What was known at an origin (by year), where it is not today's figures up to it.
+    pub known: Table<PastYear, Option<History>>,
     /// Keys of the areas.
     pub areas: Vec<String>,
     /// Keys of the schools; empty without schools.
@@ -77,17 +79,17 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// What was known at year index `origin`.
-    pub fn at(&self, origin: usize) -> History {
-        match self.known.get(origin) {
+    /// What was known in the year `origin`.
+    pub fn at(&self, origin: PastYear) -> History {
+        match self.known.at(origin) {
             Some(Some(history)) => history.clone(),
             _ => self.truth.cut(origin),
         }
     }
 
-    /// Whether figures up to year index `origin` were revised since.
-    pub fn revised(&self, origin: usize) -> bool {
-        self.known.get(origin).is_some_and(Option::is_some)
+    /// Whether figures up to the year `origin` were revised since.
+    pub fn revised(&self, origin: PastYear) -> bool {
+        self.known.at(origin).is_some_and(Option::is_some)
     }
 }
 
@@ -95,22 +97,22 @@ impl Dataset {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
     /// One grade.
-    Grade(usize),
-    /// The total of a stage, by its index in the plan.
-    Stage(usize),
+    Grade(ChainGrade),
+    /// The total of a stage of the plan.
+    Stage(StageId),
 }
 
 /// One forecast of one target, and what came.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// Year index of the origin.
-    pub origin: usize,
+    /// The origin.
+    pub origin: PastYear,
     /// Years ahead.
-    pub lead: usize,
+    pub lead: Lead,
     /// Area; `None` for all areas together.
-    pub area: Option<usize>,
+    pub area: Option<UnitId>,
     /// School, if it is about one.
-    pub school: Option<usize>,
+    pub school: Option<UnitId>,
     /// Grade or stage.
     pub target: Target,
     /// Pupils counted; `None` where nobody counted.
@@ -132,42 +134,44 @@ pub struct Row {
 /// A forecast in whole pupils: district x grade first, then areas, then their schools, by largest remainder.
 #[derive(Debug, Clone)]
 pub struct WholeForecast {
-    areas: Panel,
-    schools: Option<Panel>,
+    areas: Whole,
+    schools: Option<Whole>,
 }
+
+/// Whole pupils; NaN where a unit does not serve a grade.
+type Whole = Grid3<UnitId, Lead, ChainGrade, f64>;
 
 impl WholeForecast {
     /// Rounds the forecast of a calibration.
     pub fn new(history: &History, calibration: &Calibration) -> Self {
-        let (areas, grades, leads) = (calibration.areas(), calibration.grades(), calibration.leads());
-        let mut whole = Panel::unknown(areas, leads + 1, grades);
-        let members = |district: usize| (0..areas).filter(move |&i| history.district_of[i] == district);
-        for h in 1..=leads {
-            for g in 0..grades {
-                for district in 0..history.districts() {
-                    let units: Vec<usize> = members(district).collect();
+        let (areas, leads) = (calibration.areas(), calibration.leads());
+        let shape = Shape::new(leads + 1, calibration.grades().len());
+        let mut whole = Whole::filled(areas.len(), shape, f64::NAN);
+        let members =
+            |district: DistrictId| areas.clone().filter(move |&i| history.district_of[i] == district);
+        for h in Lead::up_to(leads) {
+            for g in calibration.grades() {
+                for district in history.districts() {
+                    let units: Vec<UnitId> = members(district).collect();
                     let values: Vec<f64> = units.iter().map(|&i| calibration.pupils(h, i, g)).collect();
                     share_out(&mut whole, h, g, &units, &values, None);
                 }
             }
         }
         let schools = history.schools.as_ref().map(|schools| {
-            let mut of_area = vec![Vec::new(); areas];
-            for (s, &area) in schools.area_of.iter().enumerate() {
-                of_area[area].push(s);
-            }
-            let mut panel = Panel::unknown(schools.area_of.len(), leads + 1, grades);
-            for (area, units) in of_area.iter().enumerate() {
-                for h in 1..=leads {
-                    for g in 0..grades {
+            let mut panel = Whole::filled(schools.area_of.len(), shape, f64::NAN);
+            for area in areas {
+                let units: Vec<UnitId> = schools.of_area(area).collect();
+                for h in Lead::up_to(leads) {
+                    for g in calibration.grades() {
                         let values: Vec<f64> =
                             units.iter().map(|&s| calibration.school_pupils(h, s, g)).collect();
                         // schools that are not the whole of their area leave its rest out
                         let known: f64 = values.iter().filter(|n| n.is_finite()).sum();
                         let cover = known / calibration.pupils(h, area, g);
                         let cover = if cover < 1.0 - 1e-9 { cover } else { 1.0 };
-                        let total = (cover * whole.get(area, h, g)).round();
-                        share_out(&mut panel, h, g, units, &values, Some(total));
+                        let total = (cover * whole[(area, h, g)]).round();
+                        share_out(&mut panel, h, g, &units, &values, Some(total));
                     }
                 }
             }
@@ -177,19 +181,19 @@ impl WholeForecast {
     }
 
     /// Pupils of an area in grade `g` at lead `h`; NaN where it does not serve it.
-    pub fn area(&self, h: usize, area: usize, g: usize) -> f64 {
-        self.areas.get(area, h, g)
+    pub fn area(&self, h: Lead, area: UnitId, g: ChainGrade) -> f64 {
+        self.areas[(area, h, g)]
     }
 
     /// Pupils of a school in grade `g` at lead `h`; NaN where it does not serve it.
-    pub fn school(&self, h: usize, school: usize, g: usize) -> f64 {
-        self.schools.as_ref().map_or(f64::NAN, |s| s.get(school, h, g))
+    pub fn school(&self, h: Lead, school: UnitId, g: ChainGrade) -> f64 {
+        self.schools.as_ref().map_or(f64::NAN, |s| s[(school, h, g)])
     }
 }
 
 /// Rounds the values that are known so that they add to `total`, or to their own rounded sum.
-fn share_out(out: &mut Panel, h: usize, g: usize, units: &[usize], values: &[f64], total: Option<f64>) {
-    let known: Vec<(usize, f64)> =
+fn share_out(out: &mut Whole, h: Lead, g: ChainGrade, units: &[UnitId], values: &[f64], total: Option<f64>) {
+    let known: Vec<(UnitId, f64)> =
         units.iter().copied().zip(values.iter().copied()).filter(|(_, n)| n.is_finite()).collect();
     let sum: f64 = known.iter().map(|(_, n)| n).sum();
     // values of schools add to the unrounded area, which may round the other way than they do
@@ -205,8 +209,8 @@ fn share_out(out: &mut Panel, h: usize, g: usize, units: &[usize], values: &[f64
     } else {
         scaled.iter().map(|n| n.round()).collect()
     };
-    for ((unit, _), n) in known.iter().zip(whole) {
-        out.set(*unit, h, g, n);
+    for ((unit, _), n) in known.iter().zip(whole).filter(|(_, n)| n.is_finite()) {
+        out[(*unit, h, g)] = n;
     }
 }
 
@@ -231,17 +235,17 @@ pub struct Origin<'a> {
 
 impl Origin<'_> {
     /// Leads of `plan` whose year lies in the truth.
-    pub fn leads(&self, plan: &Plan) -> Vec<usize> {
-        let last = self.truth.rolls.years() - 1;
+    pub fn leads(&self, plan: &Plan) -> Vec<Lead> {
+        let last = self.truth.origin();
         plan.leads
             .iter()
             .copied()
-            .filter(|h| self.history.origin() + h <= last && *h <= self.calibration.leads())
+            .filter(|h| self.history.origin().after(*h) <= last && h.index() <= self.calibration.leads())
             .collect()
     }
 
     /// Rows of area `i` and of its schools, with the area's draws for the sum of all areas.
-    pub fn area_rows(&self, plan: &Plan, i: usize) -> (Vec<Row>, UnitDraws) {
+    pub fn area_rows(&self, plan: &Plan, i: UnitId) -> (Vec<Row>, UnitDraws) {
         let draws = self.futures.area(i);
         let mut rows = Vec::new();
         let unit = AreaUnit { origin: self, area: i };
@@ -258,14 +262,14 @@ impl Origin<'_> {
         &self,
         plan: &Plan,
         unit: &dyn Unit,
-        area: Option<usize>,
-        school: Option<usize>,
+        area: Option<UnitId>,
+        school: Option<UnitId>,
         draws: &UnitDraws,
         rows: &mut Vec<Row>,
     ) {
         for lead in self.leads(plan) {
-            let t = self.history.origin() + lead;
-            for (target, grades) in targets(plan, self.calibration.grades()) {
+            let t = self.history.origin().after(lead);
+            for (target, grades) in targets(plan, &self.calibration.grades()) {
                 let forecast: Vec<f64> = grades.clone().map(|g| unit.forecast(lead, g)).collect();
                 if forecast.iter().all(|n| n.is_nan()) {
                     continue;
@@ -289,8 +293,8 @@ impl Origin<'_> {
                         .map(|_| sum(&mut grades.clone().map(|g| unit.hindsight(lead, g)))),
                     quantiles: LEVELS.map(|(level, _)| at(level)),
                     secure: SECURE_LEVELS.map(at),
-                    references: unit.references(lead, grades.clone()),
-                    whole: unit.whole(t, grades),
+                    references: unit.references(lead, &grades),
+                    whole: unit.whole(t, &grades),
                 });
             }
         }
@@ -298,103 +302,110 @@ impl Origin<'_> {
 }
 
 /// Every grade, and every stage total.
-fn targets(plan: &Plan, grades: usize) -> impl Iterator<Item = (Target, Range<usize>)> {
-    let of_grades = (0..grades).map(|g| (Target::Grade(g), g..g + 1));
-    let of_stages = plan.stages.iter().enumerate().map(|(p, grades)| (Target::Stage(p), grades.clone()));
+fn targets(plan: &Plan, grades: &Ids<ChainGrade>) -> impl Iterator<Item = (Target, Ids<ChainGrade>)> {
+    let of_grades = grades.clone().map(|g| (Target::Grade(g), Ids::one(g)));
+    let of_stages = plan.stages.pairs().map(|(p, grades)| (Target::Stage(p), grades.clone()));
     of_grades.chain(of_stages)
 }
 
 /// An area or a school, to be scored.
 trait Unit {
-    fn forecast(&self, h: usize, g: usize) -> f64;
-    fn hindsight(&self, h: usize, g: usize) -> f64;
-    fn actual(&self, t: usize, g: usize) -> f64;
-    fn references(&self, h: usize, grades: Range<usize>) -> [f64; 4];
-    fn whole(&self, t: usize, grades: Range<usize>) -> bool;
+    fn forecast(&self, h: Lead, g: ChainGrade) -> f64;
+    fn hindsight(&self, h: Lead, g: ChainGrade) -> f64;
+    fn actual(&self, t: PastYear, g: ChainGrade) -> f64;
+    fn references(&self, h: Lead, grades: &Ids<ChainGrade>) -> [f64; 4];
+    fn whole(&self, t: PastYear, grades: &Ids<ChainGrade>) -> bool;
 }
 
 struct AreaUnit<'a> {
     origin: &'a Origin<'a>,
-    area: usize,
+    area: UnitId,
 }
 
 impl Unit for AreaUnit<'_> {
-    fn forecast(&self, h: usize, g: usize) -> f64 {
+    fn forecast(&self, h: Lead, g: ChainGrade) -> f64 {
         self.origin.forecast.area(h, self.area, g)
     }
 
-    fn hindsight(&self, h: usize, g: usize) -> f64 {
+    fn hindsight(&self, h: Lead, g: ChainGrade) -> f64 {
         self.origin.hindsight.map_or(f64::NAN, |f| f.area(h, self.area, g))
     }
 
-    fn actual(&self, t: usize, g: usize) -> f64 {
+    fn actual(&self, t: PastYear, g: ChainGrade) -> f64 {
         self.origin.truth.rolls.get(self.area, t, g)
     }
 
-    fn references(&self, h: usize, grades: Range<usize>) -> [f64; 4] {
+    fn references(&self, h: Lead, grades: &Ids<ChainGrade>) -> [f64; 4] {
         self.origin.references.area(self.area, h, grades)
     }
 
-    fn whole(&self, t: usize, mut grades: Range<usize>) -> bool {
+    fn whole(&self, t: PastYear, grades: &Ids<ChainGrade>) -> bool {
         let origin = self.origin.history.origin();
-        grades.all(|g| self.actual(t, g).is_finite() && self.actual(origin, g).is_finite())
+        grades.clone().all(|g| self.actual(t, g).is_finite() && self.actual(origin, g).is_finite())
     }
 }
 
 struct SchoolUnit<'a> {
     origin: &'a Origin<'a>,
-    school: usize,
+    school: UnitId,
     references: SchoolReferences<'a>,
 }
 
 impl Unit for SchoolUnit<'_> {
-    fn forecast(&self, h: usize, g: usize) -> f64 {
+    fn forecast(&self, h: Lead, g: ChainGrade) -> f64 {
         self.origin.forecast.school(h, self.school, g)
     }
 
-    fn hindsight(&self, h: usize, g: usize) -> f64 {
+    fn hindsight(&self, h: Lead, g: ChainGrade) -> f64 {
         self.origin.hindsight.map_or(f64::NAN, |f| f.school(h, self.school, g))
     }
 
-    fn actual(&self, t: usize, g: usize) -> f64 {
+    fn actual(&self, t: PastYear, g: ChainGrade) -> f64 {
         self.origin.truth.schools.as_ref().map_or(f64::NAN, |s| s.rolls.get(self.school, t, g))
     }
 
-    fn references(&self, h: usize, grades: Range<usize>) -> [f64; 4] {
+    fn references(&self, h: Lead, grades: &Ids<ChainGrade>) -> [f64; 4] {
         self.references.get(h, grades)
     }
 
     /// Schools that keep all grades of the target, over four years and then.
-    fn whole(&self, t: usize, grades: Range<usize>) -> bool {
-        let origin = self.origin.history.origin();
-        let years = origin.saturating_sub(reference::YEARS)..=origin;
+    fn whole(&self, t: PastYear, grades: &Ids<ChainGrade>) -> bool {
+        let origin = self.origin.history.origin().index();
+        let mut years = Ids::of(origin.saturating_sub(reference::YEARS)..origin + 1);
         grades.clone().all(|g| self.actual(t, g) > 0.0)
-            && years.clone().all(|t| grades.clone().all(|g| self.actual(t, g) > 0.0))
+            && years.all(|t| grades.clone().all(|g| self.actual(t, g) > 0.0))
     }
+}
+
+/// Draws of all areas together, by lead of [`Origin::leads`] and grade.
+pub type TotalDraws = Grid<LeadOfPlan, ChainGrade, Vec<f64>>;
+
+crate::ids! {
+    /// A lead of [`Origin::leads`], in their order.
+    LeadOfPlan
 }
 
 /// Rows of all areas together, from the sum of their draws: everything that came, also where areas have opened or closed
 /// since. The simple rules are those of the total.
-pub fn total_rows(origin: &Origin<'_>, plan: &Plan, draws: &[Vec<f64>]) -> Vec<Row> {
+pub fn total_rows(origin: &Origin<'_>, plan: &Plan, draws: &TotalDraws) -> Vec<Row> {
     let total = References::new(&origin.history.total(), plan.longest());
     let grades = origin.calibration.grades();
     let mut rows = Vec::new();
     let areas = origin.calibration.areas();
-    let leads = origin.leads(plan);
-    for (at, &lead) in leads.iter().enumerate() {
-        let t = origin.history.origin() + lead;
-        for (target, grades_of) in targets(plan, grades) {
-            let sum = |of: &dyn Fn(usize, usize) -> f64| -> f64 {
-                let cells = (0..areas).flat_map(|i| grades_of.clone().map(move |g| (i, g)));
+    for (at, lead) in draws.shape().rows().zip(origin.leads(plan)) {
+        let t = origin.history.origin().after(lead);
+        for (target, grades_of) in targets(plan, &grades) {
+            let sum = |of: &dyn Fn(UnitId, ChainGrade) -> f64| -> f64 {
+                let cells = areas.clone().flat_map(|i| grades_of.clone().map(move |g| (i, g)));
                 cells.map(|(i, g)| of(i, g)).filter(|n| n.is_finite()).sum()
             };
             let forecast = sum(&|i, g| origin.forecast.area(lead, i, g));
             if forecast <= 0.0 {
                 continue;
             }
-            let mut sorted: Vec<f64> = draws[at * grades + grades_of.start].clone();
-            for g in grades_of.clone().skip(1) {
-                for (sum, n) in sorted.iter_mut().zip(&draws[at * grades + g]) {
+            let mut sorted = vec![0.0; plan.draws];
+            for g in grades_of.clone() {
+                for (sum, n) in sorted.iter_mut().zip(&draws[(at, g)]) {
                     *sum += n;
                 }
             }
@@ -415,7 +426,7 @@ pub fn total_rows(origin: &Origin<'_>, plan: &Plan, draws: &[Vec<f64>]) -> Vec<R
                 hindsight: origin.hindsight.map(|h| sum(&|i, g| h.area(lead, i, g))),
                 quantiles: LEVELS.map(|(l, _)| level(l)),
                 secure: SECURE_LEVELS.map(level),
-                references: total.area(0, lead, grades_of.clone()),
+                references: total.area(UnitId::new(0), lead, &grades_of),
                 whole: true,
             });
         }

@@ -11,9 +11,11 @@
 //! are held. A rule speaks only where the last four years were counted: the protocol of the shared reference tables, so that
 //! every method in a table is scored on the same targets.
 
-use std::ops::Range;
-
-use crate::forecast::history::History;
+use crate::{
+    forecast::history::History,
+    grid::{Grid, Grid3, Shape},
+    index::{ChainGrade, Ids, Lead, PastYear, Table, UnitId},
+};
 
 /// Years before the origin that a rule needs.
 pub const YEARS: usize = 3;
@@ -52,66 +54,63 @@ impl Rule {
 /// The rules of every area at one origin.
 #[derive(Debug, Clone)]
 pub struct References {
-    grades: usize,
-    leads: usize,
     /// Whether the last years of an area were counted.
-    speaks: Vec<bool>,
-    last: Vec<f64>,
-    /// By area, lead (from 0) and grade.
-    progression: Vec<f64>,
-    births: Option<Vec<f64>>,
+    speaks: Table<UnitId, bool>,
+    last: Grid<UnitId, ChainGrade, f64>,
+    progression: Grid3<UnitId, Lead, ChainGrade, f64>,
+    births: Option<Grid3<UnitId, Lead, ChainGrade, f64>>,
 }
 
 impl References {
     /// The rules at the origin of `history`, up to lead `leads`.
     pub fn new(history: &History, leads: usize) -> Self {
-        let (areas, grades) = (history.rolls.units(), history.rolls.grades());
+        let (areas, grades) = (history.rolls.units(), history.rolls.grades().len());
         let origin = history.origin();
         let source = history.sources.iter().position(|s| s.lasting);
-        let mut out = Self {
-            grades,
-            leads,
-            speaks: Vec::with_capacity(areas),
-            last: Vec::with_capacity(areas * grades),
-            progression: Vec::with_capacity(areas * (leads + 1) * grades),
-            births: source.map(|_| Vec::with_capacity(areas * (leads + 1) * grades)),
+        let counted = |i| {
+            let last = Ids::of(origin.index().saturating_sub(YEARS)..origin.index() + 1);
+            origin.index() >= YEARS && last.clone().all(|t| history.rolls.any(i, t))
         };
-        for i in 0..areas {
-            let counted = origin >= YEARS && (origin - YEARS..=origin).all(|t| history.rolls.any(i, t));
-            let born = |t: usize| source.map_or(f64::NAN, |k| births(history, k, i, t));
-            out.speaks.push(counted);
-            out.last.extend_from_slice(history.rolls.row(i, origin));
-            let rolls = |t: usize, g: usize| history.rolls.get(i, t, g);
-            out.progression.extend(progression(&rolls, origin, grades, leads, None));
-            if let Some(births) = &mut out.births {
-                if born(origin + 1).is_finite() {
-                    births.extend(progression(&rolls, origin, grades, leads, Some(&born)));
-                } else {
-                    births.extend(std::iter::repeat_n(f64::NAN, (leads + 1) * grades));
-                }
+        let shape = Shape::new(leads + 1, grades);
+        let mut progressions = Grid3::filled(areas.len(), shape, f64::NAN);
+        let mut with_births = source.map(|_| Grid3::filled(areas.len(), shape, f64::NAN));
+        for i in areas.clone() {
+            let born = |t: PastYear| source.map_or(f64::NAN, |k| births(history, k, i, t));
+            let rolls = |t: PastYear, g: ChainGrade| history.rolls.get(i, t, g);
+            progressions.grid_mut(i).copy_from_slice(&progression(&rolls, origin, shape, None));
+            if let Some(births) = with_births.as_mut().filter(|_| born(origin.plus(1)).is_finite()) {
+                births.grid_mut(i).copy_from_slice(&progression(&rolls, origin, shape, Some(&born)));
             }
         }
-        out
+        Self {
+            speaks: areas.clone().map(counted).collect(),
+            last: Grid::from_fn(Shape::new(areas.len(), grades), |i, g| history.rolls.get(i, origin, g)),
+            progression: progressions,
+            births: with_births,
+        }
+    }
+
+    fn leads(&self) -> usize {
+        self.progression.shape().rows().len() - 1
     }
 
     /// What the rules say of the sum of `grades` of area `i` at lead `h`.
-    pub fn area(&self, i: usize, h: usize, grades: Range<usize>) -> [f64; 4] {
-        if !self.speaks[i] || h > self.leads {
+    pub fn area(&self, i: UnitId, h: Lead, grades: &Ids<ChainGrade>) -> [f64; 4] {
+        if !self.speaks[i] || h.index() > self.leads() {
             return [f64::NAN; 4];
         }
-        let sum = |of: &dyn Fn(usize) -> f64| grades.clone().map(of).sum::<f64>();
-        let at = |g: usize| (i * (self.leads + 1) + h) * self.grades + g;
+        let sum = |of: &dyn Fn(ChainGrade) -> f64| grades.clone().map(of).sum::<f64>();
         [
-            sum(&|g| self.last[i * self.grades + g]),
-            sum(&|g| self.progression[at(g)]),
-            self.births.as_ref().map_or(f64::NAN, |b| sum(&|g| b[at(g)])),
+            sum(&|g| self.last[(i, g)]),
+            sum(&|g| self.progression[(i, h, g)]),
+            self.births.as_ref().map_or(f64::NAN, |b| sum(&|g| b[(i, h, g)])),
             f64::NAN,
         ]
     }
 
     /// The best area rule for one grade: with births where they are known.
-    fn best(&self, i: usize, h: usize, g: usize) -> f64 {
-        let [_, progression, births, _] = self.area(i, h, g..g + 1);
+    fn best(&self, i: UnitId, h: Lead, g: ChainGrade) -> f64 {
+        let [_, progression, births, _] = self.area(i, h, &Ids::one(g));
         if self.births.is_some() { births } else { progression }
     }
 }
@@ -119,84 +118,85 @@ impl References {
 /// The rules of one school at one origin.
 #[derive(Debug, Clone)]
 pub struct SchoolReferences<'a> {
-    area: usize,
+    area: UnitId,
     areas: &'a References,
-    last: Vec<f64>,
-    share: Vec<f64>,
-    progression: Vec<f64>,
+    last: Table<ChainGrade, f64>,
+    share: Table<ChainGrade, f64>,
+    progression: Grid<Lead, ChainGrade, f64>,
     speaks: bool,
 }
 
 impl<'a> SchoolReferences<'a> {
     /// The rules of school `s` in area `i`.
-    pub fn new(history: &History, areas: &'a References, i: usize, s: usize) -> Self {
-        let (grades, origin) = (areas.grades, history.origin());
-        let rolls = |t: usize, g: usize| {
+    pub fn new(history: &History, areas: &'a References, i: UnitId, s: UnitId) -> Self {
+        let (shape, origin) = (areas.progression.shape(), history.origin());
+        let rolls = |t: PastYear, g: ChainGrade| {
             history.schools.as_ref().map_or(f64::NAN, |schools| schools.rolls.get(s, t, g))
         };
-        let last: Vec<f64> = (0..grades).map(|g| rolls(origin, g)).collect();
+        let last: Table<ChainGrade, f64> = shape.columns().map(|g| rolls(origin, g)).collect();
         Self {
             area: i,
             areas,
-            share: last.iter().enumerate().map(|(g, n)| n / history.rolls.get(i, origin, g)).collect(),
+            share: last.pairs().map(|(g, n)| n / history.rolls.get(i, origin, g)).collect(),
             last,
-            progression: progression(&rolls, origin, grades, areas.leads, None),
+            progression: progression(&rolls, origin, shape, None),
             speaks: areas.speaks[i],
         }
     }
 
     /// What the rules say of the sum of `grades` at lead `h`; a grade a rule knows nothing of counts as empty.
-    pub fn get(&self, h: usize, grades: Range<usize>) -> [f64; 4] {
-        if !self.speaks || h > self.areas.leads {
+    pub fn get(&self, h: Lead, grades: &Ids<ChainGrade>) -> [f64; 4] {
+        if !self.speaks || h.index() > self.areas.leads() {
             return [f64::NAN; 4];
         }
-        let sum = |of: &dyn Fn(usize) -> f64| grades.clone().map(of).filter(|n| n.is_finite()).sum::<f64>();
+        let sum =
+            |of: &dyn Fn(ChainGrade) -> f64| grades.clone().map(of).filter(|n| n.is_finite()).sum::<f64>();
         [
             sum(&|g| self.last[g]),
-            sum(&|g| self.progression[h * self.areas.grades + g]),
+            sum(&|g| self.progression[(h, g)]),
             f64::NAN,
             sum(&|g| self.share[g] * self.areas.best(self.area, h, g)),
         ]
     }
 }
 
-/// Children of a lasting source entering in year index `t`; those last known where they are not known yet.
-fn births(history: &History, k: usize, i: usize, t: usize) -> f64 {
+/// Children of a lasting source entering in year `t`; those last known where they are not known yet.
+fn births(history: &History, k: usize, i: UnitId, t: PastYear) -> f64 {
     let source = &history.sources[k];
-    let last = (history.origin() + source.max_lead).min(source.entry_years - 1);
-    source.get(i, t.min(last), 1)
+    let last = history.origin().plus(source.max_lead).min(source.entry_years().end().minus(1));
+    source.get(i, t.min(last), Lead::NEXT)
 }
 
 /// Pupils by lead (0 = origin) and grade.
 fn progression(
-    rolls: &dyn Fn(usize, usize) -> f64,
-    origin: usize,
-    grades: usize,
-    leads: usize,
-    births: Option<&dyn Fn(usize) -> f64>,
-) -> Vec<f64> {
-    let years = origin.saturating_sub(YEARS - 1).max(1)..=origin;
-    let ratio: Vec<f64> = (0..grades)
+    rolls: &dyn Fn(PastYear, ChainGrade) -> f64,
+    origin: PastYear,
+    shape: Shape<Lead, ChainGrade>,
+    births: Option<&dyn Fn(PastYear) -> f64>,
+) -> Grid<Lead, ChainGrade, f64> {
+    let years = Ids::of(origin.index().saturating_sub(YEARS - 1)..origin.index() + 1);
+    let ratio: Table<ChainGrade, f64> = shape
+        .columns()
         .map(|g| {
-            if g == 0 {
+            if g == ChainGrade::ENTRY {
                 return f64::NAN;
             }
             let (mut now, mut before) = (0.0, 0.0);
-            for t in years.clone() {
-                let (n, m) = (rolls(t, g), rolls(t - 1, g - 1));
+            for t in years.clone().filter(|t| *t > PastYear::new(0)) {
+                let (n, m) = (rolls(t, g), rolls(t.minus(1), g.minus(1)));
                 if n.is_finite() && m > 0.0 {
                     now += n;
                     before += m;
                 }
             }
             let ratio = if before > 0.0 { now / before } else { f64::NAN };
-            if g <= CLAMPED { ratio.clamp(CLAMP.0, CLAMP.1) } else { ratio }
+            if g.index() <= CLAMPED { ratio.clamp(CLAMP.0, CLAMP.1) } else { ratio }
         })
         .collect();
     let per_birth = births.map(|births| {
         let (mut entrants, mut born) = (0.0, 0.0);
-        for t in origin.saturating_sub(YEARS - 1)..=origin {
-            let (n, b) = (rolls(t, 0), births(t));
+        for t in years.clone() {
+            let (n, b) = (rolls(t, ChainGrade::ENTRY), births(t));
             if n.is_finite() && b.is_finite() {
                 entrants += n;
                 born += b;
@@ -204,24 +204,22 @@ fn progression(
         }
         entrants / born
     });
-    let mut out: Vec<f64> = (0..grades).map(|g| rolls(origin, g)).collect();
+    let mut out = Grid::from_fn(shape, |_, g| rolls(origin, g));
+    let held = rolls(origin, ChainGrade::ENTRY);
     let mut last = f64::NAN;
-    for h in 1..=leads {
-        let before = (h - 1) * grades;
-        let entry = match (births, per_birth) {
+    for h in shape.rows().skip(1) {
+        out[(h, ChainGrade::ENTRY)] = match (births, per_birth) {
             (Some(births), Some(per_birth)) if per_birth.is_finite() => {
-                let born = births(origin + h);
+                let born = births(origin.after(h));
                 if born.is_finite() {
                     last = born;
                 }
-                if last.is_finite() { per_birth * last } else { out[0] }
+                if last.is_finite() { per_birth * last } else { held }
             }
-            _ => out[0],
+            _ => held,
         };
-        out.push(entry);
-        for g in 1..grades {
-            let n = out[before + g - 1] * ratio[g];
-            out.push(n);
+        for g in shape.columns().skip(1) {
+            out[(h, g)] = out[(h.minus(1), g.minus(1))] * ratio[g];
         }
     }
     out
@@ -234,12 +232,18 @@ mod tests {
     #[test]
     fn three_years_of_ratios_carry_a_cohort_up() {
         // grade 0: 100 each year; grade 1: 90, 80, 100 of them: ratio 270 / 300 = 0.9
-        let rolls = |t: usize, g: usize| [[100.0, 0.0], [100.0, 90.0], [100.0, 80.0], [100.0, 100.0]][t][g];
-        let out = progression(&rolls, 3, 2, 2, None);
-        assert!((out[3] - 90.0).abs() < 1e-9 && (out[2] - 100.0).abs() < 1e-9, "{out:?}");
+        let counted = [[100.0, 0.0], [100.0, 90.0], [100.0, 80.0], [100.0, 100.0]];
+        let rolls = |t: PastYear, g: ChainGrade| counted[t.index()][g.index()];
+        let (origin, shape) = (PastYear::new(3), Shape::new(3, 2));
+        let out = progression(&rolls, origin, shape, None);
+        let near = |h: usize, [entry, next]: [f64; 2], out: &Grid<Lead, ChainGrade, f64>| {
+            let row = out.row(Lead::new(h));
+            (row[0] - entry).abs() < 1e-9 && (row[1] - next).abs() < 1e-9
+        };
+        assert!(near(1, [100.0, 90.0], &out), "{out:?}");
         // births 200, 200, 200, then 150: half of them enter
-        let births = |t: usize| if t <= 3 { 200.0 } else { 150.0 };
-        let out = progression(&rolls, 3, 2, 2, Some(&births));
-        assert!((out[2] - 75.0).abs() < 1e-9 && (out[5] - 67.5).abs() < 1e-9, "{out:?}");
+        let births = |t: PastYear| if t <= origin { 200.0 } else { 150.0 };
+        let out = progression(&rolls, origin, shape, Some(&births));
+        assert!(near(1, [75.0, 90.0], &out) && near(2, [75.0, 67.5], &out), "{out:?}");
     }
 }

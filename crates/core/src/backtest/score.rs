@@ -20,6 +20,7 @@ use crate::forecast::{
     LEVELS,
     learn::{SIZE_CLASSES, size_class},
 };
+use crate::index::{ChainGrade, Lead, StageId};
 
 /// Levels of an organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,8 +55,8 @@ impl Level {
 /// What the targets of a line have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// Totals of a stage, by its index in the plan.
-    Stage(usize),
+    /// Totals of a stage of the plan.
+    Stage(StageId),
     /// Every grade by itself.
     Grade,
     /// The entry grade.
@@ -70,7 +71,7 @@ pub struct Cell {
     /// Stage totals, grades, entry.
     pub kind: Kind,
     /// Years ahead.
-    pub lead: usize,
+    pub lead: Lead,
 }
 
 /// A method.
@@ -200,7 +201,7 @@ impl Sums {
 fn cells(row: &Row) -> impl Iterator<Item = Cell> {
     let kinds = match row.target {
         Target::Stage(p) => [Some(Kind::Stage(p)), None],
-        Target::Grade(0) => [Some(Kind::Grade), Some(Kind::Entry)],
+        Target::Grade(ChainGrade::ENTRY) => [Some(Kind::Grade), Some(Kind::Entry)],
         Target::Grade(_) => [Some(Kind::Grade), None],
     };
     let (level, lead) = (Level::of(row), row.lead);
@@ -283,14 +284,15 @@ pub fn class_code(class: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::{PastYear, UnitId};
 
     fn row(actual: f64, forecast: f64, q: [f64; 7]) -> Row {
         Row {
-            origin: 3,
-            lead: 1,
-            area: Some(0),
+            origin: PastYear::new(3),
+            lead: Lead::NEXT,
+            area: Some(UnitId::new(0)),
             school: None,
-            target: Target::Stage(0),
+            target: Target::Stage(StageId::new(0)),
             actual: Some(actual),
             forecast,
             hindsight: None,

@@ -103,17 +103,17 @@ impl<'a> Vintages<'a> {
 /// The past with the rolls of a future after it. Rolls of schools end with the scenario.
 fn rolled_on(past: &PastRolls, frame: &Frame, seen: &Seen<'_>) -> PastRolls {
     let cells = frame.cells();
-    let before = past.zones.years();
+    let before = past.zones.years().len();
     let mut panel = Panel::unknown(frame.zones.len(), before + seen.t(), frame.grade_count());
     for z in cells.rows() {
-        for t in 0..panel.years() {
+        for t in panel.years() {
             for g in cells.columns() {
                 // the roll of the base year may be one that nothing is learnt from
-                let pupils = match t.checked_sub(before) {
-                    None => past.zones.get(z.index(), t, g.index()),
+                let pupils = match t.index().checked_sub(before) {
+                    None => past.zones.get(z, t, g),
                     Some(later) => f64::from(seen.rolls[later + 1][(z, g)]),
                 };
-                panel.set(z.index(), t, g.index(), pupils);
+                panel.set(z, t, g, pupils);
             }
         }
     }

@@ -4,7 +4,7 @@ use super::{Forecaster, Path, Shocks, learnt::Levels, rounding::Rounding, shocks
 use crate::{
     demand::Projection,
     grid::{CellId, Grid3},
-    index::{GradeId, Table, YearOffset},
+    index::{GradeId, Table, UnitId, YearOffset},
     isa::Work,
 };
 
@@ -48,12 +48,12 @@ impl<const L: usize> Work for Draws<'_, L> {
             for z in frame.zones.ids() {
                 match &mut drawn {
                     Drawn::Stated(steps) => {
-                        steps.factors(t.index() - 1, z.index(), &mut factors);
+                        steps.factors(t.coming(), UnitId::new(z.index()), &mut factors);
                         let shock = |g: GradeId, lane: usize| f64::from(factors[g][lane]);
                         projection.step(t, z, shock, |cell, pupils| rounding.put(cell, pupils));
                     }
                     Drawn::Learnt(levels) => {
-                        levels.factors(t.index() - 1, z, &mut factors);
+                        levels.factors(t.coming(), z, &mut factors);
                         for (cell, factors) in cells.row(z).zip(&factors) {
                             let mut pupils = [0.0; L];
                             for lane in 0..L {

@@ -26,8 +26,8 @@ use super::{
 use crate::{
     demand::AssumedFrom,
     geography::{Frame, Intake},
-    grid::Cells,
-    index::YearOffset,
+    grid::{Cells, Grid, Shape},
+    index::{ChainGrade, ComingYear, HeadId, Table, UnitId, YearOffset},
     isa::{Isa, Work},
 };
 
@@ -57,8 +57,8 @@ pub(super) struct Head {
 #[derive(Debug, Clone)]
 pub(super) struct Unit {
     pub(super) key: Key,
-    /// Index of its head, if it has one.
-    pub(super) head: Option<usize>,
+    /// Its head, if it has one.
+    pub(super) head: Option<HeadId>,
     pub(super) tails: bool,
     /// Error of the tendency, once a draw.
     pub(super) tendency: f32,
@@ -68,14 +68,14 @@ pub(super) struct Unit {
     pub(super) entry_walk: f32,
     /// Part of that walk which is left a year later.
     pub(super) entry_kept: f32,
-    /// First year (from 1) of entry beyond the counted children, by the grade entered; empty: none is.
-    pub(super) assumed_from: Vec<Option<usize>>,
+    /// First year of entry beyond the counted children, by the grade entered; `None`: never.
+    pub(super) assumed_from: Table<ChainGrade, Option<ComingYear>>,
     /// The grade that a grade is fed by; `None` where its pupils enter.
-    pub(super) below: Vec<Option<usize>>,
-    /// Standard deviation of the cell's own noise, by year (from 1) and grade.
-    pub(super) cell: Vec<f32>,
-    /// Scales by year and grade; empty: 1.
-    pub(super) scale: Vec<CellScale>,
+    pub(super) below: Table<ChainGrade, Option<ChainGrade>>,
+    /// Standard deviation of the cell's own noise.
+    pub(super) cell: Grid<ComingYear, ChainGrade, f32>,
+    /// Scales; empty: 1.
+    pub(super) scale: Grid<ComingYear, ChainGrade, CellScale>,
 }
 
 /// Scales of one cell, and where its upper tails begin.
@@ -107,24 +107,24 @@ impl Stretch {
 
 const NO_SCALE: CellScale = CellScale { common: 1.0, unit: Stretch::NONE, cell: Stretch::NONE };
 
-/// The shocks of a scenario or of a calibration, ready to be drawn.
+/// The shocks of a scenario or of a calibration, ready to be drawn. Those of a scenario with stated sizes take all grades of
+/// the frame for one chain.
 #[derive(Debug, Clone)]
 pub struct ShockModel {
-    pub(super) years: usize,
-    pub(super) grades: usize,
-    pub(super) heads: Vec<Head>,
-    pub(super) units: Vec<Unit>,
+    pub(super) cells: Shape<ComingYear, ChainGrade>,
+    pub(super) heads: Table<HeadId, Head>,
+    pub(super) units: Table<UnitId, Unit>,
 }
 
 /// The common parts of a block of draws.
 #[derive(Debug)]
 pub(super) struct HeadBlock<const L: usize> {
-    /// By year (from 1) and grade, for units whose grades are fed as those of the block were asked for.
-    x: Vec<Block<L>>,
+    /// For units whose grades are fed as those of the block were asked for.
+    x: Grid<ComingYear, ChainGrade, Block<L>>,
     /// What x gains on the step of that year.
-    gain: Vec<Block<L>>,
-    /// Entry beyond the counted children, added up from each year: the walk itself by year.
-    assumed: Vec<Block<L>>,
+    gain: Grid<ComingYear, ChainGrade, Block<L>>,
+    /// Entry beyond the counted children, added up from each year: the walk itself.
+    assumed: Table<ComingYear, Block<L>>,
 }
 
 impl ShockModel {
@@ -135,18 +135,21 @@ impl ShockModel {
         central: &[Cells<f64>],
         assumed_from: &AssumedFrom,
     ) -> Self {
-        let below: Vec<Option<usize>> = frame
+        let below: Table<ChainGrade, Option<ChainGrade>> = frame
             .grades()
             .map(|g| {
                 let (p, position) = frame.stage_of(g);
                 match &frame.stages[p].intake {
-                    _ if position > 0 => Some(g.index() - 1),
-                    Intake::Stages(from) => from.first().map(|&q| frame.last_grade(q).index()),
+                    _ if position > 0 => Some(ChainGrade::new(g.index() - 1)),
+                    Intake::Stages(from) => {
+                        from.first().map(|&q| ChainGrade::new(frame.last_grade(q).index()))
+                    }
                     Intake::Pools { .. } => None,
                 }
             })
             .collect();
-        let sd = |g: usize, pupils: f64| {
+        let cells = Shape::new(central.len() - 1, frame.grade_count());
+        let sd = |g: ChainGrade, pupils: f64| {
             let n = pupils.max(1.0);
             let variance = if below[g].is_none() {
                 sizes.entry_cohort / n + sizes.entry_noise * sizes.entry_noise
@@ -156,8 +159,7 @@ impl ShockModel {
             variance.sqrt() as f32
         };
         Self {
-            years: central.len() - 1,
-            grades: frame.grade_count(),
+            cells,
             heads: frame
                 .districts
                 .iter()
@@ -178,7 +180,7 @@ impl ShockModel {
                 .pairs()
                 .map(|(z, zone)| Unit {
                     key: Key::new("zone", &zone.id),
-                    head: Some(frame.district_of(z).index()),
+                    head: Some(HeadId::new(frame.district_of(z).index())),
                     tails: false,
                     tendency: 0.0,
                     year: sizes.zone_year as f32,
@@ -186,15 +188,11 @@ impl ShockModel {
                     entry_kept: 1.0,
                     assumed_from: frame
                         .grades()
-                        .map(|g| assumed_from[(z, frame.stage_of(g).0)].map(YearOffset::index))
+                        .map(|g| assumed_from[(z, frame.stage_of(g).0)].map(YearOffset::coming))
                         .collect(),
                     below: below.clone(),
-                    cell: central[1..]
-                        .iter()
-                        .flat_map(|row| row.row(z).iter().enumerate())
-                        .map(|(g, n)| sd(g, *n))
-                        .collect(),
-                    scale: Vec::new(),
+                    cell: Grid::from_fn(cells, |t, g| sd(g, central[t.offset().index()].row(z)[g.index()])),
+                    scale: Grid::default(),
                 })
                 .collect(),
         }
@@ -202,7 +200,7 @@ impl ShockModel {
 
     /// The same with shocks whose sizes were learnt, `by` times as large.
     pub(super) fn widen(&mut self, by: f32) {
-        for at in self.units.iter_mut().flat_map(|unit| &mut unit.scale) {
+        for at in self.units.iter_mut().flat_map(|unit| unit.scale.iter_mut()) {
             at.common *= by;
             for own in [&mut at.unit, &mut at.cell] {
                 own.scale *= by;
@@ -216,7 +214,7 @@ impl ShockModel {
     pub(super) fn steps<const L: usize>(&self, seed: u64, w: u64) -> Steps<'_, L> {
         Steps {
             model: self,
-            heads: (0..self.heads.len()).map(|c| self.head_block(c, seed, w)).collect(),
+            heads: self.heads.ids().map(|c| self.head_block(c, seed, w)).collect(),
             units: self.units.iter().map(|unit| UnitSteps::new(unit, unit.key.numbers(seed, w))).collect(),
             noise: self.noise(),
         }
@@ -224,22 +222,22 @@ impl ShockModel {
 
     /// Room for the numbers of a unit in a year: of its ratios, of its entry, and of each grade.
     pub(super) fn noise<const L: usize>(&self) -> Vec<Block<L>> {
-        vec![[0.0; L]; 2 + self.grades]
+        vec![[0.0; L]; 2 + self.cells.columns().len()]
     }
 
     /// The common parts of draws `w..w + L` of head `c`.
-    pub(super) fn head_block<const L: usize>(&self, c: usize, seed: u64, w: u64) -> HeadBlock<L> {
+    pub(super) fn head_block<const L: usize>(&self, c: HeadId, seed: u64, w: u64) -> HeadBlock<L> {
         Isa::best().run(MakeHead { model: self, c, seed, w })
     }
 
-    /// x of unit `u` in draws `w..w + L`, by year (from 1) and grade.
+    /// x of unit `u` in draws `w..w + L`.
     pub(super) fn unit_block<const L: usize>(
         &self,
-        u: usize,
+        u: UnitId,
         seed: u64,
         w: u64,
         head: Option<&HeadBlock<L>>,
-        out: &mut [Block<L>],
+        out: &mut Grid<ComingYear, ChainGrade, Block<L>>,
     ) {
         Isa::best().run(MakeUnit { model: self, u, seed, w, head, out });
     }
@@ -248,7 +246,7 @@ impl ShockModel {
 /// Makes the common parts of one head.
 struct MakeHead<'m, const L: usize> {
     model: &'m ShockModel,
-    c: usize,
+    c: HeadId,
     seed: u64,
     w: u64,
 }
@@ -260,20 +258,19 @@ impl<const L: usize> Work for MakeHead<'_, L> {
     fn run(self) -> HeadBlock<L> {
         let Self { model, c, seed, w } = self;
         let head = &model.heads[c];
-        let below = &model.units.iter().find(|u| u.head == Some(c)).map_or(&[][..], |u| &u.below);
+        let below = model.units.iter().find(|u| u.head == Some(c)).map_or(&[][..], |u| &u.below);
         let mut numbers = head.key.numbers::<L>(seed, w);
-        let cells = model.years * model.grades;
         let mut out = HeadBlock {
-            x: Vec::with_capacity(cells),
-            gain: Vec::with_capacity(cells),
-            assumed: Vec::with_capacity(model.years),
+            x: Grid::filled(model.cells, [0.0; L]),
+            gain: Grid::filled(model.cells, [0.0; L]),
+            assumed: Table::default(),
         };
         let tail = if head.tails { numbers.tail() } else { [1.0; L] };
         let mut level = scaled(head.level, &numbers.normal());
         let mut walk = [0.0; L];
         let mut assumed = [0.0; L];
-        let mut old = vec![[0.0; L]; model.grades];
-        for _ in 0..model.years {
+        let mut old = Table::<ChainGrade, _>::filled(model.cells.columns().len(), [0.0; L]);
+        for t in model.cells.rows() {
             add(&mut level, &scaled(head.drift, &numbers.normal()));
             let mut year = scaled(head.year, &numbers.normal());
             add(&mut year, &level);
@@ -282,7 +279,7 @@ impl<const L: usize> Work for MakeHead<'_, L> {
             add(&mut entry, &walk);
             add(&mut assumed, &scaled(head.assumed_walk, &numbers.normal()));
             let mut new = old.clone();
-            for (g, below) in below.iter().enumerate() {
+            for (g, below) in model.cells.columns().zip(below) {
                 let mut gain = scaled(head.grade, &numbers.normal());
                 if let Some(below) = below {
                     add(&mut gain, &year);
@@ -291,9 +288,11 @@ impl<const L: usize> Work for MakeHead<'_, L> {
                     gain = entry;
                     new[g] = entry;
                 }
-                out.gain.push(times(&gain, &tail));
+                out.gain[(t, g)] = times(&gain, &tail);
             }
-            out.x.extend(new.iter().map(|x| times(x, &tail)));
+            for (out, x) in out.x.row_mut(t).iter_mut().zip(&new) {
+                *out = times(x, &tail);
+            }
             out.assumed.push(times(&assumed, &tail));
             old = new;
         }
@@ -305,8 +304,8 @@ impl<const L: usize> Work for MakeHead<'_, L> {
 #[derive(Debug)]
 pub(super) struct Steps<'m, const L: usize> {
     model: &'m ShockModel,
-    heads: Vec<HeadBlock<L>>,
-    units: Vec<UnitSteps<L>>,
+    heads: Table<HeadId, HeadBlock<L>>,
+    units: Table<UnitId, UnitSteps<L>>,
     noise: Vec<Block<L>>,
 }
 
@@ -341,16 +340,16 @@ impl<const L: usize> UnitSteps<L> {
 }
 
 impl<const L: usize> Steps<'_, L> {
-    /// Factors on the steps of unit `u` in year `t + 1`, by grade. Years are asked for in order, each unit once.
+    /// Factors on the steps of unit `u` in year `t`, by grade. Years are asked for in order, each unit once.
     #[inline(always)]
-    pub(super) fn factors(&mut self, t: usize, u: usize, out: &mut [Block<L>]) {
-        let (unit, steps, grades) = (&self.model.units[u], &mut self.units[u], self.model.grades);
+    pub(super) fn factors(&mut self, t: ComingYear, u: UnitId, out: &mut [Block<L>]) {
+        let (unit, steps) = (&self.model.units[u], &mut self.units[u]);
         let (year, noise) = steps.year(unit, &mut self.noise);
-        for (g, out) in out.iter_mut().enumerate() {
+        for (g, out) in self.model.cells.columns().zip(out.iter_mut()) {
             let own = if unit.below[g].is_some() { &year } else { &steps.walk };
-            let mut gain = plus(own, &scaled(unit.cell[t * grades + g], &noise[g]));
+            let mut gain = plus(own, &scaled(unit.cell[(t, g)], &noise[g.index()]));
             if let Some(head) = unit.head.map(|c| &self.heads[c]) {
-                add(&mut gain, &head.gain[t * grades + g]);
+                add(&mut gain, &head.gain[(t, g)]);
                 // a cohort keeps what it came with: only those who enter gain
                 if let (Some(from), None) = (unit.assumed_from[g], unit.below[g]) {
                     head.add_assumed(t, from, &mut gain);
@@ -363,16 +362,16 @@ impl<const L: usize> Steps<'_, L> {
 }
 
 impl<const L: usize> HeadBlock<L> {
-    /// Adds to cohorts that enter in year `t + 1` the walk beyond the counted children, which begins in year `from`.
+    /// Adds to cohorts that enter in year `t` the walk beyond the counted children, which begins in year `from`.
     #[inline(always)]
-    fn add_assumed(&self, t: usize, from: usize, to: &mut Block<L>) {
-        if t + 1 < from {
+    fn add_assumed(&self, t: ComingYear, from: ComingYear, to: &mut Block<L>) {
+        if t < from {
             return;
         }
         add(to, &self.assumed[t]);
-        if from >= 2 {
+        if let Some(before) = from.before() {
             for lane in 0..L {
-                to[lane] -= self.assumed[from - 2][lane];
+                to[lane] -= self.assumed[before][lane];
             }
         }
     }
@@ -384,38 +383,39 @@ pub(super) struct Level<const L: usize> {
     steps: UnitSteps<L>,
     tail: Block<L>,
     /// Unit and cell parts by grade, of the year and of the one before.
-    own: [Vec<Block<L>>; 2],
-    cell: [Vec<Block<L>>; 2],
+    own: [Table<ChainGrade, Block<L>>; 2],
+    cell: [Table<ChainGrade, Block<L>>; 2],
 }
 
 impl<const L: usize> Level<L> {
     /// Of unit `u` in draws `w..w + L`.
     #[inline(always)]
-    pub(super) fn new(model: &ShockModel, u: usize, seed: u64, w: u64) -> Self {
+    pub(super) fn new(model: &ShockModel, u: UnitId, seed: u64, w: u64) -> Self {
         let unit = &model.units[u];
         let mut numbers = unit.key.numbers(seed, w);
         let tail = if unit.tails { numbers.tail() } else { [1.0; L] };
-        let zero = || [vec![[0.0; L]; model.grades], vec![[0.0; L]; model.grades]];
+        let grades = model.cells.columns().len();
+        let zero = || [Table::filled(grades, [0.0; L]), Table::filled(grades, [0.0; L])];
         Self { steps: UnitSteps::new(unit, numbers), tail, own: zero(), cell: zero() }
     }
 
-    /// x in year `t + 1`, by grade, into `out`; `noise` is room for the numbers of a year. Years are asked for in order.
+    /// x in year `t`, by grade, into `out`; `noise` is room for the numbers of a year. Years are asked for in order.
     #[inline(always)]
     pub(super) fn year(
         &mut self,
         model: &ShockModel,
-        u: usize,
-        t: usize,
+        u: UnitId,
+        t: ComingYear,
         head: Option<&HeadBlock<L>>,
         (noise, out): (&mut [Block<L>], &mut [Block<L>]),
     ) {
-        let (unit, grades) = (&model.units[u], model.grades);
+        let unit = &model.units[u];
         let (year, noise) = self.steps.year(unit, noise);
         let ([own, own_before], [cell, cell_before]) = (&mut self.own, &mut self.cell);
         std::mem::swap(own, own_before);
         std::mem::swap(cell, cell_before);
-        for g in 0..grades {
-            let noise = scaled(unit.cell[t * grades + g], &noise[g]);
+        for (g, out) in model.cells.columns().zip(out.iter_mut()) {
+            let noise = scaled(unit.cell[(t, g)], &noise[g.index()]);
             if let Some(below) = unit.below[g] {
                 own[g] = plus(&own_before[below], &year);
                 cell[g] = plus(&cell_before[below], &noise);
@@ -423,27 +423,33 @@ impl<const L: usize> Level<L> {
                 own[g] = self.steps.walk;
                 cell[g] = noise;
             }
-            let scale = unit.scale.get(t * grades + g).unwrap_or(&NO_SCALE);
+            let scale = unit.scale.get(t, g).unwrap_or(&NO_SCALE);
             for lane in 0..L {
                 let tail = self.tail[lane];
-                out[g][lane] = scale.unit.of(tail * own[g][lane]) + scale.cell.of(tail * cell[g][lane]);
+                out[lane] = scale.unit.of(tail * own[g][lane]) + scale.cell.of(tail * cell[g][lane]);
             }
             if let Some(head) = head {
-                add(&mut out[g], &scaled(scale.common, &head.x[t * grades + g]));
-                assume(unit, head, t, g, &mut out[g]);
+                add(out, &scaled(scale.common, &head.x[(t, g)]));
+                assume(unit, head, t, g, out);
             }
         }
     }
 }
 
-/// Adds to the cohort of grade `g` in year `t + 1`, if it entered since entry is assumed, the walk beyond the counted
+/// Adds to the cohort of grade `g` in year `t`, if it entered since entry is assumed, the walk beyond the counted
 /// children as it was when the cohort entered.
 #[inline(always)]
-fn assume<const L: usize>(unit: &Unit, head: &HeadBlock<L>, t: usize, g: usize, out: &mut Block<L>) {
+fn assume<const L: usize>(
+    unit: &Unit,
+    head: &HeadBlock<L>,
+    t: ComingYear,
+    g: ChainGrade,
+    out: &mut Block<L>,
+) {
     // follow the cohort back to where it entered
     let (mut entered, mut grade) = (t, g);
-    while let (Some(below), true) = (unit.below[grade], entered > 0) {
-        (entered, grade) = (entered - 1, below);
+    while let (Some(below), Some(before)) = (unit.below[grade], entered.before()) {
+        (entered, grade) = (before, below);
     }
     if let (Some(from), None) = (unit.assumed_from[grade], unit.below[grade]) {
         head.add_assumed(entered, from, out);
@@ -453,11 +459,11 @@ fn assume<const L: usize>(unit: &Unit, head: &HeadBlock<L>, t: usize, g: usize, 
 /// Makes x of one unit.
 struct MakeUnit<'m, const L: usize> {
     model: &'m ShockModel,
-    u: usize,
+    u: UnitId,
     seed: u64,
     w: u64,
     head: Option<&'m HeadBlock<L>>,
-    out: &'m mut [Block<L>],
+    out: &'m mut Grid<ComingYear, ChainGrade, Block<L>>,
 }
 
 impl<const L: usize> Work for MakeUnit<'_, L> {
@@ -468,8 +474,8 @@ impl<const L: usize> Work for MakeUnit<'_, L> {
         let Self { model, u, seed, w, head, out } = self;
         let mut level = Level::new(model, u, seed, w);
         let mut noise = model.noise();
-        for (t, out) in out.chunks_mut(model.grades.max(1)).enumerate() {
-            level.year(model, u, t, head, (&mut noise, out));
+        for t in model.cells.rows() {
+            level.year(model, u, t, head, (&mut noise, out.row_mut(t)));
         }
     }
 }
@@ -512,20 +518,24 @@ fn add<const L: usize>(to: &mut Block<L>, by: &Block<L>) {
 mod tests {
     use super::*;
 
+    fn cells() -> Shape<ComingYear, ChainGrade> {
+        Shape::new(5, 3)
+    }
+
     /// A head and two units of three grades, entered in the first; entry is assumed from year 3 on.
     fn model() -> ShockModel {
         let unit = |id: &str| Unit {
             key: Key::new("zone", id),
-            head: Some(0),
+            head: Some(HeadId::new(0)),
             tails: false,
             tendency: 0.02,
             year: 0.03,
             entry_walk: 0.05,
             entry_kept: 0.9,
-            assumed_from: vec![Some(3); 3],
-            below: vec![None, Some(0), Some(1)],
-            cell: (0..15_u8).map(|n| 0.01 * f32::from(n)).collect(),
-            scale: Vec::new(),
+            assumed_from: Table::filled(3, Some(ComingYear::new(2))),
+            below: [None, Some(ChainGrade::new(0)), Some(ChainGrade::new(1))].into(),
+            cell: Grid::from_vec(cells(), (0..15_u8).map(|n| 0.01 * f32::from(n)).collect()),
+            scale: Grid::default(),
         };
         let head = Head {
             key: Key::new("district", "d"),
@@ -538,27 +548,31 @@ mod tests {
             entry_year: 0.02,
             assumed_walk: 0.06,
         };
-        ShockModel { years: 5, grades: 3, heads: vec![head], units: vec![unit("a"), unit("b")] }
+        ShockModel { cells: cells(), heads: [head].into(), units: [unit("a"), unit("b")].into() }
     }
 
     #[test]
     fn the_steps_are_what_the_level_gains() {
         let model = model();
         let mut steps = model.steps::<8>(1, 24);
-        let head = model.head_block::<8>(0, 1, 24);
-        let mut levels = vec![vec![[0.0; 8]; 15]; 2];
-        for (u, level) in levels.iter_mut().enumerate() {
+        let head = model.head_block::<8>(HeadId::new(0), 1, 24);
+        let mut levels = Table::<UnitId, _>::filled(2, Grid::filled(cells(), [0.0; 8]));
+        for (u, level) in model.units.ids().zip(levels.iter_mut()) {
             model.unit_block(u, 1, 24, Some(&head), level);
         }
         let mut factors = [[0.0; 8]; 3];
-        for t in 0..5 {
-            for (u, level) in levels.iter().enumerate() {
+        for t in cells().rows() {
+            for (u, level) in levels.pairs() {
                 steps.factors(t, u, &mut factors);
-                for (g, factors) in factors.iter().enumerate() {
+                for (g, factors) in cells().columns().zip(&factors) {
                     for (lane, factor) in factors.iter().enumerate() {
-                        let before = if g > 0 && t > 0 { level[(t - 1) * 3 + g - 1][lane] } else { 0.0 };
-                        let gained = f64::from(level[t * 3 + g][lane] - before);
-                        assert!((libm::log(f64::from(*factor)) - gained).abs() < 2e-6, "{t} {u} {g} {lane}");
+                        let before = match t.before() {
+                            Some(before) if g > ChainGrade::ENTRY => level[(before, g.minus(1))][lane],
+                            _ => 0.0,
+                        };
+                        let gained = f64::from(level[(t, g)][lane] - before);
+                        let off = libm::log(f64::from(*factor)) - gained;
+                        assert!(off.abs() < 2e-6, "{t:?} {u:?} {g:?} {lane}");
                     }
                 }
             }
@@ -568,12 +582,12 @@ mod tests {
     #[test]
     fn a_unit_more_does_not_shift_the_numbers_of_another() {
         let (all, mut first) = (model(), model());
-        first.units.remove(0);
+        first.units = [first.units[UnitId::new(1)].clone()].into();
         let (mut of_all, mut of_first) = (all.steps::<4>(1, 0), first.steps::<4>(1, 0));
         let (mut left, mut right) = ([[0.0; 4]; 3], [[0.0; 4]; 3]);
-        for t in 0..5 {
-            of_all.factors(t, 1, &mut left);
-            of_first.factors(t, 0, &mut right);
+        for t in cells().rows() {
+            of_all.factors(t, UnitId::new(1), &mut left);
+            of_first.factors(t, UnitId::new(0), &mut right);
             assert_eq!(left, right);
         }
     }
@@ -582,14 +596,18 @@ mod tests {
     fn what_entry_is_assumed_adds_stays_with_the_cohort() {
         let with = model();
         let mut without = model();
-        without.heads[0].assumed_walk = 0.0;
+        without.heads[HeadId::new(0)].assumed_walk = 0.0;
         let level = |model: &ShockModel| {
-            let mut out = vec![[0.0; 4]; 15];
-            model.unit_block(0, 1, 0, Some(&model.head_block(0, 1, 0)), &mut out);
+            let mut out = Grid::filled(cells(), [0.0; 4]);
+            let head = model.head_block(HeadId::new(0), 1, 0);
+            model.unit_block(UnitId::new(0), 1, 0, Some(&head), &mut out);
             out
         };
         let (with, without) = (level(&with), level(&without));
-        let added = |t: usize, g: usize| with[t * 3 + g][0] - without[t * 3 + g][0];
+        let added = |t: usize, g: usize| {
+            let at = (ComingYear::new(t), ChainGrade::new(g));
+            with[at][0] - without[at][0]
+        };
         // nothing before year 3, in any grade
         assert!((0..2).all(|t| (0..3).all(|g| added(t, g) == 0.0)));
         assert!(added(2, 0) != 0.0);

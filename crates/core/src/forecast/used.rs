@@ -14,7 +14,7 @@ use crate::{
     demand::{Change, DemandTerms, RateKind, rates},
     geography::Intake,
     grid::CellId,
-    index::{GradeId, StageId, YearOffset, ZoneId},
+    index::{ChainGrade, GradeId, Lead, StageId, UnitId, YearOffset, ZoneId},
     scenario::Scenario,
 };
 
@@ -158,7 +158,11 @@ fn entry(scenario: &Scenario, terms: &DemandTerms, cell: CellId, t: YearOffset, 
 fn parts(scenario: &Scenario, zone: ZoneId, grade: GradeId, t: YearOffset) -> Option<(f64, f64)> {
     let (chain, position) = scenario.learnt()?.chain_of(grade)?;
     let calibration = chain.calibration();
-    (position > 0 && calibration.knows_ratio(position)).then(|| {
-        (calibration.common_ratio(position, t.index()), calibration.own_departure(zone.index(), position).0)
+    (position > ChainGrade::ENTRY && calibration.knows_ratio(position)).then(|| {
+        let unit = UnitId::new(zone.index());
+        (
+            calibration.common_ratio(position, Lead::new(t.index())),
+            calibration.own_departure(unit, position).0,
+        )
     })
 }

@@ -6,6 +6,7 @@ use seatcast_core::{
         SECURE_LEVELS,
         score::{Cell, Line, Method, Reliability},
     },
+    index::Lead,
 };
 use seatcast_plot::LineFigure;
 
@@ -32,7 +33,7 @@ pub fn charts(
     for (level, kind) in BacktestRun::subjects(lines) {
         let subject = format!("{} · {}", phrases::level(level, lang), phrases::kind(run, kind, lang));
         let name = format!("{}-{}", level.code(), run.kind(kind));
-        let leads: Vec<usize> = run.plan.leads.clone();
+        let leads: &[Lead] = &run.plan.leads;
         let methods: Vec<Method> = {
             let mut methods: Vec<Method> = lines
                 .iter()
@@ -43,7 +44,7 @@ pub fn charts(
             methods.dedup();
             methods
         };
-        let mape = |method: Method, lead: usize| {
+        let mape = |method: Method, lead: Lead| {
             lines
                 .iter()
                 .find(|l| l.cell == Cell { level, kind, lead } && l.method == method)
@@ -58,7 +59,7 @@ pub fn charts(
                 },
                 lang.pick("平均绝对百分比误差 MAPE（%）", "Mean absolute percentage error (MAPE), %"),
                 lang.pick("预测期（年）", "Lead, years"),
-                leads.iter().map(ToString::to_string).collect(),
+                leads.iter().map(|lead| lead.index().to_string()).collect(),
                 methods
                     .iter()
                     .map(|&m| {
@@ -71,15 +72,15 @@ pub fn charts(
             ),
         ));
         let above =
-            |lead: usize| shares.iter().find(|s| s.cell == Cell { level, kind, lead } && s.class.is_none());
+            |lead: Lead| shares.iter().find(|s| s.cell == Cell { level, kind, lead } && s.class.is_none());
         let mut series: Vec<(String, Vec<Option<f64>>)> = vec![(
             lang.pick("应有份额", "as it should be").to_owned(),
             SECURE_LEVELS.iter().map(|l| Some(100.0 * (1.0 - l))).collect(),
         )];
         series.extend(leads.iter().filter_map(|&lead| {
             let words = match lang {
-                Lang::Zh => format!("提前 {lead} 年"),
-                Lang::En => format!("lead {lead}"),
+                Lang::Zh => format!("提前 {} 年", lead.index()),
+                Lang::En => format!("lead {}", lead.index()),
             };
             above(lead).map(|s| (words, s.above.map(Some).to_vec()))
         }));

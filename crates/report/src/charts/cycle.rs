@@ -136,10 +136,10 @@ fn chance_maps(document: &CycleDocument, lang: Lang) -> Vec<Chart> {
         let rows = document
             .groups
             .iter()
-            .enumerate()
-            .map(|(q, group)| HeatRow {
+            .zip(own.p_short.chunks(stages))
+            .map(|(group, by_stage)| HeatRow {
                 label: group.in_lang(lang).to_owned(),
-                utilisation: own.p_short[q * stages + p].iter().map(|p| Some(*p)).collect(),
+                utilisation: by_stage[p].iter().map(|p| Some(*p)).collect(),
             })
             .collect();
         let policy = phrases::policy(&own.policy, lang);

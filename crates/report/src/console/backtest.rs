@@ -24,7 +24,7 @@ pub fn backtest_text(run: &BacktestRun<'_>, lang: Lang, files: Option<&str>) -> 
         lang.pick("目标", "target").to_owned(),
         lang.pick("方法", "method").to_owned(),
     ];
-    heading.extend(run.plan.leads.iter().map(|lead| match lang {
+    heading.extend(run.plan.leads.iter().map(|lead| lead.index()).map(|lead| match lang {
         Lang::Zh => format!("{lead} 年：MAPE %（n）"),
         Lang::En => format!("lead {lead}: MAPE % (n)"),
     }));

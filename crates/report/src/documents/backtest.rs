@@ -17,14 +17,14 @@ pub fn backtest_json(run: &BacktestRun<'_>, lang: Lang, files: &[String]) -> Str
         settings: Settings {
             seed: run.plan.seed,
             draws: run.plan.draws,
-            leads: &run.plan.leads,
+            leads: run.plan.leads.iter().map(|lead| lead.index()).collect(),
             min_history: run.plan.min_history,
             smallest_target: run.smallest,
             language: lang.pick("zh", "en"),
             stages: run
                 .stages
                 .iter()
-                .map(|(name, grades)| StageLine { name, grades: &run.grades[grades.clone()] })
+                .map(|(name, grades)| StageLine { name, grades: &run.grades[grades.range()] })
                 .collect(),
         },
         origins: run.origins.iter().map(|&t| run.year(t)).collect(),
@@ -35,7 +35,7 @@ pub fn backtest_json(run: &BacktestRun<'_>, lang: Lang, files: &[String]) -> Str
             .map(|l| AccuracyLine {
                 level: l.cell.level.code(),
                 stage: run.kind(l.cell.kind),
-                lead: l.cell.lead,
+                lead: l.cell.lead.index(),
                 method: l.method.code(),
                 n: l.score.count,
                 mape: l.score.mape,
@@ -70,7 +70,7 @@ struct Document<'a> {
 struct Settings<'a> {
     seed: u64,
     draws: usize,
-    leads: &'a [usize],
+    leads: Vec<usize>,
     min_history: usize,
     smallest_target: f64,
     language: &'a str,

@@ -31,7 +31,7 @@ pub(crate) fn source(run: &BacktestRun<'_>, lang: Lang) -> String {
 /// A kind of targets in words.
 pub(crate) fn kind(run: &BacktestRun<'_>, kind: Kind, lang: Lang) -> String {
     match kind {
-        Kind::Stage(p) => run.stages[p].0.clone(),
+        Kind::Stage(p) => run.stage(p).to_owned(),
         Kind::Grade => lang.pick("分年级", "by grade").to_owned(),
         Kind::Entry => lang.pick("起始年级", "entry grade").to_owned(),
     }

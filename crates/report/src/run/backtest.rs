@@ -1,10 +1,11 @@
 //! A finished back-test: every forecast with what came.
 
-use std::ops::Range;
-
-use seatcast_core::backtest::{
-    Plan, Row, Target,
-    score::{Kind, Level, Line, Reliability, accuracy, reliability},
+use seatcast_core::{
+    backtest::{
+        Plan, Row, Target,
+        score::{Kind, Level, Line, Reliability, accuracy, reliability},
+    },
+    index::{ChainGrade, Ids, PastYear, StageId},
 };
 
 use super::{Input, Note};
@@ -25,7 +26,7 @@ pub struct BacktestRun<'a> {
     /// Keys of the grades, entry grade first.
     pub grades: &'a [String],
     /// Stages with their grades.
-    pub stages: &'a [(String, Range<usize>)],
+    pub stages: &'a [(String, Ids<ChainGrade>)],
     /// What was scored.
     pub plan: &'a Plan,
     /// Smallest target that is scored, pupils.
@@ -34,8 +35,8 @@ pub struct BacktestRun<'a> {
     pub children: bool,
     /// Forecasts and what came.
     pub rows: &'a [Row],
-    /// Year indices of the origins.
-    pub origins: &'a [usize],
+    /// The origins.
+    pub origins: &'a [PastYear],
     /// Files read.
     pub inputs: &'a [Input],
     /// Warnings and notes.
@@ -53,23 +54,28 @@ impl BacktestRun<'_> {
         reliability(self.rows, self.smallest)
     }
 
-    /// Academic year of a year index.
-    pub(crate) fn year(&self, t: usize) -> i32 {
-        self.first_year + t as i32
+    /// Academic year of a year of the history.
+    pub(crate) fn year(&self, t: PastYear) -> i32 {
+        self.first_year + t.index() as i32
+    }
+
+    /// Key of a stage.
+    pub(crate) fn stage(&self, p: StageId) -> &str {
+        &self.stages[p.index()].0
     }
 
     /// Key of what a row is about.
     pub(crate) fn target(&self, target: Target) -> &str {
         match target {
-            Target::Grade(g) => &self.grades[g],
-            Target::Stage(p) => &self.stages[p].0,
+            Target::Grade(g) => &self.grades[g.index()],
+            Target::Stage(p) => self.stage(p),
         }
     }
 
     /// Key of a kind of targets.
     pub(crate) fn kind(&self, kind: Kind) -> &str {
         match kind {
-            Kind::Stage(p) => &self.stages[p].0,
+            Kind::Stage(p) => self.stage(p),
             Kind::Grade => "grade",
             Kind::Entry => "entry",
         }

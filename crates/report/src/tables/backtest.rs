@@ -122,10 +122,10 @@ fn forecasts(run: &BacktestRun<'_>, options: Options) -> File {
         let revision = row.hindsight.map(|hindsight| Number(row.forecast - hindsight));
         csv.row(&ForecastRow {
             origin: run.year(row.origin),
-            year: run.year(row.origin + row.lead),
-            lead: row.lead,
-            area: (&run.areas[area]).into(),
-            school: row.school.map(|s| (&run.schools[s]).into()),
+            year: run.year(row.origin.after(row.lead)),
+            lead: row.lead.index(),
+            area: (&run.areas[area.index()]).into(),
+            school: row.school.map(|s| (&run.schools[s.index()]).into()),
             grade: run.target(row.target).into(),
             actual: row.actual.map(Number),
             mean: Number(row.forecast),
@@ -144,7 +144,7 @@ fn accuracy<'r>(run: &'r BacktestRun<'_>, line: &'r Line) -> AccuracyRow<'r> {
     AccuracyRow {
         level: cell.level.code().into(),
         stage: run.kind(cell.kind).into(),
-        lead: cell.lead,
+        lead: cell.lead.index(),
         method: line.method.code().into(),
         n: score.count,
         mape: Number(score.mape),
@@ -160,7 +160,7 @@ fn reliability<'r>(run: &'r BacktestRun<'_>, share: &'r Reliability) -> Reliabil
     ReliabilityRow {
         level: share.cell.level.code().into(),
         stage: run.kind(share.cell.kind).into(),
-        lead: share.cell.lead,
+        lead: share.cell.lead.index(),
         size: share.class.map(|class| class_code(class).into()),
         n: share.count,
         above: Above(share.above.map(Number).to_vec()),

@@ -1,6 +1,8 @@
 //! `bands.csv`: how wide the bands are and why: what the errors of earlier forecasts made of the sizes, by lead.
 
-use seatcast_core::{backtest::score::class_code, forecast::learn::SIZE_CLASSES, scenario::Scenario};
+use seatcast_core::{
+    backtest::score::class_code, forecast::learn::SIZE_CLASSES, index::Lead, scenario::Scenario,
+};
 
 use super::{
     Table,
@@ -36,7 +38,7 @@ pub(super) fn rows(scenario: &Scenario) -> Option<Vec<BandRow<'_>>> {
     for chain in chains {
         let (Some(spread), Some((stage, _))) = (chain.spread(), chain.stages().first()) else { continue };
         let scales = &spread.scales;
-        for (lead, origins) in (1..).zip(&scales.origins) {
+        for (lead, origins) in Lead::up_to(scales.origins.len()).zip(&scales.origins) {
             for in_school in [true, false] {
                 let at = scales.at(lead, in_school);
                 let schools = chain.history().schools.as_ref().map(|_| ("school", at.school));
@@ -44,7 +46,7 @@ pub(super) fn rows(scenario: &Scenario) -> Option<Vec<BandRow<'_>>> {
                     rows.extend((0..=SIZE_CLASSES.len()).map(|class| BandRow {
                         stage: (&scenario.frame.stages[*stage].id).into(),
                         level: level.into(),
-                        lead,
+                        lead: lead.index(),
                         cohorts: if in_school { "in_school" } else { "entering" }.into(),
                         size: class_code(class).into(),
                         origins: *origins,

@@ -16,7 +16,7 @@ use seatcast_core::{
         ratios_used,
     },
     geography::Area,
-    index::{GradeId, StageId, YearOffset, ZoneId},
+    index::{ChainGrade, GradeId, Lead, StageId, YearOffset, ZoneId},
     scenario::Scenario,
 };
 
@@ -117,39 +117,40 @@ impl<'a> EvidenceRows<'a> {
     fn chain(&mut self, learnt: &'a Learnt, chain: &'a Chain) {
         let (history, calibration) = (chain.history(), chain.calibration());
         let first_year = history.first_year;
-        for (position, grade) in chain.grades().iter().enumerate().filter_map(|(k, g)| Some((k, (*g)?))) {
-            if position == 0 {
+        for (position, grade) in chain.grades().pairs().filter_map(|(k, g)| Some((k, (*g)?))) {
+            if position == ChainGrade::ENTRY {
                 continue;
             }
             let of = About { zone: None, grade, ratio: "common", source: None, read_before: None };
             self.rows(first_year, of, &calibration.common_evidence(position));
-            for z in 0..calibration.areas() {
-                let own = calibration.own_evidence(z, position);
-                self.rows(first_year, About { zone: Some(ZoneId::new(z)), ratio: "own", ..of }, &own);
+            for i in calibration.areas() {
+                let own = calibration.own_evidence(i, position);
+                self.rows(first_year, About { zone: Some(ZoneId::new(i.index())), ratio: "own", ..of }, &own);
             }
         }
         let Some(Some(entry)) = chain.grades().first() else { return };
-        let mut said: Vec<(Option<usize>, Option<usize>)> = Vec::new();
-        for z in 0..calibration.areas() {
-            let cell = self.scenario.frame.cells().at(ZoneId::new(z), *entry);
+        let mut said: Vec<(Option<usize>, Option<Lead>)> = Vec::new();
+        for i in calibration.areas() {
+            let zone = ZoneId::new(i.index());
+            let cell = self.scenario.frame.cells().at(zone, *entry);
             if learnt.entrants(cell, YearOffset::new(1)).is_none() {
                 continue;
             }
-            for of in calibration.entry_evidence(history, z) {
+            for of in calibration.entry_evidence(history, i) {
                 let EntryEvidence { source, read_at, common, own, .. } = &of;
                 let about = About {
                     zone: None,
                     grade: *entry,
                     ratio: "entry_common",
                     source: source.map(|k| history.sources[k].id.as_str()),
-                    read_before: *read_at,
+                    read_before: read_at.map(Lead::index),
                 };
                 // what the zones share is said once for each way a source was read
                 if !said.contains(&(*source, *read_at)) {
                     said.push((*source, *read_at));
                     self.rows(first_year, about, common);
                 }
-                self.rows(first_year, About { zone: Some(ZoneId::new(z)), ratio: "entry_own", ..about }, own);
+                self.rows(first_year, About { zone: Some(zone), ratio: "entry_own", ..about }, own);
             }
         }
     }
@@ -163,7 +164,7 @@ impl<'a> EvidenceRows<'a> {
             ratio: about.ratio.into(),
             source: about.source.map(Text::from),
             read_before: about.read_before,
-            year: first_year + of.t as i32,
+            year: first_year + of.t.index() as i32,
             observed: Exact(of.ratio),
             weight: Exact(of.weight),
         }));

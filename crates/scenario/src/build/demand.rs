@@ -132,9 +132,9 @@ fn pools(
 ) {
     // without children entry can be learnt from itself, if there is a past
     let entry_known = |z: ZoneId, p: StageId| {
-        let g = context.frame.entry_grade(p).index();
+        let g = context.frame.entry_grade(p);
         past.is_some_and(|past| {
-            (0..past.zones.years()).filter(|&t| past.zones.get(z.index(), t, g) > 0.0).count() >= RATIO_YEARS
+            past.zones.years().filter(|&t| past.zones.get(z, t, g) > 0.0).count() >= RATIO_YEARS
         })
     };
     let first_needed = context.document.base_year + 1;

@@ -206,9 +206,9 @@ fn far_above_rolls(scenario: &Scenario, file: &str, problems: &mut Problems) {
             let base = frame.grades_of(p).map(|g| sum(&|z| f64::from(scenario.roll[(z, g)])));
             let mut largest = base.fold(0.0, f64::max);
             if let Some(past) = &scenario.past {
-                for t in 0..past.zones.years() {
+                for t in past.zones.years() {
                     for g in frame.grades_of(p) {
-                        largest = largest.max(sum(&|z| past.zones.get(z.index(), t, g.index())));
+                        largest = largest.max(sum(&|z| past.zones.get(z, t, g)));
                     }
                 }
             }

@@ -11,7 +11,7 @@ use seatcast_core::{
         history::{Panel, PastRolls, Schools},
         learn::{Fallback, Widened},
     },
-    index::{YearOffset, ZoneId},
+    index::{self, GradeId, PastYear, UnitId, YearOffset, ZoneId},
     supply::School,
     time::{ROLL_MONTH, YearMonth},
 };
@@ -85,10 +85,10 @@ pub(super) fn past(
             left_out += 1;
             continue;
         }
-        past.zones.set(z.index(), t, g.index(), pupils);
+        past.zones.set(z, t, g, pupils);
     }
     if left_out > 0 {
-        let years = (0..past.zones.years()).filter(|&t| past.zones.any_in_year(t)).count();
+        let years = past.zones.known_years().count();
         let fault = HistoryFault::Reconstructed(left_out, years >= RATIO_YEARS);
         problems.push(&rolls.file, Place::File, Fault::History(fault));
     }
@@ -107,9 +107,10 @@ pub(super) fn past(
 }
 
 /// Index of a year that is not masked; `None` outside the past.
-fn year_index(context: &Context<'_>, first_year: i32, year: i32) -> Option<usize> {
+fn year_index(context: &Context<'_>, first_year: i32, year: i32) -> Option<PastYear> {
     let inside = (first_year..=context.document.base_year).contains(&year);
-    (inside && !context.document.mask_years.contains(&year)).then_some((year - first_year) as usize)
+    (inside && !context.document.mask_years.contains(&year))
+        .then_some(PastYear::new((year - first_year) as usize))
 }
 
 /// Rolls by school in the zones of their schools.
@@ -119,16 +120,16 @@ fn school_rolls(
     schools: &[School],
     past: &PastRolls,
     problems: &mut Problems,
-) -> (Vec<String>, Schools) {
+) -> (Vec<String>, Schools<ZoneId, GradeId>) {
     let frame = context.frame;
     let base = context.document.base_year;
-    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut known: BTreeMap<&str, ZoneId> = BTreeMap::new();
     for school in schools {
-        known.entry(&school.id).or_insert(school.zone.index());
+        known.entry(&school.id).or_insert(school.zone);
     }
     let ids: Vec<&str> = known.keys().copied().collect();
     let of_ids: Ids<'_> = Ids::of(ids.iter().copied());
-    let mut panel = Panel::unknown(ids.len(), past.zones.years(), frame.grade_count());
+    let mut panel = Panel::unknown(ids.len(), past.zones.years().len(), frame.grade_count());
     let mut rows = Rows { file: &table.file, problems };
     for row in &table.rows {
         let school = rows.find(row, "school", Thing::School, &of_ids);
@@ -143,19 +144,19 @@ fn school_rolls(
         } else if let Some(t) = year_index(context, past.first_year, year as i32)
             && row.text("mark") != Some(RECONSTRUCTED)
         {
-            panel.set(school.index(), t, g.index(), pupils);
+            panel.set(UnitId::new(school.index()), t, g, pupils);
         }
     }
-    let area_of: Vec<usize> = known.values().copied().collect();
+    let area_of: index::Table<UnitId, ZoneId> = known.values().copied().collect();
     // what the schools do not explain of a zone's roll is nobody's: said, not spread
     let sums = panel.sum_into(&area_of, frame.zones.len());
-    let last = past.zones.years() - 1;
+    let last = past.zones.years().end().minus(1);
     let apart: Vec<String> = frame
         .zones
         .ids()
         .filter(|&z| {
-            (0..frame.grade_count()).any(|g| {
-                let (zone, schools) = (past.zones.get(z.index(), last, g), sums.get(z.index(), last, g));
+            frame.grades().any(|g| {
+                let (zone, schools) = (past.zones.get(z, last, g), sums.get(z, last, g));
                 zone.is_finite() && schools.is_finite() && (zone - schools).abs() > 0.5
             })
         })
@@ -169,9 +170,7 @@ fn school_rolls(
 
 /// Whether the past holds enough years for ratios.
 pub(super) fn teaches(past: Option<&PastRolls>) -> bool {
-    past.is_some_and(|past| {
-        (0..past.zones.years()).filter(|&t| past.zones.any_in_year(t)).count() >= RATIO_YEARS
-    })
+    past.is_some_and(|past| past.zones.known_years().count() >= RATIO_YEARS)
 }
 
 /// What was learnt, and what was not.
@@ -181,10 +180,7 @@ pub(super) fn warn(scenario: &Scenario, tables: &Tables, problems: &mut Problems
     let stated = scenario.uncertainty.is_some();
     let Some(learnt) = scenario.learnt() else {
         if !stated {
-            let years = scenario
-                .past
-                .as_ref()
-                .map_or(0, |past| (0..past.zones.years()).filter(|&t| past.zones.any_in_year(t)).count());
+            let years = scenario.past.as_ref().map_or(0, |past| past.zones.known_years().count());
             say(HistoryFault::SizesDefault(years, SIZES_YEARS));
         }
         return;
@@ -220,7 +216,7 @@ pub(super) fn warn(scenario: &Scenario, tables: &Tables, problems: &mut Problems
             .fallback()
             .iter()
             .filter_map(|fallback| match fallback {
-                Fallback::AreaGone { area } => Some(frame.zones[ZoneId::new(*area)].id.clone()),
+                Fallback::AreaGone { area } => Some(frame.zones[ZoneId::new(area.index())].id.clone()),
                 _ => None,
             })
             .collect();

@@ -28,7 +28,11 @@ use super::{
     ratios::SMALLEST_COHORT,
     robust::{Point, huber, mad, median},
 };
-use crate::forecast::history::{History, Source};
+use crate::{
+    forecast::history::{History, Source},
+    grid::{Grid, Shape},
+    index::{ChainGrade, Ids, Lead, PastYear, Table, UnitId},
+};
 
 /// Weight of a cohort's later size in its corrected entry.
 const LATER: f64 = 0.7;
@@ -48,6 +52,9 @@ const YEAR: f64 = 0.05;
 const FEWEST_YEARS: usize = 2;
 /// Years ahead over which readings are tested.
 const TESTED: usize = 3;
+
+/// Fitted log ratio of an area into a grade.
+type Ratio<'a> = &'a dyn Fn(UnitId, ChainGrade) -> f64;
 
 /// A way to read the common series.
 #[derive(Debug, Clone, Copy)]
@@ -72,15 +79,14 @@ const READINGS: [Reading; 4] = [
 /// The entry forecast of every area.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
-    areas: usize,
-    /// ln N by lead (from 1) and area; NaN where an area has no entry.
-    log: Vec<f64>,
-    /// Whether it rests on children, by area.
-    pub(super) on_children: Vec<bool>,
+    /// ln N; NaN where an area has no entry, and at the origin.
+    log: Grid<Lead, UnitId, f64>,
+    /// Whether it rests on children.
+    pub(super) on_children: Table<UnitId, bool>,
     /// Whether they are children of the area alone, and not a part of those of all areas.
-    pub(super) own_children: Vec<bool>,
-    /// How far the last entry lies above its level, by area, in logarithms.
-    pub(super) surprise: Vec<f64>,
+    pub(super) own_children: Table<UnitId, bool>,
+    /// How far the last entry lies above its level, in logarithms.
+    pub(super) surprise: Table<UnitId, f64>,
     /// The fit of each source that is used, and how much it counts by lead.
     pub(super) fits: Vec<(Fit, Vec<f64>)>,
 }
@@ -91,40 +97,36 @@ pub(super) struct Fit {
     /// Index of the source; `None` where no children are known.
     pub(super) source: Option<usize>,
     /// Lead at which the source was read, for sources that differ by lead.
-    pub(super) read_at: usize,
-    /// y by area and year.
-    y: Vec<f64>,
-    /// Whether any area was observed, by year.
-    seen: Vec<bool>,
-    /// Common part by year.
-    pub(super) common: Vec<f64>,
+    pub(super) read_at: Lead,
+    /// y of each area.
+    y: Grid<UnitId, PastYear, f64>,
+    /// Whether any area was observed.
+    seen: Table<PastYear, bool>,
+    /// Common part.
+    pub(super) common: Table<PastYear, f64>,
     /// Weight of each year in the common level; they add to 1, a trend apart.
-    pub(super) common_weight: Vec<f64>,
+    pub(super) common_weight: Table<PastYear, f64>,
     /// Common level by lead, from 1.
     pub(super) ahead: Vec<f64>,
-    /// Own level by area; NaN where an area has no entry.
-    pub(super) own: Vec<f64>,
+    /// Own level; NaN where an area has no entry.
+    pub(super) own: Table<UnitId, f64>,
     /// Own level's variance.
-    pub(super) own_var: Vec<f64>,
+    pub(super) own_var: Table<UnitId, f64>,
 }
 
 impl Entry {
     /// Entry learnt from `history`; `ratio(i, g)` is the fitted log ratio of area i into grade g.
-    pub(super) fn learn(
-        history: &History,
-        leads: usize,
-        learner: Learner,
-        ratio: &dyn Fn(usize, usize) -> f64,
-    ) -> Self {
-        let areas = history.rolls.units();
+    pub(super) fn learn(history: &History, leads: usize, learner: Learner, ratio: Ratio<'_>) -> Self {
+        let areas = history.rolls.units().len();
         let mut fits: Vec<(Fit, Vec<f64>)> = Vec::new();
         let sources = if learner.has(Ingredient::Children) { &history.sources[..] } else { &[] };
         for (k, source) in sources.iter().enumerate() {
-            let reads = if source.lasting { 1..=1 } else { 1..=source.max_lead };
+            let reads = Lead::up_to(if source.lasting { 1 } else { source.max_lead });
             for lead in reads {
-                let speaks: Vec<f64> = (1..=leads)
+                let speaks: Vec<f64> = Lead::up_to(leads)
                     .map(|h| {
-                        let at_this_lead = if source.lasting { h <= source.max_lead } else { h == lead };
+                        let at_this_lead =
+                            if source.lasting { h.index() <= source.max_lead } else { h == lead };
                         f64::from(u8::from(at_this_lead && knows(history, source, h)))
                     })
                     .collect();
@@ -138,13 +140,12 @@ impl Entry {
         if fits.is_empty() {
             fits.extend(Fit::learn(history, None, leads, learner, ratio).map(|fit| (fit, vec![1.0; leads])));
         }
-        share_out(&mut fits, history, leads);
+        share_out(&mut fits, leads);
         let mut out = Self {
-            areas,
-            log: vec![f64::NAN; leads * areas],
-            on_children: vec![false; areas],
-            own_children: vec![false; areas],
-            surprise: vec![0.0; areas],
+            log: Grid::filled(Shape::new(leads + 1, areas), f64::NAN),
+            on_children: Table::filled(areas, false),
+            own_children: Table::filled(areas, false),
+            surprise: Table::filled(areas, 0.0),
             fits,
         };
         out.combine(history, leads, 0..out.fits.len());
@@ -157,44 +158,48 @@ impl Entry {
         out
     }
 
-    /// ln N of area `i`, `h` years ahead (from 1); NaN where it has no entry.
-    pub(super) fn log(&self, h: usize, i: usize) -> f64 {
-        self.log[(h - 1) * self.areas + i]
+    /// ln N of area `i`, `h` years ahead; NaN where it has no entry.
+    pub(super) fn log(&self, h: Lead, i: UnitId) -> f64 {
+        self.log[(h, i)]
+    }
+
+    /// Whether the entry of area `i` is not known yet.
+    fn is_open(&self, i: UnitId) -> bool {
+        self.log.get(Lead::NEXT, i).is_some_and(|log| log.is_nan())
     }
 
     /// Whether some area has entrants but no children in any source.
     fn without_children(&self, history: &History) -> bool {
-        let last = history.origin();
-        (0..self.areas).any(|i| history.entrants(i, last) > 0.0 && self.log[i].is_nan())
+        history.rolls.units().any(|i| history.entrants(i, history.origin()) > 0.0 && self.is_open(i))
     }
 
     /// Fills what is not known yet from `fits`.
     fn combine(&mut self, history: &History, leads: usize, fits: Range<usize>) {
         let last = history.origin();
-        let fits = &self.fits[fits];
-        for i in 0..self.areas {
-            if self.log.get(i).is_none_or(|log| log.is_finite()) {
+        for i in history.rolls.units() {
+            if !self.is_open(i) {
                 continue;
             }
-            for h in 1..=leads {
+            for h in Lead::up_to(leads) {
+                let at = h.index() - 1;
                 let (mut sum, mut weight) = (0.0, 0.0);
-                for (fit, weights) in fits {
+                for (fit, weights) in &self.fits[fits.clone()] {
                     let own = fit.own[i];
-                    let children = fit.children(history, i, last + h, h);
-                    if own.is_finite() && weights[h - 1] > 0.0 && children.is_finite() {
-                        sum += weights[h - 1] * (own + fit.ahead[h - 1] + children);
-                        weight += weights[h - 1];
+                    let children = fit.children(history, i, last.after(h), h);
+                    if own.is_finite() && weights[at] > 0.0 && children.is_finite() {
+                        sum += weights[at] * (own + fit.ahead[at] + children);
+                        weight += weights[at];
                     }
                 }
                 if weight > 0.0 {
-                    self.log[(h - 1) * self.areas + i] = sum / weight;
-                    let sources = || fits.iter().filter_map(|(fit, _)| fit.source);
+                    self.log[(h, i)] = sum / weight;
+                    let sources = || self.fits[fits.clone()].iter().filter_map(|(fit, _)| fit.source);
                     self.on_children[i] = sources().next().is_some();
                     self.own_children[i] = sources().any(|k| !history.sources[k].shared);
                 }
             }
-            if let Some((fit, _)) = fits.first() {
-                let now = libm::log(history.entrants(i, last)) - fit.children(history, i, last, 1);
+            if let Some((fit, _)) = self.fits[fits.clone()].first() {
+                let now = libm::log(history.entrants(i, last)) - fit.children(history, i, last, Lead::NEXT);
                 let surprise = now - fit.own[i] - fit.ahead.first().copied().unwrap_or(0.0);
                 if surprise.is_finite() {
                     self.surprise[i] = surprise;
@@ -205,13 +210,13 @@ impl Entry {
 }
 
 /// Whether a source knows the children of some area `h` years ahead.
-pub(super) fn knows(history: &History, source: &Source, h: usize) -> bool {
-    (0..history.rolls.units()).any(|i| source.get(i, history.origin() + h, h).is_finite())
+pub(super) fn knows(history: &History, source: &Source, h: Lead) -> bool {
+    history.rolls.units().any(|i| source.get(i, history.origin().after(h), h).is_finite())
 }
 
 /// Weights of the fits by lead: inverse squares of their errors, one for all where only one speaks; where none does,
 /// those that reach furthest hold their last cohort.
-fn share_out(fits: &mut [(Fit, Vec<f64>)], history: &History, leads: usize) {
+fn share_out(fits: &mut [(Fit, Vec<f64>)], leads: usize) {
     for h in 1..=leads {
         let speaking: Vec<usize> = (0..fits.len()).filter(|&k| fits[k].1[h - 1] > 0.0).collect();
         if speaking.is_empty() {
@@ -225,7 +230,7 @@ fn share_out(fits: &mut [(Fit, Vec<f64>)], history: &History, leads: usize) {
             }
         } else if speaking.len() > 1 {
             for k in speaking {
-                let error = fits[k].0.error(history, h);
+                let error = fits[k].0.error(Lead::new(h));
                 fits[k].1[h - 1] = 1.0 / (error * error);
             }
         }
@@ -239,70 +244,71 @@ fn share_out(fits: &mut [(Fit, Vec<f64>)], history: &History, leads: usize) {
 impl Fit {
     fn learn(
         history: &History,
-        read: Option<(usize, usize)>,
+        read: Option<(usize, Lead)>,
         leads: usize,
         learner: Learner,
-        ratio: &dyn Fn(usize, usize) -> f64,
+        ratio: Ratio<'_>,
     ) -> Option<Self> {
         let (areas, years) = (history.rolls.units(), history.rolls.years());
+        let unknown = Grid::filled(Shape::new(areas.len(), years.len()), f64::NAN);
         let mut fit = Self {
             source: read.map(|(k, _)| k),
-            read_at: read.map_or(1, |(_, lead)| lead),
-            y: vec![f64::NAN; areas * years],
-            seen: Vec::new(),
-            common: Vec::new(),
-            common_weight: Vec::new(),
+            read_at: read.map_or(Lead::NEXT, |(_, lead)| lead),
+            y: unknown.clone(),
+            seen: Table::default(),
+            common: Table::default(),
+            common_weight: Table::default(),
             ahead: Vec::new(),
-            own: vec![f64::NAN; areas],
-            own_var: vec![0.0; areas],
+            own: Table::filled(areas.len(), f64::NAN),
+            own_var: Table::filled(areas.len(), 0.0),
         };
-        let var = fit.observe(history, learner, ratio);
-        let seen: Vec<bool> =
-            (0..years).map(|t| (0..areas).any(|i| fit.y[i * years + t].is_finite())).collect();
+        let var = fit.observe(history, learner, ratio, unknown);
+        let seen: Table<PastYear, bool> =
+            years.clone().map(|t| areas.clone().any(|i| fit.y[(i, t)].is_finite())).collect();
         let counted = seen.iter().filter(|s| **s).count();
         // a source that met too few entries says nothing of the next
         if counted < if read.is_some() { FEWEST_YEARS.min(history.known_years()) } else { 1 } {
             return None;
         }
-        fit.two_way(&var, years, &seen, learner.broken_year());
+        fit.two_way(&var, &seen, learner.broken_year());
         (fit.ahead, fit.common_weight) = common_ahead(&fit.common, &seen, leads, read.is_some(), learner);
         fit.seen = seen;
         let area_drift = learner.or(Ingredient::EntryLevel, AREA_DRIFT, FORGETS);
-        for i in 0..areas {
-            let own = (0..years).map(|t| (fit.y[i * years + t] - fit.common[t], var[i * years + t]));
+        for i in areas {
+            let own = years.clone().map(|t| (fit.rest(i, t), var[(i, t)]));
             (fit.own[i], fit.own_var[i]) = local_level(own, area_drift * area_drift);
         }
         Some(fit)
     }
 
-    /// Whether any entry was observed in year index `t`.
-    pub(super) fn seen(&self, t: usize) -> bool {
+    /// Whether any entry was observed in year `t`.
+    pub(super) fn seen(&self, t: PastYear) -> bool {
         self.seen[t]
     }
 
-    /// What was observed of area `i` in year index `t`, a logarithm.
-    pub(super) fn observed(&self, i: usize, t: usize) -> f64 {
-        self.y[i * self.common.len() + t]
+    /// What was observed of area `i` in year `t`, a logarithm.
+    pub(super) fn observed(&self, i: UnitId, t: PastYear) -> f64 {
+        self.y[(i, t)]
     }
 
     /// Weight of each year in the own level of area `i`, whose noise in a year is `noise`.
-    pub(super) fn own_weights(&self, i: usize, noise: impl Fn(usize) -> f64) -> Vec<(usize, f64)> {
-        let years = self.common.len();
-        let known = (0..years).map(|t| if self.observed(i, t).is_finite() { noise(t) } else { f64::NAN });
+    pub(super) fn own_weights(&self, i: UnitId, noise: impl Fn(PastYear) -> f64) -> Vec<(PastYear, f64)> {
+        let known =
+            self.common.ids().map(|t| if self.observed(i, t).is_finite() { noise(t) } else { f64::NAN });
         level_weights(known, AREA_DRIFT * AREA_DRIFT)
     }
 
-    /// What the common part leaves of area `i` in year index `t`; NaN where nothing was observed.
-    pub(super) fn rest(&self, i: usize, t: usize) -> f64 {
-        self.y[i * self.common.len() + t] - self.common[t]
+    /// What the common part leaves of area `i` in year `t`; NaN where nothing was observed.
+    pub(super) fn rest(&self, i: UnitId, t: PastYear) -> f64 {
+        self.y[(i, t)] - self.common[t]
     }
 
-    /// ln of the children entering area `i` in year index `t`, read `lead` years before; 0 without a source. Of a year
+    /// ln of the children entering area `i` in year `t`, read `lead` years before; 0 without a source. Of a year
     /// beyond the last counted cohort that one is taken.
-    fn children(&self, history: &History, i: usize, t: usize, lead: usize) -> f64 {
+    fn children(&self, history: &History, i: UnitId, t: PastYear, lead: Lead) -> f64 {
         let Some(source) = self.source.map(|k| &history.sources[k]) else { return 0.0 };
-        let lead = if source.lasting { 1 } else { self.read_at.min(lead.max(1)) };
-        let mut entry = t.min(source.entry_years - 1);
+        let lead = if source.lasting { Lead::NEXT } else { self.read_at.min(lead.max(Lead::NEXT)) };
+        let mut entry = t.min(source.entry_years().end().minus(1));
         loop {
             let children = source.get(i, entry, lead);
             if children.is_finite() {
@@ -311,48 +317,48 @@ impl Fit {
             if entry <= history.origin() {
                 return f64::NAN;
             }
-            entry -= 1;
+            entry = entry.minus(1);
         }
     }
 
-    /// Fills y, returns the variances.
+    /// Fills y, and the variances into `var`.
     fn observe(
         &mut self,
         history: &History,
         learner: Learner,
-        ratio: &dyn Fn(usize, usize) -> f64,
-    ) -> Vec<f64> {
+        ratio: Ratio<'_>,
+        mut var: Grid<UnitId, PastYear, f64>,
+    ) -> Grid<UnitId, PastYear, f64> {
         let later = learner.or(Ingredient::LaterSize, LATER, 0.0);
         let rolls = &history.rolls;
-        let (years, grades, last) = (rolls.years(), rolls.grades(), history.origin());
-        let mut var = vec![f64::NAN; self.y.len()];
-        for i in 0..rolls.units() {
-            for t in 0..years {
+        let last = history.origin();
+        for i in rolls.units() {
+            for t in rolls.years() {
                 let entrants = history.entrants(i, t);
                 if entrants.is_nan() || entrants <= 0.0 {
                     continue;
                 }
                 let mut log = libm::log(entrants);
-                let age = last - t;
-                if (1..=FOLLOWED).contains(&age) && age < grades {
-                    let now = rolls.get(i, last, age);
+                let age = last.index() - t.index();
+                if (1..=FOLLOWED).contains(&age) && age < rolls.grades().len() {
+                    let now = rolls.get(i, last, ChainGrade::new(age));
                     if now >= SMALLEST_COHORT {
-                        let moved: f64 = (1..=age).map(|g| ratio(i, g)).sum();
+                        let moved: f64 = Ids::of(1..age + 1).map(|g| ratio(i, g)).sum();
                         log = (1.0 - later) * log + later * back(now, moved, history.beside(i, t));
                     }
                 }
                 // read as long before as it will be read for the forecast
-                self.y[i * years + t] = log - self.children(history, i, t, self.read_at);
-                var[i * years + t] = COHORT / entrants + NOISE * NOISE;
+                self.y[(i, t)] = log - self.children(history, i, t, self.read_at);
+                var[(i, t)] = COHORT / entrants + NOISE * NOISE;
             }
         }
         var
     }
 
     /// y = a + e by alternating Huber means; fills `common` with e, held over years without an observation.
-    fn two_way(&mut self, var: &[f64], years: usize, seen: &[bool], k: f64) {
-        let areas = self.own.len();
-        let (mut a, mut e) = (vec![0.0; areas], vec![0.0; years]);
+    fn two_way(&mut self, var: &Grid<UnitId, PastYear, f64>, seen: &Table<PastYear, bool>, k: f64) {
+        let mut a = Table::<UnitId, f64>::filled(self.own.len(), 0.0);
+        let mut e = Table::<PastYear, f64>::filled(seen.len(), 0.0);
         let (mut points, mut scratch) = (Vec::new(), Vec::new());
         let y = &self.y;
         let mut mean = |cells: &mut dyn Iterator<Item = (f64, f64)>| {
@@ -364,12 +370,11 @@ impl Fit {
             huber(&points, k, &mut scratch).value
         };
         for _ in 0..4 {
-            for (i, a) in a.iter_mut().enumerate() {
-                let row = i * years..(i + 1) * years;
-                *a = mean(&mut y[row.clone()].iter().zip(&e).zip(&var[row]).map(|((y, e), v)| (y - e, *v)));
+            for i in a.ids() {
+                a[i] = mean(&mut e.pairs().map(|(t, e)| (y[(i, t)] - e, var[(i, t)])));
             }
-            for (t, e) in e.iter_mut().enumerate().filter(|(t, _)| seen[*t]) {
-                *e = mean(&mut (0..areas).map(|i| (y[i * years + t] - a[i], var[i * years + t])));
+            for t in e.ids().filter(|t| seen[*t]) {
+                e[t] = mean(&mut a.pairs().map(|(i, a)| (y[(i, t)] - a, var[(i, t)])));
             }
             hold(&mut e, seen);
         }
@@ -377,18 +382,17 @@ impl Fit {
     }
 
     /// Usual error of this fit `h` years ahead: of each year against the level of the years known then.
-    fn error(&self, history: &History, h: usize) -> f64 {
+    fn error(&self, h: Lead) -> f64 {
         const PRIOR: f64 = 0.05;
-        let years = history.rolls.years();
         let mut errors = Vec::new();
-        for row in self.y.chunks(years) {
+        for i in self.own.ids() {
             let mut level = f64::NAN;
-            for t in 0..years.saturating_sub(h) {
-                let y = row[t];
+            for t in self.common.ids().take(self.common.len().saturating_sub(h.index())) {
+                let y = self.y[(i, t)];
                 if y.is_finite() {
                     level = if level.is_finite() { 0.4 * level + 0.6 * y } else { y };
                 }
-                let error = row[t + h] - level;
+                let error = self.y[(i, t.after(h))] - level;
                 if error.is_finite() {
                     errors.push(error);
                 }
@@ -439,10 +443,10 @@ fn local_level(series: impl Iterator<Item = (f64, f64)>, drift: f64) -> (f64, f6
 }
 
 /// Weight of each year in the level of [`local_level`]; `noise` is NaN where nothing was observed.
-fn level_weights(noise: impl Iterator<Item = f64>, drift: f64) -> Vec<(usize, f64)> {
-    let mut weights: Vec<(usize, f64)> = Vec::new();
+fn level_weights(noise: impl Iterator<Item = f64>, drift: f64) -> Vec<(PastYear, f64)> {
+    let mut weights: Vec<(PastYear, f64)> = Vec::new();
     let mut var = 0.0;
-    for (t, noise) in noise.enumerate() {
+    for (t, noise) in noise.enumerate().map(|(t, noise)| (PastYear::new(t), noise)) {
         var += drift;
         if noise.is_finite() {
             let gain = if weights.is_empty() { 1.0 } else { var / (var + noise) };
@@ -458,41 +462,45 @@ fn level_weights(noise: impl Iterator<Item = f64>, drift: f64) -> Vec<(usize, f6
 
 /// The common level by lead, and the weight of each year in it.
 fn common_ahead(
-    common: &[f64],
-    seen: &[bool],
+    common: &Table<PastYear, f64>,
+    seen: &Table<PastYear, bool>,
     leads: usize,
     with_children: bool,
     learner: Learner,
-) -> (Vec<f64>, Vec<f64>) {
+) -> (Vec<f64>, Table<PastYear, f64>) {
     let drift = |reading: &Reading| learner.or(Ingredient::EntryLevel, reading.drift, FORGETS);
     let mut scratch: Vec<f64> = seen.iter().zip(common).filter(|(s, _)| **s).map(|(_, e)| *e).collect();
     let centre = median(&mut scratch);
     let limit = 2.5 * mad(&mut scratch, centre).max(0.01);
-    let cut: Vec<f64> = common.iter().map(|e| e.clamp(centre - limit, centre + limit)).collect();
-    let mut read = |reading: &Reading, upto: usize| -> (f64, f64) {
+    let cut: Table<PastYear, f64> = common.iter().map(|e| e.clamp(centre - limit, centre + limit)).collect();
+    let mut read = |reading: &Reading, upto: PastYear| -> (f64, f64) {
         let series = if reading.cut { &cut } else { common };
-        let known =
-            (0..=upto).map(|t| (if seen[t] { series[t] } else { f64::NAN }, reading.noise * reading.noise));
+        let until = upto.index() + 1;
+        let known = Ids::first(until)
+            .map(|t| (if seen[t] { series[t] } else { f64::NAN }, reading.noise * reading.noise));
         let (level, _) = local_level(known, drift(reading) * drift(reading));
         if reading.trend == 0.0 {
             return (level, 0.0);
         }
         scratch.clear();
-        let changes = (1..=upto).rev().filter(|&t| seen[t] && seen[t - 1]).map(|t| common[t] - common[t - 1]);
+        let changes = Ids::<PastYear>::of(1..until)
+            .rev()
+            .filter(|&t| seen[t] && seen[t.minus(1)])
+            .map(|t| common[t] - common[t.minus(1)]);
         scratch.extend(changes.take(5));
         (level, reading.trend * median(&mut scratch))
     };
-    let last = common.len() - 1;
+    let last = common.ids().end().minus(1);
     let (mut errors, mut tests) = ([0.0; READINGS.len()], 0);
-    for upto in 2..last {
+    for upto in Ids::<PastYear>::of(2..last.index().max(2)) {
         let readings = READINGS.map(|r| read(&r, upto));
-        for h in (1..=TESTED).filter(|h| upto + h <= last && seen[upto + h]) {
+        for h in Lead::up_to(TESTED).filter(|&h| upto.after(h) <= last && seen[upto.after(h)]) {
             if readings.iter().any(|(level, _)| level.is_nan()) {
                 continue;
             }
             tests += 1;
             for (sum, (level, slope)) in errors.iter_mut().zip(readings) {
-                let error = level + slope * super::level::damped_years(h) - common[upto + h];
+                let error = level + slope * super::level::damped_years(h) - common[upto.after(h)];
                 *sum += f64::min(error * error, limit * limit) + 2e-5;
             }
         }
@@ -511,14 +519,14 @@ fn common_ahead(
     }
     let total: f64 = weights.iter().sum();
     let readings = READINGS.map(|r| read(&r, last));
-    let mut by_year = vec![0.0; common.len()];
+    let mut by_year = Table::filled(common.len(), 0.0);
     for (reading, weight) in READINGS.iter().zip(weights) {
-        let noise = |t: usize| if seen[t] { reading.noise * reading.noise } else { f64::NAN };
-        for (t, share) in level_weights((0..=last).map(noise), drift(reading) * drift(reading)) {
+        let noise = |seen: &bool| if *seen { reading.noise * reading.noise } else { f64::NAN };
+        for (t, share) in level_weights(seen.iter().map(noise), drift(reading) * drift(reading)) {
             by_year[t] += share * weight / total;
         }
     }
-    let ahead = (1..=leads)
+    let ahead = Lead::up_to(leads)
         .map(|h| {
             let ahead = readings.iter().map(|(level, slope)| level + slope * super::level::damped_years(h));
             ahead.zip(weights).map(|(value, weight)| value * weight / total).sum()

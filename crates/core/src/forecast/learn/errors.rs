@@ -8,15 +8,16 @@
 //!
 //! Each comes with the variances that the sizes of [`super::noise`] expect of its parts.
 
-use std::ops::Range;
-
 use super::{
     layer::{self, Layer},
     noise::Sizes,
     past::PastForecast,
     point::Calibration,
 };
-use crate::forecast::history::{History, Panel};
+use crate::{
+    forecast::history::{History, Panel},
+    index::{ChainGrade, Ids, Lead, PastYear, Table, UnitId},
+};
 
 /// Smallest number of pupils whose error counts.
 const SMALLEST: f64 = 10.0;
@@ -54,7 +55,7 @@ pub(super) struct UnitErrors {
 /// z of a cell.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CellError {
-    pub(super) unit: usize,
+    pub(super) unit: UnitId,
     pub(super) z: f64,
     pub(super) class: usize,
 }
@@ -62,7 +63,7 @@ pub(super) struct CellError {
 /// Error of a unit's stage, and the variances of its parts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct UnitError {
-    pub(super) unit: usize,
+    pub(super) unit: UnitId,
     error: f64,
     unit_var: f64,
     cell_var: f64,
@@ -78,7 +79,7 @@ impl UnitError {
 
 /// A unit's stage in the past.
 struct StageError {
-    unit: usize,
+    unit: UnitId,
     actual: f64,
     foretold: f64,
     unit_var: f64,
@@ -93,17 +94,17 @@ impl StageError {
     }
 }
 
-/// The stages of `layer` at lead `h` that can be scored against `rolls` in year index `t`; those of one stage together.
+/// The stages of `layer` at lead `h` that can be scored against `rolls` of the year `t`; those of one stage together.
 fn stage_errors(
     layer: &Layer<'_>,
     rolls: &Panel,
-    t: usize,
-    h: usize,
-    stage: &Range<usize>,
+    t: PastYear,
+    h: Lead,
+    stage: &Ids<ChainGrade>,
     in_school: bool,
 ) -> Vec<StageError> {
     let mut out = Vec::new();
-    for unit in 0..layer.units {
+    for unit in layer.units() {
         let mut stage_error =
             StageError { unit, actual: 0.0, foretold: 0.0, unit_var: 0.0, cell_var: 0.0, cells: Vec::new() };
         for g in stage.clone() {
@@ -135,17 +136,17 @@ pub(super) struct Outcome<'a> {
     pub(super) calibration: &'a Calibration,
     pub(super) sizes: &'a Sizes,
     /// Grades whose totals matter.
-    pub(super) stages: &'a [Range<usize>],
+    pub(super) stages: &'a [Ids<ChainGrade>],
 }
 
 impl Outcome<'_> {
     /// Errors of `forecasts` at lead `h`, of cohorts in school at the origin or of those that entered later.
-    pub(super) fn errors(&self, forecasts: &[PastForecast], h: usize, in_school: bool) -> LeadErrors {
-        let few_areas = self.history.rolls.units() < FEWEST_AREAS;
+    pub(super) fn errors(&self, forecasts: &[PastForecast], h: Lead, in_school: bool) -> LeadErrors {
+        let few_areas = self.history.rolls.units().len() < FEWEST_AREAS;
         let mut errors = LeadErrors { few_areas, in_school, ..LeadErrors::default() };
         for past in forecasts {
-            let t = past.origin + h;
-            if past.leads >= h && t <= self.history.origin() && self.history.rolls.any_in_year(t) {
+            let t = past.origin.after(h);
+            if past.leads >= h.index() && t <= self.history.origin() && self.history.rolls.any_in_year(t) {
                 errors.add(self, past, h);
             }
         }
@@ -154,18 +155,19 @@ impl Outcome<'_> {
 }
 
 impl LeadErrors {
-    fn add(&mut self, outcome: &Outcome<'_>, past: &PastForecast, h: usize) {
+    fn add(&mut self, outcome: &Outcome<'_>, past: &PastForecast, h: Lead) {
         let &Outcome { history, calibration, sizes, stages } = outcome;
         let in_school = self.in_school;
-        let t = past.origin + h;
+        let t = past.origin.after(h);
         let areas = calibration.area_layer(&past.areas, sizes);
         let by_stage: Vec<Vec<StageError>> =
             stages.iter().map(|s| stage_errors(&areas, &history.rolls, t, h, s, in_school)).collect();
         let (mut actual, mut foretold, mut expected, mut rest) = (0.0, 0.0, 0.0, 0.0);
         for (stage, errors) in stages.iter().zip(&by_stage) {
-            let middle = usize::midpoint(stage.start, stage.end);
-            let common =
-                layer::common(&sizes.common, h, if in_school { middle.max(h) } else { middle.min(h - 1) });
+            let range = stage.range();
+            let middle = usize::midpoint(range.start, range.end);
+            let middle = if in_school { middle.max(h.index()) } else { middle.min(h.index() - 1) };
+            let common = layer::common(&sizes.common, h, ChainGrade::new(middle));
             for e in errors {
                 actual += e.actual;
                 foretold += e.foretold;
@@ -181,12 +183,10 @@ impl LeadErrors {
         for e in by_stage.iter().flatten() {
             self.area.add(e, (!self.few_areas).then_some(shared), 1.0);
         }
-        let (Some(rolls), Some(schools)) = (&history.schools, calibration.school_layer(&past.schools, sizes))
-        else {
-            return;
-        };
+        let (Some(rolls), Some(pupils)) = (&history.schools, &past.schools) else { return };
+        let Some(schools) = calibration.school_layer(pupils, sizes) else { return };
         for (stage, areas) in stages.iter().zip(&by_stage) {
-            let mut area_of = vec![None; history.rolls.units()];
+            let mut area_of = Table::<UnitId, _>::filled(history.rolls.units().len(), None);
             for e in areas {
                 area_of[e.unit] = Some((e.error(), e.foretold));
             }

@@ -8,21 +8,25 @@
 //! Totals of stages, areas and districts are sums within a draw. So the width of a district's band comes from its common
 //! shocks, and is not the sum of its areas' bands. The forecast is the median of the draws, not their mean.
 
-use std::{fmt, ops::Range};
+use std::fmt;
 
 use super::{
     errors::{SIZE_CLASSES, size_class},
     layer::{KEPT, Layer},
     noise::Sizes,
     past::Past,
-    point::Calibration,
+    point::{Calibration, Projected},
     scales::{DRAWN_Q80, DRAWN_Q98, Scales, UnitScale},
     schools::members,
 };
-use crate::forecast::{
-    history::{History, Schools},
-    normals::{Key, LANES, exp},
-    shocks::{CellScale, Head, HeadBlock, ShockModel, Stretch, Unit},
+use crate::{
+    forecast::{
+        history::{History, Schools},
+        normals::{Block, Key, LANES, exp},
+        shocks::{CellScale, Head, HeadBlock, ShockModel, Stretch, Unit},
+    },
+    grid::{Grid, Pair, Shape},
+    index::{ChainGrade, ComingYear, DrawId, HeadId, Ids, Lead, Table, UnitId},
 };
 
 /// Uncertainty of a calibration: sizes of its shocks, and scales from the errors of earlier origins.
@@ -37,7 +41,12 @@ pub struct Spread {
 impl Spread {
     /// Learnt from `history`: residuals give the sizes, the forecasts of earlier origins (`past`) the scales. `stages` are
     /// the grades whose totals matter.
-    pub fn learn(history: &History, calibration: &Calibration, past: &Past, stages: &[Range<usize>]) -> Self {
+    pub fn learn(
+        history: &History,
+        calibration: &Calibration,
+        past: &Past,
+        stages: &[Ids<ChainGrade>],
+    ) -> Self {
         let sizes = Sizes::learn(history, calibration);
         let scales = past.scales(history, calibration, &sizes, stages);
         Self { sizes, scales }
@@ -87,14 +96,14 @@ pub struct Widened {
 }
 
 /// Lead, unit and grade of every cell of a layer that is served.
-fn cells(layer: &Layer<'_>, leads: usize) -> impl Iterator<Item = (usize, usize, usize)> {
-    let (units, grades) = (layer.units, layer.grades);
-    let all = (1..=leads).flat_map(move |h| (0..units * grades).map(move |at| (h, at / grades, at % grades)));
-    all.filter(move |&(h, unit, g)| layer.pupils(h, unit, g).is_finite())
+fn cells(layer: &Layer<'_>, leads: usize) -> impl Iterator<Item = (Lead, UnitId, ChainGrade)> {
+    let shape = layer.pupils.shape();
+    let all = Lead::up_to(leads).flat_map(move |h| shape.pairs().map(move |at| (h, shape.split(at))));
+    all.map(|(h, (unit, g))| (h, unit, g)).filter(move |&(h, unit, g)| layer.pupils(h, unit, g).is_finite())
 }
 
 /// Classes of size of a unit and of one of its cells.
-fn classes(layer: &Layer<'_>, h: usize, unit: usize, g: usize) -> (usize, usize) {
+fn classes(layer: &Layer<'_>, h: Lead, unit: UnitId, g: ChainGrade) -> (usize, usize) {
     let foretold = layer.pupils(h, unit, g);
     // a unit's stage is about half of it
     (size_class(layer.size(unit) / 2.0), if foretold.is_finite() { size_class(foretold) } else { 0 })
@@ -103,11 +112,13 @@ fn classes(layer: &Layer<'_>, h: usize, unit: usize, g: usize) -> (usize, usize)
 /// Rolls of one unit in many draws.
 #[derive(Debug, Clone)]
 pub struct UnitDraws {
-    grades: usize,
-    count: usize,
-    /// By lead (from 1), grade and draw; NaN where a grade is not served.
-    pupils: Vec<f32>,
+    /// By coming year and grade, which are cells of this unit; NaN where a grade is not served.
+    pupils: Grid<UnitCell, DrawId, f32>,
+    cells: Shape<ComingYear, ChainGrade>,
 }
+
+/// A coming year and grade of one unit.
+type UnitCell = Pair<ComingYear, ChainGrade>;
 
 impl UnitDraws {
     /// Draws that were made elsewhere: `pupils(h, g, w)` is draw `w` of grade `g` at lead `h` (from 1).
@@ -115,24 +126,29 @@ impl UnitDraws {
         leads: usize,
         grades: usize,
         count: usize,
-        pupils: impl Fn(usize, usize, usize) -> f32,
+        pupils: impl Fn(Lead, ChainGrade, DrawId) -> f32,
     ) -> Self {
-        let mut out = Vec::with_capacity(leads * grades * count);
-        for cell in 0..leads * grades {
-            out.extend((0..count).map(|w| pupils(cell / grades + 1, cell % grades, w)));
-        }
-        Self { grades, count, pupils: out }
+        let cells: Shape<ComingYear, ChainGrade> = Shape::new(leads, grades);
+        let pupils = Grid::from_fn(Shape::new(cells.count(), count), |cell, w| {
+            let (year, g) = cells.split(cell);
+            pupils(year.lead(), g, w)
+        });
+        Self { pupils, cells }
     }
 
     /// Draws of grade `g` at lead `h` (from 1).
-    pub fn grade(&self, h: usize, g: usize) -> &[f32] {
-        let start = ((h - 1) * self.grades + g) * self.count;
-        &self.pupils[start..start + self.count]
+    pub fn grade(&self, h: Lead, g: ChainGrade) -> &[f32] {
+        self.pupils.row(self.cells.at(h.year(), g))
+    }
+
+    /// Number of draws.
+    fn count(&self) -> usize {
+        self.pupils.shape().columns().len()
     }
 
     /// Draws of the sum of `grades` at lead `h`, over those that are served.
-    pub fn sum(&self, h: usize, grades: Range<usize>) -> Vec<f32> {
-        let mut sum = vec![0.0; self.count];
+    pub fn sum(&self, h: Lead, grades: Ids<ChainGrade>) -> Vec<f32> {
+        let mut sum = vec![0.0; self.count()];
         for g in grades {
             let draws = self.grade(h, g);
             if draws.first().is_some_and(|n| n.is_finite()) {
@@ -151,7 +167,7 @@ pub struct Futures<'a> {
     calibration: &'a Calibration,
     seed: u64,
     count: usize,
-    leads: Vec<usize>,
+    leads: Vec<Lead>,
     areas: ShockModel,
     heads: Heads,
     /// Schools, if there are any.
@@ -172,7 +188,7 @@ impl fmt::Debug for Heads {
 struct Asked<'a> {
     seed: u64,
     count: usize,
-    leads: &'a [usize],
+    leads: &'a [Lead],
 }
 
 impl<'a> Futures<'a> {
@@ -186,15 +202,16 @@ impl<'a> Futures<'a> {
         count: usize,
     ) -> Self {
         let areas = shock_model(calibration, calibration.all_pupils(), spread, "", ids.0);
-        let heads = (0..count).step_by(LANES).map(|w| areas.head_block(0, seed, w as u64)).collect();
+        let heads =
+            (0..count).step_by(LANES).map(|w| areas.head_block(HeadId::new(0), seed, w as u64)).collect();
         let schools = schools.and_then(|s| SchoolFutures::new(calibration, spread, ids.1, s, seed));
-        let leads = (1..=calibration.leads()).collect();
+        let leads = Lead::up_to(calibration.leads()).collect();
         Self { calibration, seed, count, leads, areas, heads: Heads(heads), schools }
     }
 
     /// The same futures, made at these leads alone: at others their draws are NaN.
     #[must_use]
-    pub fn at(mut self, leads: &[usize]) -> Self {
+    pub fn at(mut self, leads: &[Lead]) -> Self {
         self.leads.retain(|h| leads.contains(h));
         self
     }
@@ -209,13 +226,13 @@ impl<'a> Futures<'a> {
     }
 
     /// Draws of area `i`.
-    pub fn area(&self, i: usize) -> UnitDraws {
+    pub fn area(&self, i: UnitId) -> UnitDraws {
         let foretold = |h, g| self.calibration.pupils(h, i, g);
         draw(&self.areas, i, Some(&self.heads), foretold, self.asked())
     }
 
-    /// Draws of the schools of area `i`, whose own are `area`: school index and draws.
-    pub fn schools(&self, i: usize, area: &UnitDraws) -> Vec<(usize, UnitDraws)> {
+    /// Draws of the schools of area `i`, whose own are `area`: school and draws.
+    pub fn schools(&self, i: UnitId, area: &UnitDraws) -> Vec<(UnitId, UnitDraws)> {
         self.schools.as_ref().map_or_else(Vec::new, |schools| schools.of_area_at(i, area, &self.leads))
     }
 }
@@ -227,7 +244,7 @@ pub struct SchoolFutures<'a> {
     seed: u64,
     model: ShockModel,
     /// Schools of each area.
-    members: Vec<Vec<usize>>,
+    members: Table<UnitId, Vec<UnitId>>,
 }
 
 impl<'a> SchoolFutures<'a> {
@@ -242,23 +259,22 @@ impl<'a> SchoolFutures<'a> {
         let pupils = &calibration.schools.as_ref()?.pupils;
         let layer = calibration.school_layer(pupils, &spread.sizes)?;
         let model = ShockModel {
-            years: calibration.leads(),
-            grades: calibration.grades(),
-            heads: Vec::new(),
+            cells: Shape::new(calibration.leads(), calibration.grades().len()),
+            heads: Table::default(),
             units: units(&layer, spread, "school", ids, None),
         };
-        Some(Self { calibration, seed, model, members: members(schools, calibration.areas()) })
+        Some(Self { calibration, seed, model, members: members(schools, calibration.areas().len()) })
     }
 
     /// Schools of area `i`, each with its draws where those of the area are `area`.
-    pub fn of_area(&self, i: usize, area: &UnitDraws) -> Vec<(usize, UnitDraws)> {
-        self.of_area_at(i, area, &(1..=self.calibration.leads()).collect::<Vec<_>>())
+    pub fn of_area(&self, i: UnitId, area: &UnitDraws) -> Vec<(UnitId, UnitDraws)> {
+        self.of_area_at(i, area, &Lead::up_to(self.calibration.leads()).collect::<Vec<_>>())
     }
 
-    fn of_area_at(&self, i: usize, area: &UnitDraws, at: &[usize]) -> Vec<(usize, UnitDraws)> {
-        let (grades, count) = (self.calibration.grades(), area.count);
+    fn of_area_at(&self, i: UnitId, area: &UnitDraws, at: &[Lead]) -> Vec<(UnitId, UnitDraws)> {
+        let count = area.count();
         let asked = Asked { seed: self.seed, count, leads: at };
-        let mut drawn: Vec<(usize, UnitDraws)> = self.members[i]
+        let mut drawn: Vec<(UnitId, UnitDraws)> = self.members[i]
             .iter()
             .map(|&s| {
                 let foretold = |h, g| self.calibration.school_pupils(h, s, g);
@@ -266,23 +282,21 @@ impl<'a> SchoolFutures<'a> {
             })
             .collect();
         let mut sum = vec![0.0_f32; count];
-        for (h, g) in at.iter().flat_map(|&h| (0..grades).map(move |g| (h, g))) {
-            let cell = (h - 1) * grades + g;
+        for (h, g) in at.iter().flat_map(|&h| self.calibration.grades().map(move |g| (h, g))) {
+            let cell = area.cells.at(h.year(), g);
             let foretold = self.members[i].iter().map(|&s| self.calibration.school_pupils(h, s, g));
             let cover = foretold.filter(|n| n.is_finite()).sum::<f64>() / self.calibration.pupils(h, i, g);
             // schools that are the area fill it in every draw; the rounding of their sum is not a part that is missing
             let cover = if cover < 1.0 - 1e-9 { cover as f32 } else { 1.0 };
             sum.fill(0.0);
-            let range = cell * count..(cell + 1) * count;
             for (_, draws) in &drawn {
-                for (sum, n) in sum.iter_mut().zip(&draws.pupils[range.clone()]) {
+                for (sum, n) in sum.iter_mut().zip(draws.pupils.row(cell)) {
                     *sum += n.max(0.0);
                 }
             }
             for (_, draws) in &mut drawn {
-                for ((n, sum), area) in
-                    draws.pupils[range.clone()].iter_mut().zip(&sum).zip(&area.pupils[range.clone()])
-                {
+                let own = draws.pupils.row_mut(cell).iter_mut();
+                for ((n, sum), area) in own.zip(&sum).zip(area.pupils.row(cell)) {
                     *n *= if *sum > 0.0 { cover * area / sum } else { 1.0 };
                 }
             }
@@ -294,27 +308,27 @@ impl<'a> SchoolFutures<'a> {
 /// Draws of one unit around its forecast by lead and grade; NaN where it serves no grade.
 fn draw(
     model: &ShockModel,
-    unit: usize,
+    unit: UnitId,
     heads: Option<&Heads>,
-    foretold: impl Fn(usize, usize) -> f64,
+    foretold: impl Fn(Lead, ChainGrade) -> f64,
     asked: Asked<'_>,
 ) -> UnitDraws {
-    let (leads, grades, count) = (model.years, model.grades, asked.count);
-    let mut out = UnitDraws { grades, count, pupils: vec![f32::NAN; leads * grades * count] };
-    let cells: Vec<(usize, f32)> = asked
+    let (cells, count) = (model.cells, asked.count);
+    let mut out = UnitDraws { pupils: Grid::filled(Shape::new(cells.count(), count), f32::NAN), cells };
+    let served: Vec<(UnitCell, f32)> = asked
         .leads
         .iter()
-        .flat_map(|&h| (0..grades).map(move |g| (h, g)))
-        .map(|(h, g)| ((h - 1) * grades + g, foretold(h, g) as f32))
+        .flat_map(|&h| cells.columns().map(move |g| (h, g)))
+        .map(|(h, g)| (cells.at(h.year(), g), foretold(h, g) as f32))
         .filter(|(_, foretold)| foretold.is_finite())
         .collect();
-    let mut x = vec![[0.0; LANES]; leads * grades];
+    let mut x: Grid<_, _, Block<LANES>> = Grid::filled(cells, [0.0; LANES]);
     for (block, w) in (0..count).step_by(LANES).enumerate() {
         model.unit_block(unit, asked.seed, w as u64, heads.and_then(|heads| heads.0.get(block)), &mut x);
         let end = (w + LANES).min(count);
-        for &(cell, foretold) in &cells {
-            exp(&mut x[cell..=cell]);
-            for (n, factor) in out.pupils[cell * count + w..cell * count + end].iter_mut().zip(&x[cell]) {
+        for &(cell, foretold) in &served {
+            exp(std::slice::from_mut(&mut x[cell]));
+            for (n, factor) in out.pupils.row_mut(cell)[w..end].iter_mut().zip(&x[cell]) {
                 *n = foretold * factor;
             }
         }
@@ -322,11 +336,11 @@ fn draw(
     out
 }
 
-/// The shocks of the areas of a calibration around `pupils` (by lead, area and grade), under one head: `name` and `ids` are
+/// The shocks of the areas of a calibration around `pupils`, under one head: `name` and `ids` are
 /// the keys from which their numbers come.
 pub(in crate::forecast) fn shock_model(
     calibration: &Calibration,
-    pupils: &[f64],
+    pupils: &Projected,
     spread: &Spread,
     name: &str,
     ids: &[String],
@@ -346,9 +360,8 @@ pub(in crate::forecast) fn shock_model(
     };
     let assumed = calibration.assumed_from();
     ShockModel {
-        years: calibration.leads(),
-        grades: calibration.grades(),
-        heads: vec![head],
+        cells: Shape::new(calibration.leads(), calibration.grades().len()),
+        heads: [head].into(),
         units: units(&layer, spread, "zone", ids, assumed),
     }
 }
@@ -358,46 +371,51 @@ fn units(
     spread: &Spread,
     kind: &str,
     ids: &[String],
-    assumed_from: Option<usize>,
-) -> Vec<Unit> {
-    let leads = spread.scales.in_school.len();
+    assumed_from: Option<Lead>,
+) -> Table<UnitId, Unit> {
+    let cells = Shape::<ComingYear, ChainGrade>::new(spread.scales.in_school.len(), layer.grades().len());
     let areas = kind == "zone";
     let tempers = if areas { &spread.scales.area_temper } else { &spread.scales.school_temper };
-    let tempers: Vec<Vec<f64>> = (1..=leads).map(|h| tempers.at(h)).collect();
-    (0..layer.units)
+    let tempers: Table<ComingYear, _> = cells.rows().map(|year| tempers.at(year.lead())).collect();
+    layer
+        .units()
         .map(|u| {
-            let mut cell = Vec::with_capacity(leads * layer.grades);
-            let mut scale = Vec::with_capacity(leads * layer.grades);
-            for h in 1..=leads {
-                for g in 0..layer.grades {
-                    cell.push(layer.step(h, u, g) as f32);
-                    let at = spread.scales.at(h, layer.in_school(h, u, g));
-                    let own = if areas { at.area } else { at.school };
-                    let temper = tempers[h - 1].get(u).copied().unwrap_or(1.0);
-                    let own = UnitScale { unit: own.unit * temper, cell: own.cell * temper, ..own };
-                    scale.push(cell_scale(layer, h, u, g, at.common, &own));
-                }
-            }
+            let scale = |year: ComingYear, g| {
+                let h = year.lead();
+                let at = spread.scales.at(h, layer.in_school(h, u, g));
+                let own = if areas { at.area } else { at.school };
+                let temper = tempers[year].at(u).copied().unwrap_or(1.0);
+                let own = UnitScale { unit: own.unit * temper, cell: own.cell * temper, ..own };
+                cell_scale(layer, h, u, g, at.common, &own)
+            };
             Unit {
-                key: Key::new(kind, ids.get(u).map_or("", String::as_str)),
-                head: areas.then_some(0),
+                key: Key::new(kind, ids.get(u.index()).map_or("", String::as_str)),
+                head: areas.then_some(HeadId::new(0)),
                 tails: true,
                 tendency: layer.own.tendency_var(u).sqrt() as f32,
                 year: layer.year(u) as f32,
                 entry_walk: layer.sizes.entry_walk as f32,
                 entry_kept: KEPT as f32,
-                assumed_from: vec![assumed_from; layer.grades],
-                below: (0..layer.grades)
-                    .map(|g| (g > 0 && layer.fed[u * layer.grades + g]).then(|| g - 1))
+                assumed_from: Table::filled(layer.grades().len(), assumed_from.map(Lead::year)),
+                below: layer
+                    .grades()
+                    .map(|g| (g > ChainGrade::ENTRY && layer.fed[(u, g)]).then(|| g.minus(1)))
                     .collect(),
-                cell,
-                scale,
+                cell: Grid::from_fn(cells, |year, g| layer.step(year.lead(), u, g) as f32),
+                scale: Grid::from_fn(cells, scale),
             }
         })
         .collect()
 }
 
-fn cell_scale(layer: &Layer<'_>, h: usize, u: usize, g: usize, common: f64, scale: &UnitScale) -> CellScale {
+fn cell_scale(
+    layer: &Layer<'_>,
+    h: Lead,
+    u: UnitId,
+    g: ChainGrade,
+    common: f64,
+    scale: &UnitScale,
+) -> CellScale {
     let parts = layer.parts(h, u, g);
     let stretch = |scale: f64, var: f64, by: f64| Stretch {
         scale: scale as f32,

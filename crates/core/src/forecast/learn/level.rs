@@ -26,6 +26,7 @@ use super::{
     ratios::Common,
     robust::{Mean, Point, huber, median},
 };
+use crate::index::{ChainGrade, Ids, Lead, PastYear, Table};
 
 /// A way to read the level of a series.
 #[derive(Debug, Clone, Copy)]
@@ -72,20 +73,20 @@ pub(super) struct Level {
     /// Whether any year was observed.
     pub(super) known: bool,
     /// Weight of each year in the level, by year; they add to 1 where anything is known (a trend apart).
-    pub(super) year_weight: Vec<f64>,
+    pub(super) year_weight: Table<PastYear, f64>,
 }
 
 impl Level {
     /// Log ratio `h` years ahead.
-    pub(super) fn ahead(&self, h: usize) -> f64 {
+    pub(super) fn ahead(&self, h: Lead) -> f64 {
         self.value + self.slope * damped_years(h)
     }
 }
 
 /// 1 + d + d^2 + ... of `h` years.
-pub(super) fn damped_years(h: usize) -> f64 {
+pub(super) fn damped_years(h: Lead) -> f64 {
     let (mut sum, mut step) = (0.0, 1.0);
-    for _ in 0..h {
+    for _ in 0..h.index() {
         sum += step;
         step *= DAMPING;
     }
@@ -93,20 +94,24 @@ pub(super) fn damped_years(h: usize) -> f64 {
 }
 
 /// Levels of every grade.
-pub(super) fn levels(common: &Common, grades: usize, years: usize, learner: Learner) -> Vec<Level> {
+pub(super) fn levels(
+    common: &Common,
+    grades: &Ids<ChainGrade>,
+    last: PastYear,
+    learner: Learner,
+) -> Table<ChainGrade, Level> {
     let mut reader = Reader { common, huber: learner.broken_year(), points: Vec::new(), scratch: Vec::new() };
-    let last = years - 1;
-    let mut log_errors = vec![[0.0; MEMORIES.len()]; grades];
-    let mut tests = vec![0; grades];
+    let mut log_errors = Table::filled(grades.len(), [0.0; MEMORIES.len()]);
+    let mut tests = Table::filled(grades.len(), 0);
     let (mut pooled, mut counted) = ([0.0; MEMORIES.len()], 0.0);
-    for g in 1..grades {
+    for g in grades.clone().skip(1) {
         let mut sums = [0.0; MEMORIES.len()];
-        for t in 2..=last {
+        for t in Ids::of(2..last.index() + 1) {
             let actual = common.get(g, t).0;
             if !actual.is_finite() {
                 continue;
             }
-            let Some(foretold) = reader.one_step(g, t - 1) else { continue };
+            let Some(foretold) = reader.one_step(g, t.minus(1)) else { continue };
             tests[g] += 1;
             for (sum, forecast) in sums.iter_mut().zip(foretold) {
                 *sum += (actual - forecast) * (actual - forecast) + NOTHING;
@@ -121,7 +126,8 @@ pub(super) fn levels(common: &Common, grades: usize, years: usize, learner: Lear
             counted += 1.0;
         }
     }
-    (0..grades)
+    grades
+        .clone()
         .map(|g| {
             let tested = learner.or(Ingredient::Memories, tests[g], 0);
             let mut weights = weights(&log_errors[g], &pooled.map(|p| p / f64::max(counted, 1.0)), tested);
@@ -161,7 +167,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// Forecast of the year after `upto` by each memory.
-    fn one_step(&mut self, g: usize, upto: usize) -> Option<[f64; MEMORIES.len()]> {
+    fn one_step(&mut self, g: ChainGrade, upto: PastYear) -> Option<[f64; MEMORIES.len()]> {
         let mut out = [0.0; MEMORIES.len()];
         for (k, memory) in MEMORIES.iter().enumerate() {
             let mean = self.mean(g, upto, *memory);
@@ -175,8 +181,13 @@ impl Reader<'_> {
     }
 
     /// The years up to `upto` that `memory` holds, the last one first, with what they count before strangeness takes off.
-    fn remembered(&self, g: usize, upto: usize, memory: Memory) -> impl Iterator<Item = (usize, Point)> {
-        (1..=upto)
+    fn remembered(
+        &self,
+        g: ChainGrade,
+        upto: PastYear,
+        memory: Memory,
+    ) -> impl Iterator<Item = (PastYear, Point)> {
+        Ids::of(1..upto.index() + 1)
             .rev()
             .scan(1.0, move |discount, t| {
                 let now = *discount;
@@ -191,7 +202,7 @@ impl Reader<'_> {
             .take(memory.years)
     }
 
-    fn mean(&mut self, g: usize, upto: usize, memory: Memory) -> Mean {
+    fn mean(&mut self, g: ChainGrade, upto: PastYear, memory: Memory) -> Mean {
         let mut points = std::mem::take(&mut self.points);
         points.clear();
         points.extend(self.remembered(g, upto, memory).map(|(_, point)| point));
@@ -201,23 +212,22 @@ impl Reader<'_> {
     }
 
     /// Median of the slopes between any two of the last years; 0 where there are fewer than three.
-    fn slope(&mut self, g: usize, upto: usize) -> f64 {
+    fn slope(&mut self, g: ChainGrade, upto: PastYear) -> f64 {
         self.scratch.clear();
-        let first = (upto + 1).saturating_sub(SLOPE_YEARS).max(1);
-        for a in first..=upto {
-            for b in a + 1..=upto {
-                let rise = self.common.get(g, b).0 - self.common.get(g, a).0;
-                if rise.is_finite() {
-                    self.scratch.push(rise / (b - a) as f64);
-                }
+        let end = upto.index() + 1;
+        let first = end.saturating_sub(SLOPE_YEARS).max(1);
+        for (a, b) in (first..end).flat_map(|a| (a + 1..end).map(move |b| (a, b))) {
+            let rise = self.common.get(g, PastYear::new(b)).0 - self.common.get(g, PastYear::new(a)).0;
+            if rise.is_finite() {
+                self.scratch.push(rise / (b - a) as f64);
             }
         }
         if self.scratch.len() < 3 { 0.0 } else { median(&mut self.scratch) }
     }
 
-    fn mixed(&mut self, g: usize, last: usize, weights: &[f64; MEMORIES.len()]) -> Level {
-        let mut level = Level { year_weight: vec![0.0; last + 1], ..Level::default() };
-        if g == 0 {
+    fn mixed(&mut self, g: ChainGrade, last: PastYear, weights: &[f64; MEMORIES.len()]) -> Level {
+        let mut level = Level { year_weight: Table::filled(last.index() + 1, 0.0), ..Level::default() };
+        if g == ChainGrade::ENTRY {
             return level;
         }
         let slope = self.slope(g, last);
@@ -249,14 +259,21 @@ fn lag(lam: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forecast::{history::Panel, learn::ratios};
+    use crate::{
+        forecast::{history::Panel, learn::ratios},
+        index::UnitId,
+    };
+
+    /// The grade after the entry grade.
+    const FIRST: ChainGrade = ChainGrade::new(1);
 
     /// The common ratios of one area whose grade 1 has `ratio(t)` times the 10,000 pupils that grade 0 always has.
     fn common(years: usize, ratio: impl Fn(usize) -> f64) -> Common {
         let mut rolls = Panel::unknown(1, years, 2);
-        for t in 0..years {
-            rolls.set(0, t, 0, 10_000.0);
-            rolls.set(0, t, 1, 10_000.0 * ratio(t));
+        let area = UnitId::new(0);
+        for t in rolls.years() {
+            rolls.set(area, t, ChainGrade::ENTRY, 10_000.0);
+            rolls.set(area, t, FIRST, 10_000.0 * ratio(t.index()));
         }
         ratios::areas(&rolls, Learner::FULL).1
     }
@@ -268,9 +285,10 @@ mod tests {
         let ratio = |t: usize| [1.0, 0.90, 0.92, f64::NAN, 0.97, 0.99][t];
         let common = common(6, ratio);
         let mut reader = Reader { common: &common, huber: 2.0, points: Vec::new(), scratch: Vec::new() };
-        let years: Vec<usize> = reader.remembered(1, 5, MEMORIES[THREE_YEARS]).map(|(t, _)| t).collect();
+        let (last, memory) = (PastYear::new(5), MEMORIES[THREE_YEARS]);
+        let years: Vec<usize> = reader.remembered(FIRST, last, memory).map(|(t, _)| t.index()).collect();
         assert_eq!(years, [5, 4, 2]);
-        let mean = reader.mean(1, 5, MEMORIES[THREE_YEARS]);
+        let mean = reader.mean(FIRST, last, memory);
         assert!((mean.value + 0.041_297).abs() < 1e-6, "{mean:?}");
     }
 
@@ -291,19 +309,19 @@ mod tests {
     #[test]
     fn weights_of_the_years_give_the_level() {
         let common = common(9, |t| 0.95 + 0.01 * ((t * t) % 5) as f64);
-        let of = |learner| levels(&common, 2, 9, learner)[1].clone();
+        let of = |learner| levels(&common, &Ids::first(2), PastYear::new(8), learner)[FIRST].clone();
         for learner in [Learner::without(Ingredient::ThreeYears), Learner::without(Ingredient::Memories)] {
             let level = of(learner);
             let sum: f64 = level.year_weight.iter().sum();
             assert!((sum - 1.0).abs() < 1e-9, "{sum}");
         }
         let (full, long) = (of(Learner::FULL), of(Learner::without(Ingredient::ThreeYears)));
-        let mean: f64 = (1..9).map(|t| full.year_weight[t] * common.get(1, t).0).sum();
+        let mean: f64 = full.year_weight.pairs().skip(1).map(|(t, w)| w * common.get(FIRST, t).0).sum();
         // the trend memory adds its slope to the mean of the years
         assert!(
             (mean - full.value).abs() < 0.01 && (full.year_weight.iter().sum::<f64>() - 1.0).abs() < 1e-9
         );
-        let late = |level: &Level| level.year_weight[6..].iter().sum::<f64>();
+        let late = |level: &Level| level.year_weight.iter().skip(6).sum::<f64>();
         assert!(late(&full) > late(&long) + 0.03, "{} {}", late(&full), late(&long));
     }
 }

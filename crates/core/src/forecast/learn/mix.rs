@@ -20,10 +20,11 @@
 //! keeps their total; with one weight for all, F = (1 - w) G + w share sum G.
 
 use super::ratios::WorkingVariance;
+use crate::index::Lead;
 
 /// Weight of the constant share `h` years ahead.
-pub(super) fn weight(h: usize) -> f64 {
-    f64::min(0.40, 0.10 + 0.05 * (h as f64 - 1.0))
+pub(super) fn weight(h: Lead) -> f64 {
+    f64::min(0.40, 0.10 + 0.05 * (h.index() as f64 - 1.0))
 }
 
 /// Share of the variance of a cohort of `entrants` pupils that comes from small numbers; 1 where none enter.

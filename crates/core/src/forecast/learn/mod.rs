@@ -52,5 +52,6 @@ pub use futures::{Futures, SchoolFutures, Spread, UnitDraws, Widened};
 pub use learner::{Ingredient, Learner};
 pub use noise::{CommonSizes, Sizes, UnitSizes};
 pub use past::Past;
+pub(super) use point::Projected;
 pub use point::{Calibration, Fallback};
 pub use scales::{Scale, Scales, Tempers, UnitScale};

@@ -35,7 +35,10 @@ use super::{
     ratios::Observed,
     robust::{mad, median},
 };
-use crate::forecast::history::{History, Panel};
+use crate::{
+    forecast::history::{History, Panel},
+    index::{ChainGrade, Ids, PastYear, Table, UnitId},
+};
 
 /// Weight of a prior in observations, for common sizes: they have few years.
 const PRIOR_YEARS: f64 = 6.0;
@@ -135,24 +138,28 @@ impl Sizes {
         }
         sizes.common.learn(calibration);
         let observed = &calibration.observed;
-        if observed.units >= 2 {
+        if observed.units().len() >= 2 {
             let excess = |i, t, g| observed.get(i, t, g) - calibration.common.get(g, t).0;
             sizes.area.learn(&history.rolls, observed, &excess, &calibration.own);
         }
         if let Some((fit, _)) = calibration.entry.fits.first() {
-            sizes
-                .common
-                .learn_entry(&|t| if fit.seen(t) { fit.common[t] } else { f64::NAN }, history.rolls.years());
-            if observed.units >= 4 {
-                sizes.area.learn_entry(&history.rolls, &|i, t| (fit.rest(i, t), history.rolls.get(i, t, 0)));
+            sizes.common.learn_entry(
+                &|t| if fit.seen(t) { fit.common[t] } else { f64::NAN },
+                history.rolls.years().len(),
+            );
+            if observed.units().len() >= 4 {
+                sizes.area.learn_entry(&history.rolls, &|i, t| {
+                    (fit.rest(i, t), history.rolls.get(i, t, ChainGrade::ENTRY))
+                });
             }
         }
         if let (Some(schools), Some(forecast)) = (&history.schools, &calibration.schools) {
             let rolls = &schools.rolls;
             let excess = |s, t, g| forecast.excess.get(s, t, g);
             sizes.school.learn(rolls, &forecast.excess, &excess, &forecast.own);
-            let lowest = |s: usize| (0..rolls.grades()).find(|&g| rolls.get(s, history.origin(), g) > 0.0);
-            let first: Vec<usize> = (0..rolls.units()).map(|s| lowest(s).unwrap_or(0)).collect();
+            let lowest = |s: UnitId| rolls.grades().find(|&g| rolls.get(s, history.origin(), g) > 0.0);
+            let first: Table<UnitId, ChainGrade> =
+                rolls.units().map(|s| lowest(s).unwrap_or_default()).collect();
             sizes.school.learn_entry(rolls, &|s, t| {
                 let (n, area) =
                     (rolls.get(s, t, first[s]), history.rolls.get(schools.area_of[s], t, first[s]));
@@ -170,10 +177,10 @@ impl CommonSizes {
         let prior = *self;
         let (mut sum_of_squares, mut count) = (0.0, 0.0);
         let (mut rests, mut vars) = (Vec::new(), Vec::new());
-        for t in 1..years {
-            let rest = |g: usize| calibration.common.get(g, t).0 - calibration.levels[g].value;
+        for t in years.skip(1) {
+            let rest = |g: ChainGrade| calibration.common.get(g, t).0 - calibration.levels[g].value;
             let (mut sum, mut weight) = (0.0, 0.0);
-            for g in (1..grades).filter(|&g| rest(g).is_finite()) {
+            for g in grades.clone().skip(1).filter(|&g| rest(g).is_finite()) {
                 let var = calibration.common.get(g, t).1 + prior.grade * prior.grade;
                 sum += rest(g) / var;
                 weight += 1.0 / var;
@@ -186,7 +193,7 @@ impl CommonSizes {
             let most = BROKEN_YEAR * prior.year;
             sum_of_squares += (shock * shock - 1.0 / weight).clamp(0.0, most * most);
             count += 1.0;
-            for g in (1..grades).filter(|&g| rest(g).is_finite()) {
+            for g in grades.clone().skip(1).filter(|&g| rest(g).is_finite()) {
                 rests.push(rest(g) - shock);
                 vars.push(calibration.common.get(g, t).1);
             }
@@ -200,10 +207,10 @@ impl CommonSizes {
     }
 
     /// Walk and shock of the common entry level: changes over one and three years tell them apart.
-    fn learn_entry(&mut self, level: &dyn Fn(usize) -> f64, years: usize) {
+    fn learn_entry(&mut self, level: &dyn Fn(PastYear) -> f64, years: usize) {
         let changes = |h: usize| -> (f64, f64) {
-            let squares: Vec<f64> = (0..years.saturating_sub(h))
-                .map(|t| level(t + h) - level(t))
+            let squares: Vec<f64> = Ids::first(years.saturating_sub(h))
+                .map(|t: PastYear| level(t.plus(h)) - level(t))
                 .filter(|c| c.is_finite())
                 .map(|c| f64::min(c * c, BROKEN_ENTRY * BROKEN_ENTRY))
                 .collect();
@@ -227,20 +234,20 @@ impl UnitSizes {
         &mut self,
         rolls: &Panel,
         observed: &Observed,
-        excess: &dyn Fn(usize, usize, usize) -> f64,
+        excess: &dyn Fn(UnitId, PastYear, ChainGrade) -> f64,
         own: &Own,
     ) {
         let (mut cells, mut shocks) = (Vec::new(), Vec::new());
-        for unit in 0..observed.units {
-            for t in 1..observed.years {
-                let rest = |g: usize| excess(unit, t, g) - own.raw(unit, g);
-                let known = || (1..observed.grades).filter(|&g| rest(g).is_finite());
+        for unit in observed.units() {
+            for t in observed.years().skip(1) {
+                let rest = |g: ChainGrade| excess(unit, t, g) - own.raw(unit, g);
+                let known = || observed.grades().skip(1).filter(|&g| rest(g).is_finite());
                 let (mut sum, mut weight, mut pupils) = (0.0, 0.0, 0.0);
                 for g in known() {
-                    let w = 1.0 / observed.var[observed.at(unit, t, g)];
+                    let w = 1.0 / observed.var[(unit, t, g)];
                     sum += rest(g) * w;
                     weight += w;
-                    pupils += rolls.get(unit, t - 1, g - 1).max(0.0);
+                    pupils += rolls.get(unit, t.minus(1), g.minus(1)).max(0.0);
                 }
                 if weight <= 0.0 {
                     continue;
@@ -250,7 +257,7 @@ impl UnitSizes {
                     shocks.push(Rest { size: pupils, value: shock, var: 1.0 / weight });
                 }
                 for g in known() {
-                    let size = rolls.get(unit, t - 1, g - 1);
+                    let size = rolls.get(unit, t.minus(1), g.minus(1));
                     if size > 0.0 {
                         cells.push(Rest { size, value: rest(g) - shock, var: 0.0 });
                     }
@@ -265,12 +272,12 @@ impl UnitSizes {
 
     /// Walk and noise of entry: `level` gives a unit's entry level in a year, and the entrants. Changes over one and three
     /// years tell walk and noise apart; those over one year, by size, give the noise.
-    fn learn_entry(&mut self, rolls: &Panel, level: &dyn Fn(usize, usize) -> (f64, f64)) {
+    fn learn_entry(&mut self, rolls: &Panel, level: &dyn Fn(UnitId, PastYear) -> (f64, f64)) {
         let changes = |h: usize| -> Vec<Rest> {
             let mut rests = Vec::new();
-            for unit in 0..rolls.units() {
-                for t in 0..rolls.years().saturating_sub(h) {
-                    let ((now, n), (then, m)) = (level(unit, t), level(unit, t + h));
+            for unit in rolls.units() {
+                for t in Ids::<PastYear>::first(rolls.years().len().saturating_sub(h)) {
+                    let ((now, n), (then, m)) = (level(unit, t), level(unit, t.plus(h)));
                     if (then - now).is_finite() {
                         rests.push(Rest { size: 2.0 / (1.0 / n + 1.0 / m), value: then - now, var: 0.0 });
                     }

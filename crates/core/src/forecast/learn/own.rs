@@ -23,6 +23,10 @@ use super::{
     ratios::Observed,
     robust::{Point, huber, mad, median},
 };
+use crate::{
+    grid::{Grid, Shape},
+    index::{ChainGrade, Ids, PastYear, Table, UnitId},
+};
 
 /// Weight of a year against the next in a unit's own deviation.
 pub(super) const MEMORY: f64 = 0.8;
@@ -35,45 +39,46 @@ const TENDENCY: f64 = 4.0;
 /// Shock of a unit's year until it is learnt, squared.
 const YEAR_SHOCK: f64 = 0.03 * 0.03;
 
+/// Figures by unit and grade.
+type ByUnit = Grid<UnitId, ChainGrade, f64>;
+
 /// Own deviations of units from their parents, by unit and grade.
 #[derive(Debug, Clone)]
 pub(super) struct Own {
-    grades: usize,
-    value: Vec<f64>,
-    raw: Vec<f64>,
+    value: ByUnit,
+    raw: ByUnit,
     years: f64,
-    tendency_var: Vec<f64>,
-    single_var: Vec<f64>,
+    tendency_var: Table<UnitId, f64>,
+    single_var: ByUnit,
 }
 
 /// The raw deviations before they are shrunk.
 struct Raw {
-    value: Vec<f64>,
-    var: Vec<f64>,
+    value: ByUnit,
+    var: ByUnit,
 }
 
 impl Own {
     /// No deviation at all.
-    pub(super) fn none(units: usize, grades: usize) -> Self {
-        let zero = vec![0.0; units * grades];
+    pub(super) fn none(shape: Shape<UnitId, ChainGrade>) -> Self {
+        let zero = ByUnit::filled(shape, 0.0);
         Self {
-            grades,
             value: zero.clone(),
             raw: zero.clone(),
             years: 1.0,
-            tendency_var: vec![0.0; units],
+            tendency_var: Table::filled(shape.rows().len(), 0.0),
             single_var: zero,
         }
     }
 
     /// Deviation of `unit` in the log ratio into grade `g`.
-    pub(super) fn get(&self, unit: usize, g: usize) -> f64 {
-        self.value[unit * self.grades + g]
+    pub(super) fn get(&self, unit: UnitId, g: ChainGrade) -> f64 {
+        self.value[(unit, g)]
     }
 
     /// The deviation before it was drawn to the parent; NaN where none was observed.
-    pub(super) fn raw(&self, unit: usize, g: usize) -> f64 {
-        self.raw[unit * self.grades + g]
+    pub(super) fn raw(&self, unit: UnitId, g: ChainGrade) -> f64 {
+        self.raw[(unit, g)]
     }
 
     /// Years the discounted weights are worth.
@@ -82,48 +87,48 @@ impl Own {
     }
 
     /// Remaining variance of a unit's tendency.
-    pub(super) fn tendency_var(&self, unit: usize) -> f64 {
+    pub(super) fn tendency_var(&self, unit: UnitId) -> f64 {
         self.tendency_var[unit]
     }
 
     /// Remaining variance of its departure in one grade.
-    pub(super) fn single_var(&self, unit: usize, g: usize) -> f64 {
-        self.single_var[unit * self.grades + g]
+    pub(super) fn single_var(&self, unit: UnitId, g: ChainGrade) -> f64 {
+        self.single_var[(unit, g)]
     }
 
     /// Deviations learnt from `excess`, the log ratios less the parent's of the same year.
     pub(super) fn learn(excess: &Observed, learner: Learner) -> Self {
-        if excess.units < 2 || !learner.has(Ingredient::Own) {
-            return Self::none(excess.units, excess.grades);
+        let shape = excess.units_and_grades();
+        if shape.rows().len() < 2 || !learner.has(Ingredient::Own) {
+            return Self::none(shape);
         }
         let raw = raw(excess, learner.huber());
-        let years = kish_years(excess.years - 1);
-        let (units, grades) = (excess.units, excess.grades);
-        let mut tau_c = vec![0.02 * 0.02; grades];
+        let years = kish_years(excess.years().len() - 1);
+        let mut tau_c = Table::filled(shape.columns().len(), 0.02 * 0.02);
         let year_shock = year_shock(excess, &raw, years);
         let mut tendency = Tendency::default();
         // the spread of single grades says which of them speak for the tendency, and the other way round
         for _ in 0..2 {
-            tendency = Tendency::of(&raw, (units, grades), &tau_c, year_shock / years, learner.huber());
-            for (g, tau) in tau_c.iter_mut().enumerate().skip(1) {
-                *tau = spread(units, |unit| {
-                    let at = unit * grades + g;
+            tendency = Tendency::of(&raw, &tau_c, year_shock / years, learner.huber());
+            for (g, tau) in shape.columns().zip(tau_c.iter_mut()).skip(1) {
+                *tau = spread(shape.rows(), |unit| {
+                    let at = (unit, g);
                     (raw.value[at] - tendency.value[unit], raw.var[at])
                 })
                 .max(1e-4);
             }
         }
-        let mut own = Self { years, ..Self::none(units, grades) };
+        let mut own = Self { years, ..Self::none(shape) };
         let most = TENDENCY * tendency.spread.sqrt().max(0.01);
         let most = learner.or(Ingredient::Filling, most, f64::INFINITY);
         let pull =
             learner.or(Ingredient::PullLimit, learner.or(Ingredient::Shrinkage, PULL, 0.0), f64::INFINITY);
-        for unit in 0..units {
+        for unit in shape.rows() {
             let (b, b_var) = shrunk(tendency.value[unit], tendency.spread, tendency.var[unit], pull);
             let b = b.clamp(-most, most);
             own.tendency_var[unit] = b_var;
-            for (g, tau) in tau_c.iter().enumerate().skip(1) {
-                let at = unit * grades + g;
+            for (g, tau) in tau_c.pairs().skip(1) {
+                let at = (unit, g);
                 let known = raw.value[at].is_finite();
                 let single = if known { raw.value[at] - tendency.value[unit] } else { f64::NAN };
                 let var = if known { raw.var[at] } else { f64::INFINITY };
@@ -148,9 +153,9 @@ fn shrunk(x: f64, tau: f64, var: f64, pull: f64) -> (f64, f64) {
 }
 
 /// Square of the robust spread of the true values behind `x`, each known with a variance.
-fn spread(units: usize, x: impl Fn(usize) -> (f64, f64)) -> f64 {
+fn spread(units: Ids<UnitId>, x: impl Fn(UnitId) -> (f64, f64)) -> f64 {
     let (mut values, mut vars): (Vec<f64>, Vec<f64>) =
-        (0..units).map(x).filter(|(value, _)| value.is_finite()).unzip();
+        units.map(x).filter(|(value, _)| value.is_finite()).unzip();
     if values.len() < 2 {
         return 0.0;
     }
@@ -169,16 +174,16 @@ fn kish_years(years: usize) -> f64 {
 }
 
 fn raw(excess: &Observed, k: f64) -> Raw {
-    let n = excess.units * excess.grades;
-    let mut raw = Raw { value: vec![f64::NAN; n], var: vec![f64::NAN; n] };
+    let unknown = ByUnit::filled(excess.units_and_grades(), f64::NAN);
+    let mut raw = Raw { value: unknown.clone(), var: unknown };
     let (mut points, mut scratch) = (Vec::new(), Vec::new());
-    for unit in 0..excess.units {
-        for g in 1..excess.grades {
+    for unit in excess.units() {
+        for g in excess.grades().skip(1) {
             points.clear();
             let (mut discount, mut weight, mut squares) = (1.0, 0.0, 0.0);
             let (mut d1, mut d2) = (0.0, 0.0);
-            for t in (1..excess.years).rev() {
-                let at = excess.at(unit, t, g);
+            for t in excess.years().skip(1).rev() {
+                let at = (unit, t, g);
                 if excess.value[at].is_finite() {
                     let var = excess.var[at];
                     let w = discount / var;
@@ -194,7 +199,7 @@ fn raw(excess: &Observed, k: f64) -> Raw {
                 continue;
             }
             let mean = huber(&points, k, &mut scratch);
-            let at = unit * excess.grades + g;
+            let at = (unit, g);
             raw.value[at] = mean.value;
             raw.var[at] = squares / (weight * weight);
             if points.len() >= 2 {
@@ -214,10 +219,10 @@ fn raw(excess: &Observed, k: f64) -> Raw {
 }
 
 /// Weight of each year in the raw deviation of a unit in grade `g`; they add to 1.
-pub(super) fn year_weights(excess: &Observed, unit: usize, g: usize, k: f64) -> Vec<(usize, f64)> {
+pub(super) fn year_weights(excess: &Observed, unit: UnitId, g: ChainGrade, k: f64) -> Vec<(PastYear, f64)> {
     let (mut points, mut years, mut discount) = (Vec::new(), Vec::new(), 1.0);
-    for t in (1..excess.years).rev() {
-        let at = excess.at(unit, t, g);
+    for t in excess.years().skip(1).rev() {
+        let at = (unit, t, g);
         if excess.value[at].is_finite() {
             let (value, var) = (excess.value[at], excess.var[at]);
             points.push(Point { value, weight: discount / var, sd: var.sqrt() });
@@ -234,13 +239,13 @@ pub(super) fn year_weights(excess: &Observed, unit: usize, g: usize, k: f64) -> 
 /// Variance of the shock that all grades of a unit share in a year, beyond what their cohorts explain.
 fn year_shock(excess: &Observed, raw: &Raw, years: f64) -> f64 {
     let (mut shocks, mut vars) = (Vec::new(), Vec::new());
-    for unit in 0..excess.units {
-        for t in 1..excess.years {
+    for unit in excess.units() {
+        for t in excess.years().skip(1) {
             let (mut sum, mut weight) = (0.0, 0.0);
-            for g in 1..excess.grades {
-                let at = excess.at(unit, t, g);
+            for g in excess.grades().skip(1) {
+                let at = (unit, t, g);
                 if excess.value[at].is_finite() {
-                    sum += (excess.value[at] - raw.value[unit * excess.grades + g]) / excess.var[at];
+                    sum += (excess.value[at] - raw.value[(unit, g)]) / excess.var[at];
                     weight += 1.0 / excess.var[at];
                 }
             }
@@ -261,19 +266,24 @@ fn year_shock(excess: &Observed, raw: &Raw, years: f64) -> f64 {
 /// The tendency of all grades of each unit.
 #[derive(Default)]
 struct Tendency {
-    value: Vec<f64>,
-    var: Vec<f64>,
+    value: Table<UnitId, f64>,
+    var: Table<UnitId, f64>,
     spread: f64,
 }
 
 impl Tendency {
-    fn of(raw: &Raw, (units, grades): (usize, usize), tau_c: &[f64], shock: f64, k: f64) -> Self {
+    fn of(raw: &Raw, tau_c: &Table<ChainGrade, f64>, shock: f64, k: f64) -> Self {
+        let units = raw.value.shape().rows();
         let (mut points, mut scratch) = (Vec::new(), Vec::new());
-        let mut out = Self { value: vec![0.0; units], var: vec![f64::INFINITY; units], spread: 0.0 };
-        for unit in 0..units {
+        let mut out = Self {
+            value: Table::filled(units.len(), 0.0),
+            var: Table::filled(units.len(), f64::INFINITY),
+            spread: 0.0,
+        };
+        for unit in units.clone() {
             points.clear();
-            for (g, tau) in tau_c.iter().enumerate().skip(1) {
-                let at = unit * grades + g;
+            for (g, tau) in tau_c.pairs().skip(1) {
+                let at = (unit, g);
                 if raw.value[at].is_finite() {
                     let var = raw.var[at] + tau;
                     points.push(Point { value: raw.value[at], weight: 1.0 / var, sd: var.sqrt() });

@@ -27,7 +27,14 @@ use super::{
     ratios::{self, Common, Observed},
     schools::SchoolForecast,
 };
-use crate::forecast::history::{History, Panel};
+use crate::{
+    forecast::history::{History, Panel},
+    grid::{Grid, Grid3, Shape},
+    index::{ChainGrade, Ids, Lead, PastYear, Table, UnitId},
+};
+
+/// Pupils of every unit and grade by lead (0 = origin); NaN where a unit does not serve a grade.
+pub(in crate::forecast) type Projected = Grid3<Lead, UnitId, ChainGrade, f64>;
 
 /// Part of the surprise at entry that returns in grade 1 a year later.
 const CATCH_UP: f64 = 0.25;
@@ -44,19 +51,19 @@ pub enum Fallback {
     /// No two years give a ratio into this grade: 1 is used.
     NoRatio {
         /// Grade arrived in.
-        grade: usize,
+        grade: ChainGrade,
     },
     /// Nothing is known of this grade in any area at the origin: it is held at its last known roll, or left out.
     NoGrade {
         /// The grade.
-        grade: usize,
+        grade: ChainGrade,
     },
     /// No children are known: entry is forecast from past entries.
     NoChildren,
     /// An area without a roll at the origin: it is left out.
     AreaGone {
         /// The area.
-        area: usize,
+        area: UnitId,
     },
     /// Only so many years of rolls are known.
     FewYears {
@@ -69,36 +76,32 @@ pub enum Fallback {
 #[derive(Debug, Clone)]
 pub struct Calibration {
     pub(super) learner: Learner,
-    areas: usize,
-    grades: usize,
     leads: usize,
-    years: usize,
     pub(super) observed: Observed,
     pub(super) common: Common,
-    pub(super) levels: Vec<Level>,
+    pub(super) levels: Table<ChainGrade, Level>,
     pub(super) own: Own,
     pub(super) entry: Entry,
-    /// Pupils by lead (0 = origin), area and grade; NaN where an area does not serve a grade.
-    pupils: Vec<f64>,
-    fed: Vec<bool>,
-    assumed_from: Option<usize>,
+    pupils: Projected,
+    fed: Grid<UnitId, ChainGrade, bool>,
+    assumed_from: Option<Lead>,
     pub(super) schools: Option<SchoolForecast>,
     fallbacks: Vec<Fallback>,
 }
 
 /// First lead at which no source knows the children.
-fn assumed_from(history: &History, leads: usize) -> Option<usize> {
-    let known = |h: usize| history.sources.iter().any(|s| super::entry::knows(history, s, h));
-    (!history.sources.is_empty()).then(|| (1..=leads).find(|&h| !known(h))).flatten()
+fn assumed_from(history: &History, leads: usize) -> Option<Lead> {
+    let known = |h: Lead| history.sources.iter().any(|s| super::entry::knows(history, s, h));
+    (!history.sources.is_empty()).then(|| Lead::up_to(leads).find(|&h| !known(h))).flatten()
 }
 
 /// Log ratios less the common one of the year.
 pub(super) fn excess(observed: &Observed, common: &Common) -> Observed {
     let mut excess = observed.clone();
-    for unit in 0..excess.units {
-        for t in 0..excess.years {
-            for g in 1..excess.grades {
-                let at = excess.at(unit, t, g);
+    for unit in excess.units() {
+        for t in excess.years() {
+            for g in excess.grades().skip(1) {
+                let at = (unit, t, g);
                 excess.value[at] -= common.get(g, t).0;
             }
         }
@@ -109,24 +112,21 @@ pub(super) fn excess(observed: &Observed, common: &Common) -> Observed {
 impl Calibration {
     pub(super) fn learn(learner: Learner, history: &History, leads: usize) -> Self {
         let rolls = &history.rolls;
-        let (areas, grades) = (rolls.units(), rolls.grades());
+        let shape = Shape::new(rolls.units().len(), rolls.grades().len());
         let (observed, common) = ratios::areas(rolls, learner);
-        let levels = levels(&common, grades, rolls.years(), learner);
+        let levels = levels(&common, &rolls.grades(), history.origin(), learner);
         let own = Own::learn(&excess(&observed, &common), learner);
         let entry = Entry::learn(history, leads, learner, &|i, g| levels[g].value + own.get(i, g));
         let mut out = Self {
             learner,
-            areas,
-            grades,
             leads,
-            years: rolls.years(),
             observed,
             common,
             levels,
             own,
             entry,
-            pupils: vec![f64::NAN; (leads + 1) * areas * grades],
-            fed: Vec::new(),
+            pupils: Projected::filled(leads + 1, shape, f64::NAN),
+            fed: Grid::filled(shape, false),
             assumed_from: assumed_from(history, leads),
             schools: None,
             fallbacks: Vec::new(),
@@ -138,74 +138,73 @@ impl Calibration {
     }
 
     /// Pupils of area `i` in grade `g`, `h` years after the origin, unrounded; NaN where the area does not serve it.
-    pub fn pupils(&self, h: usize, i: usize, g: usize) -> f64 {
-        self.pupils[(h * self.areas + i) * self.grades + g]
+    pub fn pupils(&self, h: Lead, i: UnitId, g: ChainGrade) -> f64 {
+        self.pupils[(h, i, g)]
     }
 
     /// Pupils of a school in grade `g`, `h` years after the origin, unrounded; NaN where it does not serve it.
-    pub fn school_pupils(&self, h: usize, school: usize, g: usize) -> f64 {
+    pub fn school_pupils(&self, h: Lead, school: UnitId, g: ChainGrade) -> f64 {
         self.schools.as_ref().map_or(f64::NAN, |s| s.get(h, school, g))
     }
 
-    /// Pupils by lead (0 = origin), area and grade.
-    pub(super) fn all_pupils(&self) -> &[f64] {
+    /// Pupils of all areas.
+    pub(super) fn all_pupils(&self) -> &Projected {
         &self.pupils
     }
 
     /// The areas as a level, under the forecast `pupils`.
-    pub(super) fn area_layer<'a>(&'a self, pupils: &'a [f64], sizes: &'a Sizes) -> Layer<'a> {
-        let (units, grades) = (self.areas, self.grades);
-        Layer { units, grades, pupils, fed: &self.fed, own: &self.own, sizes: &sizes.area }
+    pub(super) fn area_layer<'a>(&'a self, pupils: &'a Projected, sizes: &'a Sizes) -> Layer<'a> {
+        Layer { pupils, fed: &self.fed, own: &self.own, sizes: &sizes.area }
     }
 
     /// The schools as a level, under the forecast `pupils`.
-    pub(super) fn school_layer<'a>(&'a self, pupils: &'a [f64], sizes: &'a Sizes) -> Option<Layer<'a>> {
-        self.schools.as_ref().filter(|_| !pupils.is_empty()).map(|s| s.layer(pupils, &sizes.school))
+    pub(super) fn school_layer<'a>(&'a self, pupils: &'a Projected, sizes: &'a Sizes) -> Option<Layer<'a>> {
+        self.schools.as_ref().map(|s| s.layer(pupils, &sizes.school))
     }
 
     /// Log ratio of area `i` into grade `g`, `h` years ahead, before the constant share is mixed in.
-    pub fn log_ratio(&self, i: usize, g: usize, h: usize) -> f64 {
+    pub fn log_ratio(&self, i: UnitId, g: ChainGrade, h: Lead) -> f64 {
         self.levels[g].ahead(h) + self.own.get(i, g)
     }
 
     /// Logarithm of the entrants of area `i`, `h` years ahead, before the constant share is mixed in; NaN where nothing is
     /// known of its entry.
-    pub fn log_entrants(&self, i: usize, h: usize) -> f64 {
+    pub fn log_entrants(&self, i: UnitId, h: Lead) -> f64 {
         self.entry.log(h, i)
     }
 
     /// Whether the entry of area `i` is forecast from its children; if not, from past entries.
-    pub fn entry_on_children(&self, i: usize) -> bool {
+    pub fn entry_on_children(&self, i: UnitId) -> bool {
         self.entry.on_children[i]
     }
 
     /// Whether any year gave a ratio into grade `g`.
-    pub fn knows_ratio(&self, g: usize) -> bool {
+    pub fn knows_ratio(&self, g: ChainGrade) -> bool {
         self.levels[g].known
     }
 
     /// Whether grade `g` of area `i` is fed by the grade below.
-    pub fn is_fed(&self, i: usize, g: usize) -> bool {
-        self.fed[i * self.grades + g]
+    pub fn is_fed(&self, i: UnitId, g: ChainGrade) -> bool {
+        self.fed[(i, g)]
     }
 
-    /// Number of areas.
-    pub fn areas(&self) -> usize {
-        self.areas
+    /// All areas.
+    pub fn areas(&self) -> Ids<UnitId> {
+        self.pupils.shape().rows()
     }
 
-    /// Number of grades.
-    pub fn grades(&self) -> usize {
-        self.grades
+    /// All grades.
+    pub fn grades(&self) -> Ids<ChainGrade> {
+        self.pupils.shape().columns()
     }
 
     /// Years of the history.
-    pub fn years(&self) -> usize {
-        self.years
+    pub fn years(&self) -> Ids<PastYear> {
+        self.observed.years()
     }
 
     /// First lead at which entry rests on children that are not counted yet; `None` without children, or if never.
-    pub fn assumed_from(&self) -> Option<usize> {
+    pub fn assumed_from(&self) -> Option<Lead> {
         self.assumed_from
     }
 
@@ -220,54 +219,57 @@ impl Calibration {
     }
 
     fn project(&mut self, history: &History) {
-        let (areas, grades, cells) = (self.areas, self.grades, self.areas * self.grades);
         let plan = Plan::new(history);
         let catch_up = self.learner.or(Ingredient::CatchUp, CATCH_UP, 0.0);
-        for i in 0..areas {
-            for g in 0..grades {
-                self.pupils[i * grades + g] = plan.serving.base[i * grades + g];
-            }
-        }
-        for h in 1..=self.leads {
-            for g in 0..grades {
-                let total = if g == 0 { 0.0 } else { self.total(h - 1, g - 1) * plan.total_ratio[g] };
-                for i in 0..areas {
-                    let at = i * grades + g;
+        self.pupils.grid_mut(Lead::ORIGIN).copy_from_slice(&plan.serving.base);
+        for h in Lead::up_to(self.leads) {
+            for g in self.grades() {
+                let entry = g == ChainGrade::ENTRY;
+                let total =
+                    if entry { 0.0 } else { self.total(h.minus(1), g.minus(1)) * plan.total_ratio[g] };
+                for i in self.areas() {
+                    let at = (i, g);
                     if !plan.serving.serves(at, h) {
                         continue;
                     }
-                    let moved = if g == 0 {
+                    let moved = if entry {
                         let entry = libm::exp(self.entry.log(h, i));
                         if entry.is_finite() { entry } else { plan.serving.base[at] }
                     } else if plan.serving.fed[at] {
                         let surprise = self.entry.surprise[i].clamp(-SURPRISE, SURPRISE);
-                        let back = if (h, g) == (1, 1) { catch_up * surprise } else { 0.0 };
-                        let below = self.pupils[(h - 1) * cells + at - 1];
+                        let back = if (h, g) == (Lead::NEXT, ChainGrade::new(1)) {
+                            catch_up * surprise
+                        } else {
+                            0.0
+                        };
+                        let below = self.pupils(h.minus(1), i, g.minus(1));
                         below.max(0.0) * libm::exp(self.log_ratio(i, g, h) - back)
                     } else if total > 0.0 {
                         plan.share[at] * total
                     } else {
                         plan.serving.base[at]
                     };
-                    self.pupils[h * cells + at] = moved;
+                    self.pupils[(h, i, g)] = moved;
                 }
             }
         }
         self.fed = plan.serving.fed;
-        for h in 1..=self.leads {
-            for g in 0..grades {
+        for h in Lead::up_to(self.leads) {
+            for g in self.grades() {
                 self.mix(h, g, &plan.share);
             }
         }
     }
 
     /// Mixes grade `g` with its constant shares.
-    fn mix(&mut self, h: usize, g: usize, share: &[f64]) {
+    fn mix(&mut self, h: Lead, g: ChainGrade, share: &Grid<UnitId, ChainGrade, f64>) {
         let w = self.learner.or(Ingredient::ConstantShare, mix::weight(h), 0.0);
-        let pupils: Vec<f64> = (0..self.areas).map(|i| self.pupils(h, i, g)).collect();
-        let share: Vec<f64> = (0..self.areas).map(|i| share[i * self.grades + g]).collect();
-        let part: Vec<f64> = (0..self.areas)
-            .map(|i| match (pupils[i].is_finite(), g < h) {
+        let pupils: Vec<f64> = self.areas().map(|i| self.pupils(h, i, g)).collect();
+        let share: Vec<f64> = self.areas().map(|i| share[(i, g)]).collect();
+        let part: Vec<f64> = self
+            .areas()
+            .zip(&pupils)
+            .map(|(i, n)| match (n.is_finite(), g.index() < h.index()) {
                 (false, _) => 0.0,
                 (true, false) => w,
                 // a cohort of the area's own children has its own size
@@ -275,39 +277,39 @@ impl Calibration {
                 (true, true) => w * self.learner.or(Ingredient::LaterShare, self.chance(i), 1.0),
             })
             .collect();
-        for (i, n) in mix::share_again(&pupils, &part, &share).into_iter().enumerate() {
-            self.pupils[(h * self.areas + i) * self.grades + g] = n;
+        for (i, n) in self.areas().zip(mix::share_again(&pupils, &part, &share)) {
+            self.pupils[(h, i, g)] = n;
         }
     }
 
     /// Share of the variance of cohorts entering area `i` that comes from small numbers.
-    fn chance(&self, i: usize) -> f64 {
-        mix::chance(libm::exp(self.entry.log(1, i)))
+    fn chance(&self, i: UnitId) -> f64 {
+        mix::chance(libm::exp(self.entry.log(Lead::NEXT, i)))
     }
 
     /// Pupils of a grade in all areas.
-    fn total(&self, h: usize, g: usize) -> f64 {
-        (0..self.areas).map(|i| self.pupils(h, i, g)).filter(|n| n.is_finite()).sum()
+    fn total(&self, h: Lead, g: ChainGrade) -> f64 {
+        self.areas().map(|i| self.pupils(h, i, g)).filter(|n| n.is_finite()).sum()
     }
 
     fn fallbacks(&mut self, history: &History) {
         let rolls = &history.rolls;
         let last = history.origin();
-        let years = (0..=last).filter(|&t| rolls.any_in_year(t)).count();
+        let years = history.known_years();
         if years < 4 {
             self.fallbacks.push(Fallback::FewYears { years });
         }
         if self.entry.fits.iter().all(|(fit, _)| fit.source.is_none()) {
             self.fallbacks.push(Fallback::NoChildren);
         }
-        for grade in 0..self.grades {
-            if (0..self.areas).all(|i| rolls.get(i, last, grade).is_nan()) {
+        for grade in self.grades() {
+            if self.areas().all(|i| rolls.get(i, last, grade).is_nan()) {
                 self.fallbacks.push(Fallback::NoGrade { grade });
-            } else if grade > 0 && !self.levels[grade].known {
+            } else if grade > ChainGrade::ENTRY && !self.levels[grade].known {
                 self.fallbacks.push(Fallback::NoRatio { grade });
             }
         }
-        for area in (0..self.areas).filter(|&i| !rolls.any(i, last)) {
+        for area in self.areas().filter(|&i| !rolls.any(i, last)) {
             self.fallbacks.push(Fallback::AreaGone { area });
         }
     }
@@ -316,59 +318,62 @@ impl Calibration {
 /// Which grades a unit has, and from where they are fed.
 pub(super) struct Serving {
     /// Roll at the origin; NaN where a grade has none.
-    pub(super) base: Vec<f64>,
-    /// Lead from which a grade is served; `usize::MAX` if never.
-    from: Vec<usize>,
+    pub(super) base: Grid<UnitId, ChainGrade, f64>,
+    /// Lead from which a grade is served; `None` if never.
+    from: Grid<UnitId, ChainGrade, Option<Lead>>,
     /// Whether the own grade below feeds it.
-    pub(super) fed: Vec<bool>,
+    pub(super) fed: Grid<UnitId, ChainGrade, bool>,
 }
 
 impl Serving {
     pub(super) fn new(rolls: &Panel) -> Self {
-        let (units, grades, last) = (rolls.units(), rolls.grades(), rolls.years() - 1);
-        let cells = units * grades;
-        let mut out =
-            Self { base: vec![f64::NAN; cells], from: vec![usize::MAX; cells], fed: vec![false; cells] };
-        for unit in 0..units {
-            for g in 0..grades {
-                let at = unit * grades + g;
+        let last = rolls.years().end().minus(1);
+        let shape = Shape::new(rolls.units().len(), rolls.grades().len());
+        let mut out = Self {
+            base: Grid::filled(shape, f64::NAN),
+            from: Grid::filled(shape, None),
+            fed: Grid::filled(shape, false),
+        };
+        for unit in shape.rows() {
+            for g in shape.columns() {
+                let (at, below) = ((unit, g), (unit, g.minus(1)));
                 let now = rolls.get(unit, last, g);
                 if now > 0.0 {
                     out.base[at] = now;
-                    out.from[at] = 0;
-                } else if g > 0 && last > 0 {
-                    let was = |g: usize| rolls.get(unit, last - 1, g) > 0.0;
-                    let opened = out.from[at - 1] == 0 && !was(g - 1) && g > 1 && was(g - 2);
-                    let opening = out.from[at - 1] > 0 && out.from[at - 1] < usize::MAX;
-                    if opened || opening {
-                        out.from[at] = out.from[at - 1] + 1;
-                    }
+                    out.from[at] = Some(Lead::ORIGIN);
+                } else if g > ChainGrade::ENTRY && last > PastYear::new(0) {
+                    let was = |below: usize| rolls.get(unit, last.minus(1), g.minus(below)) > 0.0;
+                    let opened = !was(1) && g.index() > 1 && was(2);
+                    out.from[at] = out.from[below]
+                        .filter(|from| *from > Lead::ORIGIN || opened)
+                        .map(|from| from.plus(1));
                 }
-                out.fed[at] = g > 0 && (out.from[at] > 0 || fed(rolls, unit, g));
+                let served = out.from[at] == Some(Lead::ORIGIN);
+                out.fed[at] = g > ChainGrade::ENTRY && (!served || fed(rolls, unit, g));
             }
         }
         out
     }
 
-    pub(super) fn serves(&self, at: usize, h: usize) -> bool {
-        self.from[at] <= h
+    pub(super) fn serves(&self, at: (UnitId, ChainGrade), h: Lead) -> bool {
+        self.from[at].is_some_and(|from| from <= h)
     }
 }
 
 /// Whether most pupils of grade `g` come from the grade below of the same unit, in the last three years in which the
 /// grade was seen. A high school that draws from its neighbours has a grade below of a handful, and no ratio to it.
-fn fed(rolls: &Panel, unit: usize, g: usize) -> bool {
+fn fed(rolls: &Panel, unit: UnitId, g: ChainGrade) -> bool {
     let (mut below, mut now, mut seen) = (0.0, 0.0, 0);
-    for t in (1..rolls.years()).rev() {
-        let (n, from) = (rolls.get(unit, t, g), rolls.get(unit, t - 1, g - 1));
-        if n > 0.0 && rolls.any(unit, t - 1) && seen < 3 {
+    for t in rolls.years().skip(1).rev() {
+        let (n, from) = (rolls.get(unit, t, g), rolls.get(unit, t.minus(1), g.minus(1)));
+        if n > 0.0 && rolls.any(unit, t.minus(1)) && seen < 3 {
             seen += 1;
             now += n;
             below += from.max(0.0);
         }
     }
     if seen == 0 {
-        return rolls.get(unit, rolls.years() - 1, g - 1) >= ratios::SMALLEST_COHORT;
+        return rolls.get(unit, rolls.years().end().minus(1), g.minus(1)) >= ratios::SMALLEST_COHORT;
     }
     now <= MOST_ARRIVING * below
 }
@@ -377,9 +382,9 @@ fn fed(rolls: &Panel, unit: usize, g: usize) -> bool {
 struct Plan {
     serving: Serving,
     /// Part of the grade's total.
-    share: Vec<f64>,
+    share: Grid<UnitId, ChainGrade, f64>,
     /// Ratio of the totals of all areas into each grade.
-    total_ratio: Vec<f64>,
+    total_ratio: Table<ChainGrade, f64>,
 }
 
 impl Plan {
@@ -387,8 +392,8 @@ impl Plan {
         let rolls = &history.rolls;
         let mut plan = Self {
             serving: Serving::new(rolls),
-            share: vec![0.0; rolls.units() * rolls.grades()],
-            total_ratio: vec![1.0; rolls.grades()],
+            share: Grid::filled(Shape::new(rolls.units().len(), rolls.grades().len()), 0.0),
+            total_ratio: Table::filled(rolls.grades().len(), 1.0),
         };
         plan.shares(history);
         plan.totals(history);
@@ -396,21 +401,21 @@ impl Plan {
     }
 
     fn shares(&mut self, history: &History) {
-        let (areas, grades) = (history.rolls.units(), history.rolls.grades());
-        for g in 0..grades {
+        let rolls = &history.rolls;
+        for g in rolls.grades() {
             let mut total = 0.0;
-            for (back, weight) in SHARE_YEARS.into_iter().enumerate().take(history.rolls.years()) {
-                for i in 0..areas {
-                    let pupils = history.rolls.get(i, history.origin() - back, g);
-                    if pupils.is_finite() && self.serving.from[i * grades + g] == 0 {
-                        self.share[i * grades + g] += weight * pupils;
+            for (t, weight) in rolls.years().rev().zip(SHARE_YEARS) {
+                for i in rolls.units() {
+                    let pupils = rolls.get(i, t, g);
+                    if pupils.is_finite() && self.serving.serves((i, g), Lead::ORIGIN) {
+                        self.share[(i, g)] += weight * pupils;
                         total += weight * pupils;
                     }
                 }
             }
             if total > 0.0 {
-                for i in 0..areas {
-                    self.share[i * grades + g] /= total;
+                for i in rolls.units() {
+                    self.share[(i, g)] /= total;
                 }
             }
         }
@@ -418,13 +423,13 @@ impl Plan {
 
     fn totals(&mut self, history: &History) {
         let rolls = &history.rolls;
-        for g in 1..rolls.grades() {
+        for g in rolls.grades().skip(1) {
             let (mut arrived, mut left, mut weight) = (0.0, 0.0, 1.0);
-            for t in (1..rolls.years()).rev() {
-                let sum = |t: usize, g: usize| -> f64 {
-                    (0..rolls.units()).map(|i| rolls.get(i, t, g)).filter(|n| n.is_finite()).sum()
+            for t in rolls.years().skip(1).rev() {
+                let sum = |t: PastYear, g: ChainGrade| -> f64 {
+                    rolls.units().map(|i| rolls.get(i, t, g)).filter(|n| n.is_finite()).sum()
                 };
-                let (now, before) = (sum(t, g), sum(t - 1, g - 1));
+                let (now, before) = (sum(t, g), sum(t.minus(1), g.minus(1)));
                 if now > 0.0 && before > 0.0 {
                     arrived += weight * now;
                     left += weight * before;

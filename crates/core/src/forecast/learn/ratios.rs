@@ -19,7 +19,11 @@ use super::{
     learner::{Ingredient, Learner},
     robust::{Point, huber, mad, median},
 };
-use crate::forecast::history::Panel;
+use crate::{
+    forecast::history::Panel,
+    grid::{Grid, Grid3, Shape},
+    index::{ChainGrade, Ids, PastYear, Table, UnitId},
+};
 
 /// Smallest cohort whose ratio is read.
 pub(super) const SMALLEST_COHORT: f64 = 5.0;
@@ -32,14 +36,11 @@ pub(super) const BROKEN_YEAR: f64 = 2.0;
 /// Spread of the areas' ratios until it is learnt.
 const SPREAD: f64 = 0.02;
 
-/// Numbers by unit, year and grade with their variances; NaN where nothing was observed.
+/// Numbers with their variances; NaN where nothing was observed.
 #[derive(Debug, Clone)]
 pub(super) struct Observed {
-    pub(super) units: usize,
-    pub(super) years: usize,
-    pub(super) grades: usize,
-    pub(super) value: Vec<f64>,
-    pub(super) var: Vec<f64>,
+    pub(super) value: Grid3<UnitId, PastYear, ChainGrade, f64>,
+    pub(super) var: Grid3<UnitId, PastYear, ChainGrade, f64>,
 }
 
 /// Working variance of a log ratio: noise / cohort + floor^2.
@@ -57,27 +58,39 @@ impl WorkingVariance {
 }
 
 impl Observed {
-    pub(super) fn at(&self, unit: usize, t: usize, g: usize) -> usize {
-        (unit * self.years + t) * self.grades + g
+    pub(super) fn units(&self) -> Ids<UnitId> {
+        self.value.ids()
     }
 
-    pub(super) fn get(&self, unit: usize, t: usize, g: usize) -> f64 {
-        self.value[self.at(unit, t, g)]
+    pub(super) fn years(&self) -> Ids<PastYear> {
+        self.value.shape().rows()
+    }
+
+    pub(super) fn grades(&self) -> Ids<ChainGrade> {
+        self.value.shape().columns()
+    }
+
+    pub(super) fn units_and_grades(&self) -> Shape<UnitId, ChainGrade> {
+        Shape::new(self.units().len(), self.grades().len())
+    }
+
+    pub(super) fn get(&self, unit: UnitId, t: PastYear, g: ChainGrade) -> f64 {
+        self.value[(unit, t, g)]
     }
 
     /// Log ratios of a panel.
     pub(super) fn log_ratios(rolls: &Panel, variance: WorkingVariance) -> Self {
-        let (units, years, grades) = (rolls.units(), rolls.years(), rolls.grades());
-        let n = units * years * grades;
-        let mut out = Self { units, years, grades, value: vec![f64::NAN; n], var: vec![f64::NAN; n] };
-        for unit in 0..units {
-            for t in 1..years {
-                let (before, now) = (rolls.row(unit, t - 1), rolls.row(unit, t));
-                for g in 1..grades {
-                    if before[g - 1] >= SMALLEST_COHORT && now[g] > 0.0 {
-                        let at = out.at(unit, t, g);
-                        out.value[at] = libm::log(now[g] / before[g - 1]).clamp(-CUT, CUT);
-                        out.var[at] = variance.noise / before[g - 1] + variance.floor * variance.floor;
+        let shape = Shape::new(rolls.years().len(), rolls.grades().len());
+        let unknown = Grid3::filled(rolls.units().len(), shape, f64::NAN);
+        let mut out = Self { value: unknown.clone(), var: unknown };
+        for unit in out.units() {
+            for t in out.years().skip(1) {
+                for g in out.grades().skip(1) {
+                    let (before, now) = (rolls.get(unit, t.minus(1), g.minus(1)), rolls.get(unit, t, g));
+                    if before >= SMALLEST_COHORT && now > 0.0 {
+                        let at = (unit, t, g);
+                        out.value[at] = libm::log(now / before).clamp(-CUT, CUT);
+                        out.var[at] = variance.noise / before + variance.floor * variance.floor;
                     }
                 }
             }
@@ -86,21 +99,21 @@ impl Observed {
     }
 
     /// Splits two-year ratios over a year that was not counted; `level` are the usual log ratios by grade.
-    fn bridge(&mut self, rolls: &Panel, level: &[f64], variance: WorkingVariance) -> bool {
+    fn bridge(&mut self, rolls: &Panel, level: &Table<ChainGrade, f64>, variance: WorkingVariance) -> bool {
         let mut any = false;
-        for unit in 0..self.units {
-            for t in 2..self.years {
-                if rolls.any(unit, t - 1) || !rolls.any(unit, t) || !rolls.any(unit, t - 2) {
+        for unit in self.units() {
+            for t in self.years().skip(2) {
+                if rolls.any(unit, t.minus(1)) || !rolls.any(unit, t) || !rolls.any(unit, t.minus(2)) {
                     continue;
                 }
-                for g in 2..self.grades {
-                    let (before, now) = (rolls.get(unit, t - 2, g - 2), rolls.get(unit, t, g));
+                for g in self.grades().skip(2) {
+                    let (before, now) = (rolls.get(unit, t.minus(2), g.minus(2)), rolls.get(unit, t, g));
                     if before >= SMALLEST_COHORT && now > 0.0 {
                         let both = libm::log(now / before).clamp(-CUT, CUT);
-                        let rest = (both - level[g] - level[g - 1]) / 2.0;
+                        let rest = (both - level[g] - level[g.minus(1)]) / 2.0;
                         let var = variance.noise / before + variance.floor * variance.floor;
-                        for (t, g) in [(t, g), (t - 1, g - 1)] {
-                            let at = self.at(unit, t, g);
+                        for (t, g) in [(t, g), (t.minus(1), g.minus(1))] {
+                            let at = (unit, t, g);
                             self.value[at] = level[g] + rest;
                             self.var[at] = var;
                             any = true;
@@ -116,26 +129,25 @@ impl Observed {
 /// Common log ratio of each grade and year.
 #[derive(Debug, Clone)]
 pub(super) struct Common {
-    years: usize,
-    value: Vec<f64>,
-    var: Vec<f64>,
+    value: Grid<ChainGrade, PastYear, f64>,
+    var: Grid<ChainGrade, PastYear, f64>,
 }
 
 impl Common {
     /// Common log ratio into grade `g` in year `t`, and its variance; NaN where no area has one.
-    pub(super) fn get(&self, g: usize, t: usize) -> (f64, f64) {
-        (self.value[g * self.years + t], self.var[g * self.years + t])
+    pub(super) fn get(&self, g: ChainGrade, t: PastYear) -> (f64, f64) {
+        (self.value[(g, t)], self.var[(g, t)])
     }
 
-    fn new(ratios: &Observed, spread: &[f64], learner: Learner) -> Self {
-        let n = ratios.grades * ratios.years;
-        let mut out = Self { years: ratios.years, value: vec![f64::NAN; n], var: vec![f64::NAN; n] };
+    fn new(ratios: &Observed, spread: &Table<ChainGrade, f64>, learner: Learner) -> Self {
+        let unknown = Grid::filled(Shape::new(ratios.grades().len(), ratios.years().len()), f64::NAN);
+        let mut out = Self { value: unknown.clone(), var: unknown };
         let (mut points, mut scratch) = (Vec::new(), Vec::new());
-        for (g, spread) in spread.iter().enumerate().skip(1) {
-            for t in 1..ratios.years {
+        for (g, spread) in spread.pairs().skip(1) {
+            for t in ratios.years().skip(1) {
                 points.clear();
-                for unit in 0..ratios.units {
-                    let at = ratios.at(unit, t, g);
+                for unit in ratios.units() {
+                    let at = (unit, t, g);
                     if ratios.value[at].is_finite() {
                         let var = ratios.var[at] + spread * spread;
                         points.push(Point { value: ratios.value[at], weight: 1.0 / var, sd: var.sqrt() });
@@ -143,8 +155,8 @@ impl Common {
                 }
                 if !points.is_empty() {
                     let mean = huber(&points, learner.huber(), &mut scratch);
-                    out.value[g * out.years + t] = mean.value;
-                    out.var[g * out.years + t] = 1.0 / mean.weight;
+                    out.value[(g, t)] = mean.value;
+                    out.var[(g, t)] = 1.0 / mean.weight;
                 }
             }
         }
@@ -152,14 +164,14 @@ impl Common {
     }
 
     /// Spread of the areas' mean departures from the common ratio, by grade, beyond what their cohorts explain.
-    fn spread(&self, ratios: &Observed) -> Vec<f64> {
-        let mut spread = vec![SPREAD; ratios.grades];
-        for (g, spread) in spread.iter_mut().enumerate().skip(1) {
+    fn spread(&self, ratios: &Observed) -> Table<ChainGrade, f64> {
+        let mut spread = Table::filled(ratios.grades().len(), SPREAD);
+        for (g, spread) in ratios.grades().zip(spread.iter_mut()).skip(1) {
             let (mut mean, mut var) = (Vec::new(), Vec::new());
-            for unit in 0..ratios.units {
+            for unit in ratios.units() {
                 let (mut sum, mut weight) = (0.0, 0.0);
-                for t in 1..ratios.years {
-                    let at = ratios.at(unit, t, g);
+                for t in ratios.years().skip(1) {
+                    let at = (unit, t, g);
                     if ratios.value[at].is_finite() {
                         sum += (ratios.value[at] - self.get(g, t).0) / ratios.var[at];
                         weight += 1.0 / ratios.var[at];
@@ -182,21 +194,20 @@ impl Common {
 /// Log ratios of the areas and what they share.
 pub(super) fn areas(rolls: &Panel, learner: Learner) -> (Observed, Common) {
     let mut ratios = Observed::log_ratios(rolls, WorkingVariance::AREA);
-    let first = Common::new(&ratios, &vec![SPREAD; ratios.grades], learner);
+    let usual = Table::filled(ratios.grades().len(), SPREAD);
+    let first = Common::new(&ratios, &usual, learner);
     let mut scratch = Vec::new();
-    let level: Vec<f64> = (0..ratios.grades)
+    let level: Table<ChainGrade, f64> = ratios
+        .grades()
         .map(|g| {
             scratch.clear();
-            scratch.extend((1..ratios.years).map(|t| first.get(g, t).0).filter(|m| m.is_finite()));
+            scratch.extend(ratios.years().skip(1).map(|t| first.get(g, t).0).filter(|m| m.is_finite()));
             median(&mut scratch)
         })
         .collect();
     let bridged = learner.has(Ingredient::Gaps) && ratios.bridge(rolls, &level, WorkingVariance::AREA);
-    let spread = if bridged {
-        Common::new(&ratios, &vec![SPREAD; ratios.grades], learner).spread(&ratios)
-    } else {
-        first.spread(&ratios)
-    };
+    let spread =
+        if bridged { Common::new(&ratios, &usual, learner).spread(&ratios) } else { first.spread(&ratios) };
     let common = Common::new(&ratios, &spread, learner);
     (ratios, common)
 }

@@ -23,6 +23,7 @@
 //! 98 % quantile.
 
 use super::errors::{CellError, LeadErrors, UnitError, UnitErrors};
+use crate::index::{Lead, Table, UnitId};
 
 /// Weight of the prior of the common scale, in observations.
 const PRIOR_ORIGINS: f64 = 4.0;
@@ -121,19 +122,19 @@ impl Scales {
     }
 
     /// The scale of cohorts at lead `h`.
-    pub fn at(&self, h: usize, in_school: bool) -> &Scale {
-        if in_school { &self.in_school[h - 1] } else { &self.entering[h - 1] }
+    pub fn at(&self, h: Lead, in_school: bool) -> &Scale {
+        if in_school { &self.in_school[h.index() - 1] } else { &self.entering[h.index() - 1] }
     }
 }
 
 /// Multiplier of each unit: its errors over those expected from its size and the other units.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Tempers(Vec<f64>);
+pub struct Tempers(Table<UnitId, f64>);
 
 impl Tempers {
     /// Factors on the scales at lead `h`, by unit; they fade towards 1 with the lead.
-    pub fn at(&self, h: usize) -> Vec<f64> {
-        let kept = libm::pow(TEMPER_KEPT, h as f64 - 1.0);
+    pub fn at(&self, h: Lead) -> Table<UnitId, f64> {
+        let kept = libm::pow(TEMPER_KEPT, h.index() as f64 - 1.0);
         self.0.iter().map(|t| libm::pow(*t, kept)).collect()
     }
 }
@@ -141,14 +142,14 @@ impl Tempers {
 /// Errors from which [`Tempers`] are learnt.
 #[derive(Debug)]
 pub(super) struct Temper {
-    squares: Vec<f64>,
-    count: Vec<f64>,
+    squares: Table<UnitId, f64>,
+    count: Table<UnitId, f64>,
 }
 
 impl Temper {
     /// Empty, for this number of units.
     pub(super) fn new(units: usize) -> Self {
-        Self { squares: vec![0.0; units], count: vec![0.0; units] }
+        Self { squares: Table::filled(units, 0.0), count: Table::filled(units, 0.0) }
     }
 
     /// Adds errors at lead 1, over their `scale`.
@@ -163,8 +164,8 @@ impl Temper {
 
     /// The tempers, shrunk to 1 where a unit has few errors.
     pub(super) fn finish(self) -> Tempers {
-        let temper = |(s, n): (f64, f64)| ((TEMPER + s) / (TEMPER + n)).sqrt();
-        let tempers: Vec<f64> = self.squares.into_iter().zip(self.count).map(temper).collect();
+        let temper = |(s, n): (&f64, &f64)| ((TEMPER + s) / (TEMPER + n)).sqrt();
+        let tempers: Vec<f64> = self.squares.iter().zip(&self.count).map(temper).collect();
         // tempers tell units apart; how wrong they are together is for the scales to say
         let mean = tempers.iter().sum::<f64>() / f64::max(tempers.len() as f64, 1.0);
         Tempers(tempers.into_iter().map(|t| t / mean.max(1.0)).collect())
@@ -173,7 +174,7 @@ impl Temper {
 
 impl Scale {
     /// Scale at lead `h`, estimated from `errors` and the scale of the lead before.
-    pub(super) fn learnt(errors: &LeadErrors, h: usize, before: Self, tempers: (&Tempers, &Tempers)) -> Self {
+    pub(super) fn learnt(errors: &LeadErrors, h: Lead, before: Self, tempers: (&Tempers, &Tempers)) -> Self {
         let origins = errors.common.len() as f64;
         let expected = libm::pow(before.common, 2.0 * CARRIED);
         let squares: f64 = errors.common.iter().map(|z| z * z).sum();
@@ -196,8 +197,8 @@ impl Scale {
 
 impl UnitScale {
     /// Scale estimated from `errors` of so many origins, shrunk towards `expected`.
-    fn learnt(errors: &UnitErrors, origins: f64, expected: Self, tempers: &[f64]) -> Self {
-        let temper = |unit: usize| tempers.get(unit).copied().unwrap_or(1.0);
+    fn learnt(errors: &UnitErrors, origins: f64, expected: Self, tempers: &Table<UnitId, f64>) -> Self {
+        let temper = |unit: UnitId| tempers.at(unit).copied().unwrap_or(1.0);
         let lean = |seen: f64, on: f64, n: usize| {
             let trust = n as f64 / (n as f64 + 3.0) * origins / (origins + 1.0);
             (libm::pow(seen, trust) * libm::pow(on, 1.0 - trust)).clamp(LEAST, MOST)
@@ -294,13 +295,13 @@ mod tests {
 
     /// Errors at one lead: z of the totals, of `few` areas or many, and as many cells as `cells` of an area.
     fn errors(common: &[f64], few_areas: bool, cells: &[f64]) -> LeadErrors {
-        let cells = cells.iter().map(|&z| CellError { unit: 0, z, class: 0 }).collect();
+        let cells = cells.iter().map(|&z| CellError { unit: UnitId::new(0), z, class: 0 }).collect();
         let area = UnitErrors { units: Vec::new(), cells };
         LeadErrors { few_areas, in_school: true, common: common.to_vec(), area, ..LeadErrors::default() }
     }
 
     fn learnt(errors: &LeadErrors, before: Scale) -> Scale {
-        Scale::learnt(errors, 1, before, (&Tempers::default(), &Tempers::default()))
+        Scale::learnt(errors, Lead::NEXT, before, (&Tempers::default(), &Tempers::default()))
     }
 
     fn near(a: f64, b: f64) -> bool {
@@ -361,8 +362,8 @@ mod tests {
 
     #[test]
     fn a_temper_fades_with_the_lead() {
-        let tempers = Tempers(vec![2.0, 0.5]);
-        let at = |h: usize| tempers.at(h);
+        let tempers = Tempers([2.0, 0.5].into());
+        let at = |h: usize| tempers.at(Lead::new(h)).into_vec();
         assert!(
             near(at(1)[0], 2.0)
                 && near(at(3)[0], libm::pow(2.0, 0.81))

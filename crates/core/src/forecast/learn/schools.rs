@@ -16,10 +16,14 @@ use super::{
     learner::Ingredient,
     noise::UnitSizes,
     own::Own,
-    point::{Calibration, Serving},
+    point::{Calibration, Projected, Serving},
     ratios::{Observed, WorkingVariance},
 };
-use crate::forecast::history::{History, Schools};
+use crate::{
+    forecast::history::{History, Schools},
+    grid::{Grid, Shape},
+    index::{ChainGrade, Lead, Table, UnitId},
+};
 
 /// Years of an entry share and what a year counts against the next.
 const ENTRY_SHARE: (usize, f64) = (6, 0.7);
@@ -30,45 +34,40 @@ const CONSTANT_SHARE: (usize, f64) = (4, 0.6);
 const ALONE: f64 = 0.95;
 
 /// Weight of the constant share `h` years ahead.
-fn share_weight(h: usize) -> f64 {
-    f64::min(0.6, 0.2 + 0.1 * (h as f64 - 1.0))
+fn share_weight(h: Lead) -> f64 {
+    f64::min(0.6, 0.2 + 0.1 * (h.index() as f64 - 1.0))
 }
 
 /// The forecast of every school, grade and lead.
 #[derive(Debug, Clone)]
 pub(super) struct SchoolForecast {
-    schools: usize,
-    grades: usize,
-    /// Pupils by lead (0 = origin), school and grade.
-    pub(super) pupils: Vec<f64>,
+    pub(super) pupils: Projected,
     /// Log ratios less the area's.
     pub(super) excess: Observed,
     pub(super) own: Own,
-    fed: Vec<bool>,
+    fed: Grid<UnitId, ChainGrade, bool>,
 }
 
 impl SchoolForecast {
-    pub(super) fn get(&self, h: usize, school: usize, g: usize) -> f64 {
-        self.pupils[(h * self.schools + school) * self.grades + g]
+    pub(super) fn get(&self, h: Lead, school: UnitId, g: ChainGrade) -> f64 {
+        self.pupils[(h, school, g)]
     }
 
     /// The schools as a level, under the forecast `pupils`.
-    pub(super) fn layer<'a>(&'a self, pupils: &'a [f64], sizes: &'a UnitSizes) -> Layer<'a> {
-        let (units, grades) = (self.schools, self.grades);
-        Layer { units, grades, pupils, fed: &self.fed, own: &self.own, sizes }
+    pub(super) fn layer<'a>(&'a self, pupils: &'a Projected, sizes: &'a UnitSizes) -> Layer<'a> {
+        Layer { pupils, fed: &self.fed, own: &self.own, sizes }
     }
 
     /// Schools of `history` under the forecast of their areas.
     pub(super) fn new(history: &History, schools: &Schools, areas: &Calibration) -> Self {
         let rolls = &schools.rolls;
-        let (count, grades) = (rolls.units(), rolls.grades());
-        let cells = count * grades;
+        let shape = Shape::new(rolls.units().len(), rolls.grades().len());
         let mut ratios = Observed::log_ratios(rolls, WorkingVariance::SCHOOL);
         let serving = Serving::new(rolls);
-        for school in 0..count {
-            for t in 0..ratios.years {
-                for g in 1..grades {
-                    let at = ratios.at(school, t, g);
+        for school in ratios.units() {
+            for t in ratios.years() {
+                for g in ratios.grades().skip(1) {
+                    let at = (school, t, g);
                     let area = schools.area_of[school];
                     let alone = rolls.get(school, t, g) > ALONE * history.rolls.get(area, t, g);
                     // a school that is its area cannot depart from it, and would make all schools look alike
@@ -81,18 +80,19 @@ impl SchoolForecast {
         let entry = shares(history, schools, ENTRY_SHARE);
         let constant = shares(history, schools, CONSTANT_SHARE);
         let leads = areas.leads();
-        let mut share = vec![f64::NAN; (leads + 1) * cells];
-        for school in 0..count {
-            for g in 0..grades {
-                let at = school * grades + g;
-                let area = areas.pupils(0, schools.area_of[school], g);
-                share[at] = serving.base[at] / area;
-                for h in 1..=leads {
+        let mut share = Projected::filled(leads + 1, shape, f64::NAN);
+        for school in shape.rows() {
+            for g in shape.columns() {
+                let at = (school, g);
+                let area = areas.pupils(Lead::ORIGIN, schools.area_of[school], g);
+                share[(Lead::ORIGIN, school, g)] = serving.base[at] / area;
+                for h in Lead::up_to(leads) {
                     if !serving.serves(at, h) {
                         continue;
                     }
-                    let below = if g > 0 { share[(h - 1) * cells + at - 1] } else { f64::NAN };
-                    share[h * cells + at] = if serving.fed[at] && below.is_finite() {
+                    let fed = g > ChainGrade::ENTRY;
+                    let below = if fed { share[(h.minus(1), school, g.minus(1))] } else { f64::NAN };
+                    share[(h, school, g)] = if serving.fed[at] && below.is_finite() {
                         below * libm::exp(own.get(school, g))
                     } else {
                         entry[at]
@@ -101,35 +101,31 @@ impl SchoolForecast {
             }
         }
         let mut out = Self {
-            schools: count,
-            grades,
-            pupils: vec![f64::NAN; (leads + 1) * cells],
+            pupils: Projected::filled(leads + 1, shape, f64::NAN),
             excess: ratios,
             own,
             fed: serving.fed,
         };
-        out.pupils[..cells].copy_from_slice(&serving.base);
-        let members = members(schools, history.rolls.units());
+        out.pupils.grid_mut(Lead::ORIGIN).copy_from_slice(&serving.base);
+        let members = members(schools, history.rolls.units().len());
         let cover = cover(history, schools, &members);
-        for h in 1..=leads {
+        for h in Lead::up_to(leads) {
             let learner = areas.learner;
             let w = learner.or(Ingredient::SchoolShare, share_weight(h), 0.0);
             let w = learner.or(Ingredient::SchoolPath, w, 1.0);
-            for (area, members) in members.iter().enumerate() {
-                for g in 0..grades {
+            for (area, members) in members.pairs() {
+                for g in shape.columns() {
                     let pupils = areas.pupils(h, area, g);
-                    let mixed = |school: &usize| {
-                        let at = school * grades + g;
-                        let path = share[h * cells + at];
-                        let constant = constant[at];
+                    let mixed = |school: &UnitId| {
+                        let path = share[(h, *school, g)];
+                        let constant = constant[(*school, g)];
                         if constant > 0.0 { (1.0 - w) * path + w * constant } else { path }
                     };
                     let sum: f64 = members.iter().map(mixed).filter(|s| s.is_finite()).sum();
-                    let covered = cover[area * grades + g];
+                    let covered = cover[(area, g)];
                     if sum > 0.0 && pupils.is_finite() {
                         for school in members {
-                            out.pupils[h * cells + school * grades + g] =
-                                mixed(school) / sum * pupils * covered;
+                            out.pupils[(h, *school, g)] = mixed(school) / sum * pupils * covered;
                         }
                     }
                 }
@@ -140,26 +136,30 @@ impl SchoolForecast {
 }
 
 /// Schools of each area.
-pub(super) fn members(schools: &Schools, areas: usize) -> Vec<Vec<usize>> {
-    let mut members = vec![Vec::new(); areas];
-    for (school, &area) in schools.area_of.iter().enumerate() {
+pub(super) fn members(schools: &Schools, areas: usize) -> Table<UnitId, Vec<UnitId>> {
+    let mut members = Table::filled(areas, Vec::new());
+    for (school, &area) in schools.area_of.pairs() {
         members[area].push(school);
     }
     members
 }
 
 /// Part of each area's grade that its schools held in the years in which any of them was counted.
-fn cover(history: &History, schools: &Schools, members: &[Vec<usize>]) -> Vec<f64> {
+fn cover(
+    history: &History,
+    schools: &Schools,
+    members: &Table<UnitId, Vec<UnitId>>,
+) -> Grid<UnitId, ChainGrade, f64> {
     let (years, memory) = CONSTANT_SHARE;
-    let (grades, last) = (history.rolls.grades(), history.origin());
-    let mut cover = vec![1.0; members.len() * grades];
-    for (area, members) in members.iter().enumerate() {
-        for g in 0..grades {
+    let rolls = &history.rolls;
+    let mut cover = Grid::filled(Shape::new(members.len(), rolls.grades().len()), 1.0);
+    for (area, members) in members.pairs() {
+        for g in rolls.grades() {
             let (mut own, mut all, mut weight) = (0.0, 0.0, 1.0);
-            for t in (0..=last).rev().take(years) {
+            for t in rolls.years().rev().take(years) {
                 let known = members.iter().map(|&s| schools.rolls.get(s, t, g)).filter(|n| n.is_finite());
                 let sum: f64 = known.sum();
-                let area = history.rolls.get(area, t, g);
+                let area = rolls.get(area, t, g);
                 if sum > 0.0 && area > 0.0 {
                     own += weight * sum;
                     all += weight * area;
@@ -167,7 +167,7 @@ fn cover(history: &History, schools: &Schools, members: &[Vec<usize>]) -> Vec<f6
                 weight *= memory;
             }
             if all > 0.0 {
-                cover[area * grades + g] = f64::min(own / all, 1.0);
+                cover[(area, g)] = f64::min(own / all, 1.0);
             }
         }
     }
@@ -175,17 +175,20 @@ fn cover(history: &History, schools: &Schools, members: &[Vec<usize>]) -> Vec<f6
 }
 
 /// Share of each school and grade in its area over the last `years`, each counting `memory` of the next.
-fn shares(history: &History, schools: &Schools, (years, memory): (usize, f64)) -> Vec<f64> {
+fn shares(
+    history: &History,
+    schools: &Schools,
+    (years, memory): (usize, f64),
+) -> Grid<UnitId, ChainGrade, f64> {
     let rolls = &schools.rolls;
-    let (grades, last) = (rolls.grades(), history.origin());
-    let mut out = vec![0.0; rolls.units() * grades];
-    for school in 0..rolls.units() {
-        for g in 0..grades {
-            if rolls.get(school, last, g).is_nan() {
+    let mut out = Grid::filled(Shape::new(rolls.units().len(), rolls.grades().len()), 0.0);
+    for school in rolls.units() {
+        for g in rolls.grades() {
+            if rolls.get(school, history.origin(), g).is_nan() {
                 continue;
             }
             let (mut own, mut all, mut weight) = (0.0, 0.0, 1.0);
-            for t in (0..=last).rev().take(years) {
+            for t in rolls.years().rev().take(years) {
                 let (n, area) = (rolls.get(school, t, g), history.rolls.get(schools.area_of[school], t, g));
                 if n > 0.0 && area > 0.0 {
                     own += weight * n;
@@ -194,7 +197,7 @@ fn shares(history: &History, schools: &Schools, (years, memory): (usize, f64)) -
                 weight *= memory;
             }
             if all > 0.0 {
-                out[school * grades + g] = own / all;
+                out[(school, g)] = own / all;
             }
         }
     }

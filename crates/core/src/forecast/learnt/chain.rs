@@ -12,14 +12,13 @@
 //! rolls = N - P,     entrants = N - P + q = e C               P stock of estates, q its part that the pools hold
 //! ```
 
-use std::ops::Range;
-
-use super::sources;
+use super::{sources, unit};
 use crate::{
     demand::housing,
     forecast::history::{History, Panel, Schools},
     geography::{Frame, Intake},
-    index::{GradeId, StageId, ZoneId},
+    grid::{Grid, Shape},
+    index::{ChainGrade, GradeId, Ids, PastYear, StageId, Table, UnitId, ZoneId},
     scenario::ScenarioParts,
 };
 
@@ -27,17 +26,17 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Grades {
     /// Grades of the frame in order; `None` stands for all who leave the stages that feed the first.
-    pub(super) of: Vec<Option<GradeId>>,
+    pub(super) of: Table<ChainGrade, Option<GradeId>>,
     /// Stages that feed the first grade, where it begins with `None`.
     pub(super) feeding: Vec<StageId>,
     /// The stages, each with its positions in the chain.
-    pub(super) stages: Vec<(StageId, Range<usize>)>,
+    pub(super) stages: Vec<(StageId, Ids<ChainGrade>)>,
 }
 
 impl Grades {
     /// Position of grade `g` of the frame.
-    pub(super) fn position(&self, g: GradeId) -> Option<usize> {
-        self.of.iter().position(|of| *of == Some(g))
+    pub(super) fn position(&self, g: GradeId) -> Option<ChainGrade> {
+        self.of.find(|of| *of == Some(g))
     }
 
     /// The first stage of the chain.
@@ -58,20 +57,20 @@ pub(super) fn chains(frame: &Frame) -> Vec<Grades> {
             _ => None,
         };
         if let Some(chain) = open {
-            let start = chain.of.len();
+            let start = chain.of.ids().end().index();
             chain.of.extend(grades);
-            chain.stages.push((p, start..chain.of.len()));
+            chain.stages.push((p, Ids::of(start..chain.of.len())));
             continue;
         }
-        let (mut of, mut feeding) = (Vec::new(), Vec::new());
+        let (mut of, mut feeding) = (Table::default(), Vec::new());
         if let Intake::Stages(from) = &stage.intake {
             of.push(None);
             feeding.clone_from(from);
         }
         let start = of.len();
         of.extend(grades);
-        let end = of.len();
-        chains.push(Grades { of, feeding, stages: vec![(p, start..end)] });
+        let stages = vec![(p, Ids::of(start..of.len()))];
+        chains.push(Grades { of, feeding, stages });
     }
     chains
 }
@@ -81,34 +80,35 @@ pub(super) fn history(parts: &ScenarioParts, grades: &Grades) -> Option<History>
     let frame = &parts.frame;
     let past = parts.past.as_ref()?;
     let (zones, years) = (frame.zones.len(), past.zones.years());
-    let mut rolls = Panel::unknown(zones, years, grades.of.len());
+    let mut rolls = Panel::unknown(zones, years.len(), grades.of.len());
     for z in frame.zones.ids() {
-        for t in 0..years {
-            let year = past.first_year + t as i32;
-            for (position, of) in grades.of.iter().enumerate() {
+        for t in years.clone() {
+            let year = past.first_year + t.index() as i32;
+            for (position, of) in grades.of.pairs() {
                 let known = |g: GradeId| {
-                    past.zones.get(z.index(), t, g.index())
-                        - housing::stock(&parts.estates, &parts.yields, z, g, year)
+                    past.zones.get(z, t, g) - housing::stock(&parts.estates, &parts.yields, z, g, year)
                 };
                 let pupils = match of {
                     Some(g) => known(*g),
                     None => grades.feeding.iter().map(|&p| known(frame.last_grade(p))).sum(),
                 };
-                rolls.set(z.index(), t, position, if pupils < 0.0 { 0.0 } else { pupils });
+                rolls.set(unit(z), t, position, if pupils < 0.0 { 0.0 } else { pupils });
             }
         }
     }
     let mut history = History::new(past.first_year, rolls);
-    history.district_of = frame.zones.ids().map(|z| frame.district_of(z).index()).collect();
-    let pooled = |z: ZoneId, t: usize| {
-        let (g, year) = (grades.of[0].unwrap_or_default(), past.first_year + t as i32);
+    history.district_of = frame.zones.ids().map(|z| frame.district_of(z)).collect();
+    let pooled = |z: ZoneId, t: PastYear| {
+        let (g, year) =
+            (grades.of[ChainGrade::ENTRY].unwrap_or_default(), past.first_year + t.index() as i32);
         housing::pooled(&parts.estates, &parts.yields, z, g, year)
     };
     if let Intake::Pools { entry_age } = frame.stages[grades.first_stage()].intake {
-        history.sources = sources::sources(parts, grades.first_stage(), entry_age, past.first_year, years);
+        history.sources =
+            sources::sources(parts, grades.first_stage(), entry_age, past.first_year, years.len());
         if !parts.estates.is_empty() {
-            let all = frame.zones.ids().flat_map(|z| (0..years).map(move |t| (z, t)));
-            history.beside = all.map(|(z, t)| pooled(z, t)).collect();
+            let of = |i: UnitId, t| pooled(ZoneId::new(i.index()), t);
+            history.beside = Grid::from_fn(Shape::new(zones, years.len()), of);
         }
     }
     history.schools = past.schools.as_ref().map(|schools| of_chain(schools, grades));
@@ -116,17 +116,17 @@ pub(super) fn history(parts: &ScenarioParts, grades: &Grades) -> Option<History>
 }
 
 /// Rolls of schools in the grades of a chain.
-fn of_chain(schools: &Schools, grades: &Grades) -> Schools {
+fn of_chain(schools: &Schools<ZoneId, GradeId>, grades: &Grades) -> Schools {
     let (units, years) = (schools.rolls.units(), schools.rolls.years());
-    let mut rolls = Panel::unknown(units, years, grades.of.len());
-    for school in 0..units {
-        for t in 0..years {
-            for (position, g) in grades.of.iter().enumerate().filter_map(|(k, g)| Some((k, (*g)?))) {
-                rolls.set(school, t, position, schools.rolls.get(school, t, g.index()));
+    let mut rolls = Panel::unknown(units.len(), years.len(), grades.of.len());
+    for school in units {
+        for t in years.clone() {
+            for (position, g) in grades.of.pairs().filter_map(|(k, g)| Some((k, (*g)?))) {
+                rolls.set(school, t, position, schools.rolls.get(school, t, g));
             }
         }
     }
-    Schools { rolls, area_of: schools.area_of.clone() }
+    Schools { rolls, area_of: schools.area_of.iter().map(|&z| unit(z)).collect() }
 }
 
 #[cfg(test)]
@@ -163,6 +163,6 @@ mod tests {
             chains.iter().map(|c| c.of.iter().map(|g| g.map(GradeId::index)).collect()).collect();
         assert_eq!(of, [vec![Some(0), Some(1)], vec![Some(2)], vec![None, Some(3), Some(4), Some(5)]]);
         assert_eq!(chains[2].feeding, [StageId::new(0), StageId::new(1)]);
-        assert_eq!(chains[2].stages, [(StageId::new(2), 1..3), (StageId::new(3), 3..4)]);
+        assert_eq!(chains[2].stages, [(StageId::new(2), Ids::of(1..3)), (StageId::new(3), Ids::of(3..4))]);
     }
 }

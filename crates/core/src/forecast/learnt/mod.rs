@@ -25,8 +25,6 @@ mod schools;
 mod shocks;
 mod sources;
 
-use std::ops::Range;
-
 use super::{
     history::History,
     learn::{Calibration, Learner, Past, Spread},
@@ -35,7 +33,7 @@ use crate::{
     demand::ChildCount,
     geography::Intake,
     grid::{CellId, Grid, Shape},
-    index::{GradeId, StageId, YearOffset, ZoneId},
+    index::{ChainGrade, GradeId, Ids, Lead, PastYear, StageId, Table, UnitId, YearOffset, ZoneId},
     scenario::ScenarioParts,
 };
 use chain::Grades;
@@ -78,17 +76,17 @@ pub struct Chain {
 
 impl Chain {
     /// Grades of the frame in order; `None` stands for all who leave the stages that feed the first.
-    pub fn grades(&self) -> &[Option<GradeId>] {
+    pub fn grades(&self) -> &Table<ChainGrade, Option<GradeId>> {
         &self.grades.of
     }
 
     /// Position of grade `g` of the frame, if it belongs to this chain.
-    pub fn position(&self, g: GradeId) -> Option<usize> {
+    pub fn position(&self, g: GradeId) -> Option<ChainGrade> {
         self.grades.position(g)
     }
 
     /// The stages, each with its positions in the chain.
-    pub fn stages(&self) -> &[(StageId, Range<usize>)] {
+    pub fn stages(&self) -> &[(StageId, Ids<ChainGrade>)] {
         &self.grades.stages
     }
 
@@ -129,7 +127,7 @@ pub struct FirstChain {
     /// Grades of the frame.
     pub grades: Vec<GradeId>,
     /// Stages with their positions in the chain.
-    pub stages: Vec<(StageId, Range<usize>)>,
+    pub stages: Vec<(StageId, Ids<ChainGrade>)>,
     /// First stages of the other chains.
     pub others: Vec<StageId>,
 }
@@ -148,7 +146,7 @@ impl Learnt {
             let calibration = Learner::FULL.calibrate(&history, leads);
             let spread = (parts.uncertainty.is_none() && history.known_years() >= SIZES_YEARS).then(|| {
                 let past = Past::collect(&history, leads, Learner::FULL);
-                let stages: Vec<Range<usize>> =
+                let stages: Vec<Ids<ChainGrade>> =
                     grades.stages.iter().map(|(_, positions)| positions.clone()).collect();
                 Spread::learn(&history, &calibration, &past, &stages)
             });
@@ -176,25 +174,25 @@ impl Learnt {
 
     fn take(&mut self, parts: &ScenarioParts, chain: &Chain, leads: usize) {
         let entered = matches!(parts.frame.stages[chain.grades.first_stage()].intake, Intake::Pools { .. });
-        for h in 1..=leads {
-            for (position, g) in chain.grades.of.iter().enumerate().filter_map(|(k, g)| Some((k, (*g)?))) {
+        for h in Lead::up_to(leads) {
+            for (position, g) in chain.grades.of.pairs().filter_map(|(k, g)| Some((k, (*g)?))) {
                 let (mut arriving, mut leaving) = (0.0, 0.0);
                 for z in self.cells.rows() {
-                    let at = (YearOffset::new(h), self.cells.at(z, g));
-                    let foretold = chain.calibration.pupils(h, z.index(), position);
-                    if position == 0 {
+                    let at = (h.offset(), self.cells.at(z, g));
+                    let foretold = chain.calibration.pupils(h, unit(z), position);
+                    if position == ChainGrade::ENTRY {
                         if entered {
                             self.entrants[at] = chain.entrants(parts, z, h);
                         }
                         continue;
                     }
-                    let below = chain.calibration.pupils(h - 1, z.index(), position - 1);
+                    let below = chain.calibration.pupils(h.minus(1), unit(z), position.minus(1));
                     (self.ratio[at], self.arrivals[at]) = chain.step(z, position, h);
                     arriving += if foretold > 0.0 { foretold } else { 0.0 };
                     leaving += if below > 0.0 { below } else { 0.0 };
                 }
                 if leaving > 0.0 {
-                    self.total[(YearOffset::new(h), g)] = arriving / leaving;
+                    self.total[(h.offset(), g)] = arriving / leaving;
                 }
             }
         }
@@ -206,7 +204,7 @@ impl Learnt {
     }
 
     /// The chain of grade `g`, and its position there.
-    pub fn chain_of(&self, g: GradeId) -> Option<(&Chain, usize)> {
+    pub fn chain_of(&self, g: GradeId) -> Option<(&Chain, ChainGrade)> {
         self.chains.iter().find_map(|chain| Some((chain, chain.position(g)?)))
     }
 
@@ -234,7 +232,7 @@ impl Learnt {
     /// Whether the entry of the zone of `cell` was learnt from its children.
     pub fn entry_on_children(&self, cell: CellId) -> bool {
         let (z, g) = self.cells.split(cell);
-        self.chain_of(g).is_some_and(|(chain, _)| chain.calibration.entry_on_children(z.index()))
+        self.chain_of(g).is_some_and(|(chain, _)| chain.calibration.entry_on_children(unit(z)))
     }
 
     /// Whether the sizes of the shocks were learnt.
@@ -245,11 +243,16 @@ impl Learnt {
     /// Years of rolls that were learnt from: first, last, how many are known.
     pub fn years(&self) -> (i32, i32, usize) {
         let history = &self.chains[0].history;
-        let known: Vec<usize> =
-            (0..history.rolls.years()).filter(|&t| history.rolls.any_in_year(t)).collect();
-        let year = |t: Option<&usize>| history.first_year + t.map_or(0, |&t| t as i32);
-        (year(known.first()), year(known.last()), known.len())
+        let year = |t: Option<PastYear>| history.first_year + t.map_or(0, |t| t.index() as i32);
+        let mut known = history.rolls.known_years();
+        let first = known.next();
+        (year(first), year(known.next_back().or(first)), history.known_years())
     }
+}
+
+/// The unit of a history that zone `z` is.
+fn unit(z: ZoneId) -> UnitId {
+    UnitId::new(z.index())
 }
 
 fn known(value: Option<&f64>) -> Option<f64> {
@@ -258,21 +261,21 @@ fn known(value: Option<&f64>) -> Option<f64> {
 
 impl Chain {
     /// Entrants of zone `z`; NaN where nothing is known, or where its children are known and taught nothing.
-    fn entrants(&self, parts: &ScenarioParts, z: ZoneId, h: usize) -> f64 {
+    fn entrants(&self, parts: &ScenarioParts, z: ZoneId, h: Lead) -> f64 {
         let stage = self.grades.first_stage();
         let feeds = |c: &ChildCount| c.zone == z && c.counted.feeds(&parts.frame, stage);
         let has_children = parts.children.iter().any(feeds);
-        if has_children && !self.calibration.entry_on_children(z.index()) {
+        if has_children && !self.calibration.entry_on_children(unit(z)) {
             return f64::NAN;
         }
-        let foretold = self.calibration.pupils(h, z.index(), 0);
-        if foretold.is_finite() { foretold } else { libm::exp(self.calibration.log_entrants(z.index(), h)) }
+        let foretold = self.calibration.pupils(h, unit(z), ChainGrade::ENTRY);
+        if foretold.is_finite() { foretold } else { libm::exp(self.calibration.log_entrants(unit(z), h)) }
     }
 
     /// Ratio into `position` of zone `z`, and pupils who arrive otherwise.
-    fn step(&self, z: ZoneId, position: usize, h: usize) -> (f64, f64) {
-        let (c, z) = (&self.calibration, z.index());
-        let (foretold, below) = (c.pupils(h, z, position), c.pupils(h - 1, z, position - 1));
+    fn step(&self, z: ZoneId, position: ChainGrade, h: Lead) -> (f64, f64) {
+        let (c, z) = (&self.calibration, unit(z));
+        let (foretold, below) = (c.pupils(h, z, position), c.pupils(h.minus(1), z, position.minus(1)));
         if foretold.is_finite() && !(c.is_fed(z, position) && below > 0.0) {
             return (0.0, foretold);
         }
@@ -280,9 +283,12 @@ impl Chain {
             return (foretold / below, 0.0);
         }
         let last = self.history.origin();
-        let was = |t: usize, g: usize| self.history.rolls.get(z, t, g);
+        let was = |t: PastYear, g: ChainGrade| self.history.rolls.get(z, t, g);
         // nobody goes up into a grade that the zone has not got
-        if last > 0 && was(last, position) <= 0.0 && was(last - 1, position - 1) > 0.0 {
+        if last > PastYear::new(0)
+            && was(last, position) <= 0.0
+            && was(last.minus(1), position.minus(1)) > 0.0
+        {
             return (0.0, 0.0);
         }
         if c.knows_ratio(position) { (libm::exp(c.log_ratio(z, position, h)), 0.0) } else { (f64::NAN, 0.0) }

@@ -7,13 +7,14 @@
 //! Housing and overrides of the zone are in it, in the proportion of the shares. Schools that are the whole of their zone
 //! add to it; where some of a zone's pupils are in no known school, their part stays out.
 
+use super::unit;
 use crate::{
     forecast::{
         Forecast, Stats,
         learn::{SchoolFutures, UnitDraws},
         round_to_total,
     },
-    index::{GradeId, StageId, UnitId, YearOffset, ZoneId},
+    index::{ChainGrade, DrawId, GradeId, Ids, Lead, StageId, Table, UnitId, YearOffset, ZoneId},
     scenario::Scenario,
 };
 
@@ -43,30 +44,30 @@ pub fn school_lines(scenario: &Scenario, forecast: &Forecast, seed: u64, z: Zone
         let Some(schools) = &chain.history().schools else { continue };
         let calibration = chain.calibration();
         let (leads, grades) = (calibration.leads(), calibration.grades());
-        let of_zone = |h: usize, g: usize, path: &crate::forecast::Path| {
-            chain.grades()[g].map_or(f32::NAN, |g| path.year(YearOffset::new(h))[(z, g)] as f32)
+        let of_zone = |h: Lead, g: ChainGrade, path: &crate::forecast::Path| {
+            chain.grades()[g].map_or(f32::NAN, |g| path.year(h.offset())[(z, g)] as f32)
         };
-        let zone = UnitDraws::new(leads, grades, count, |h, g, w| of_zone(h, g, &forecast.draws[w]));
-        let members: Vec<usize> =
-            (0..schools.area_of.len()).filter(|&s| schools.area_of[s] == z.index()).collect();
-        let share = |h: usize, s: usize, g: usize| {
-            calibration.school_pupils(h, s, g) / calibration.pupils(h, z.index(), g)
+        let zone =
+            UnitDraws::new(leads, grades.len(), count, |h, g, w| of_zone(h, g, &forecast.draws[w.index()]));
+        let members: Vec<UnitId> = schools.of_area(unit(z)).collect();
+        let share = |h: Lead, s: UnitId, g: ChainGrade| {
+            calibration.school_pupils(h, s, g) / calibration.pupils(h, unit(z), g)
         };
-        let drawn: Vec<(usize, UnitDraws)> = match chain.spread() {
+        let drawn: Vec<(UnitId, UnitDraws)> = match chain.spread() {
             Some(spread) => SchoolFutures::new(calibration, spread, &past.school_ids, schools, seed)
-                .map_or_else(Vec::new, |futures| futures.of_area(z.index(), &zone)),
+                .map_or_else(Vec::new, |futures| futures.of_area(unit(z), &zone)),
             // no sizes were learnt: a school is as uncertain as its zone
             None => members
                 .iter()
                 .map(|&s| {
-                    let pupils = |h: usize, g: usize, w: usize| zone.grade(h, g)[w] * share(h, s, g) as f32;
-                    (s, UnitDraws::new(leads, grades, count, pupils))
+                    let pupils = |h, g, w: DrawId| zone.grade(h, g)[w.index()] * share(h, s, g) as f32;
+                    (s, UnitDraws::new(leads, grades.len(), count, pupils))
                 })
                 .collect(),
         };
-        for h in 1..=leads {
-            let mut central = vec![vec![0.0; grades]; members.len()];
-            for g in 0..grades {
+        for h in Lead::up_to(leads) {
+            let mut central = vec![Table::<ChainGrade, f64>::filled(grades.len(), 0.0); members.len()];
+            for g in grades.clone() {
                 let values: Vec<f64> = members
                     .iter()
                     .map(|&s| f64::from(of_zone(h, g, &forecast.central)) * share(h, s, g))
@@ -78,31 +79,31 @@ pub fn school_lines(scenario: &Scenario, forecast: &Forecast, seed: u64, z: Zone
             }
             for (school, draws) in &drawn {
                 let Some(at) = members.iter().position(|s| s == school) else { continue };
-                let served = |g: &usize| share(h, *school, *g).is_finite();
+                let served = |g: &ChainGrade| share(h, *school, *g).is_finite();
                 for (stage, positions) in chain.stages() {
                     if !positions.clone().any(|g| served(&g)) {
                         continue;
                     }
-                    let mut push = |grade: Option<GradeId>, positions: std::ops::Range<usize>| {
+                    let mut push = |grade: Option<GradeId>, positions: Ids<ChainGrade>| {
                         let mut values: Vec<f64> = draws
                             .sum(h, positions.clone())
                             .into_iter()
                             .map(|n| f64::from(n).round())
                             .collect();
-                        let total = central[at][positions].iter().sum();
+                        let total = positions.clone().map(|g| central[at][g]).sum();
                         let stats = Stats::new(total, &mut values);
                         lines.push(SchoolLine {
-                            school: UnitId::new(*school),
+                            school: *school,
                             zone: z,
                             stage: *stage,
                             grade,
-                            t: YearOffset::new(h),
+                            t: h.offset(),
                             stats,
                         });
                     };
                     push(None, positions.clone());
                     for g in positions.clone().filter(served) {
-                        push(chain.grades()[g], g..g + 1);
+                        push(chain.grades()[g], Ids::one(g));
                     }
                 }
             }

@@ -4,24 +4,23 @@
 //! P that the pools hold. x is what the errors of earlier forecasts let expect of *this* cell so many years ahead, housing
 //! being as stated.
 
-use super::{Chain, Learnt};
+use super::{Chain, Learnt, unit};
 use crate::{
     demand::AssumedFrom,
     forecast::{
-        learn::{Spread, shock_model},
+        learn::{Projected, Spread, shock_model},
         normals::{Block, exp},
         shocks::{HeadBlock, Level, ShockModel},
     },
     geography::Frame,
-    grid::Cells,
-    index::{GradeId, StageId, Table, YearOffset, ZoneId},
+    grid::{Cells, Shape},
+    index::{ChainGrade, ComingYear, GradeId, HeadId, Lead, StageId, Table, UnitId, YearOffset, ZoneId},
 };
 
 /// The shocks of every chain.
 #[derive(Debug, Clone)]
 pub(in crate::forecast) struct LearntShocks {
-    chains: Vec<(ShockModel, Vec<Option<GradeId>>)>,
-    zones: usize,
+    chains: Vec<(ShockModel, Table<ChainGrade, Option<GradeId>>)>,
 }
 
 impl LearntShocks {
@@ -48,20 +47,20 @@ impl LearntShocks {
             let pupils = pupils(chain, frame, central);
             let mut model = shock_model(&chain.calibration, &pupils, chain.spread.as_ref()?, name, &ids);
             for (unit, z) in model.units.iter_mut().zip(frame.zones.ids()) {
-                unit.assumed_from = assumed(chain, frame, |p| assumed_from[(z, p)].map(YearOffset::index));
+                unit.assumed_from = assumed(chain, frame, |p| assumed_from[(z, p)]);
             }
             model.widen(by as f32);
             chains.push((model, chain.grades.of.clone()));
         }
-        Some(Self { chains, zones: frame.zones.len() })
+        Some(Self { chains })
     }
 
     /// exp(x) of draws `w..w + L`, to be asked for year by year.
     #[inline(always)]
     pub(in crate::forecast) fn levels<const L: usize>(&self, seed: u64, w: u64) -> Levels<'_, L> {
-        let chain = |(model, of): &'_ (ShockModel, Vec<Option<GradeId>>)| ChainLevels {
-            head: model.head_block(0, seed, w),
-            units: (0..self.zones).map(|z| Level::new(model, z, seed, w)).collect(),
+        let chain = |(model, of): &'_ (ShockModel, Table<ChainGrade, Option<GradeId>>)| ChainLevels {
+            head: model.head_block(HeadId::new(0), seed, w),
+            units: model.units.ids().map(|u| Level::new(model, u, seed, w)).collect(),
             noise: model.noise(),
             x: vec![[0.0; L]; of.len()],
         };
@@ -77,18 +76,23 @@ pub(in crate::forecast) struct Levels<'s, const L: usize> {
 
 struct ChainLevels<const L: usize> {
     head: HeadBlock<L>,
-    units: Vec<Level<L>>,
+    units: Table<UnitId, Level<L>>,
     noise: Vec<Block<L>>,
     x: Vec<Block<L>>,
 }
 
 impl<const L: usize> Levels<'_, L> {
-    /// exp(x) of zone `z` in year `t + 1`, by grade. Years are asked for in order, each zone once.
+    /// exp(x) of zone `z` in year `t`, by grade. Years are asked for in order, each zone once.
     #[inline(always)]
-    pub(in crate::forecast) fn factors(&mut self, t: usize, z: ZoneId, out: &mut Table<GradeId, Block<L>>) {
-        let z = z.index();
+    pub(in crate::forecast) fn factors(
+        &mut self,
+        t: ComingYear,
+        z: ZoneId,
+        out: &mut Table<GradeId, Block<L>>,
+    ) {
+        let u = unit(z);
         for ((model, of), chain) in self.shocks.chains.iter().zip(&mut self.chains) {
-            chain.units[z].year(model, z, t, Some(&chain.head), (&mut chain.noise, &mut chain.x));
+            chain.units[u].year(model, u, t, Some(&chain.head), (&mut chain.noise, &mut chain.x));
             exp(&mut chain.x);
             for (g, x) in of.iter().zip(&chain.x) {
                 if let Some(g) = g {
@@ -101,27 +105,29 @@ impl<const L: usize> Levels<'_, L> {
 
 /// First year of entry beyond the counted children, by position, from that of every stage. Those who leave a stage that
 /// feeds the chain entered it as many years before as it has grades to pass.
-fn assumed(chain: &Chain, frame: &Frame, from: impl Fn(StageId) -> Option<usize>) -> Vec<Option<usize>> {
-    let leaving = |&p: &StageId| from(p).map(|t| t + frame.grades_of(p).len() - 1);
+fn assumed(
+    chain: &Chain,
+    frame: &Frame,
+    from: impl Fn(StageId) -> Option<YearOffset>,
+) -> Table<ChainGrade, Option<ComingYear>> {
+    let leaving = |&p: &StageId| from(p).map(|t| t.plus(frame.grades_of(p).len() - 1));
     let of = chain.grades.of.iter().map(|g| match g {
         Some(g) => from(frame.stage_of(*g).0),
         None => chain.grades.feeding.iter().filter_map(leaving).min(),
     });
-    of.collect()
+    of.map(|from| from.map(YearOffset::coming)).collect()
 }
 
-/// The central path of a chain, by year, zone and position.
-fn pupils(chain: &Chain, frame: &Frame, central: &[Cells<f64>]) -> Vec<f64> {
-    let mut pupils = Vec::new();
-    for row in central {
-        for z in frame.zones.ids() {
-            pupils.extend(chain.grades.of.iter().map(|g| match g {
-                Some(g) => row[(z, *g)],
-                None => chain.grades.feeding.iter().map(|&p| row[(z, frame.last_grade(p))]).sum(),
-            }));
+/// The central path of a chain.
+fn pupils(chain: &Chain, frame: &Frame, central: &[Cells<f64>]) -> Projected {
+    let shape = Shape::new(frame.zones.len(), chain.grades.of.len());
+    Projected::from_fn(central.len(), shape, |h: Lead, u: UnitId, g| {
+        let (row, z) = (&central[h.index()], ZoneId::new(u.index()));
+        match chain.grades.of[g] {
+            Some(g) => row[(z, g)],
+            None => chain.grades.feeding.iter().map(|&p| row[(z, frame.last_grade(p))]).sum(),
         }
-    }
-    pupils
+    })
 }
 
 impl Learnt {

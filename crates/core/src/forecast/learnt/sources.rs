@@ -11,10 +11,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::unit;
 use crate::{
     demand::{ChildCount, Counted, pool::Cohorts, rates},
     forecast::history::Source,
-    index::{StageId, ZoneId},
+    index::{Lead, PastYear, StageId, ZoneId},
     scenario::ScenarioParts,
 };
 
@@ -42,28 +43,28 @@ pub(super) fn sources(
             let mut source = Source::unknown(id, false, true, entry_age.max(1) as usize, zones, years);
             let cohorts = for_cohorts(parts, stage, &born, |counts| {
                 let cohorts = Cohorts::new(counts.iter().copied(), entry_age, parts.cutoff_month);
-                let reach = source.entry_years as i32;
-                (0..reach).filter_map(|e| Some(((e, 1), cohorts.known(first_year + e)?))).collect()
+                let reach = source.entry_years().len() as i32;
+                (0..reach).filter_map(|e| Some(((e, Lead::NEXT), cohorts.known(first_year + e)?))).collect()
             });
             for ((z, e, lead), children) in cohorts {
-                source.set(z.index(), e, lead, children);
+                source.set(unit(z), e, lead, children);
             }
             out.push(source);
         }
-        if let Some(longest) = seen.iter().filter_map(|c| lead(c, entry_age)).max() {
+        if let Some(longest) = seen.iter().filter_map(|c| lead(c, entry_age)).max().map(Lead::index) {
             let mut source = Source::unknown(id, false, false, longest, zones, years);
             let cohorts = for_cohorts(parts, stage, &seen, |counts| {
                 counts
                     .iter()
                     .filter_map(|c| {
                         let lead = lead(c, entry_age)?;
-                        let e = c.year + lead as i32 - first_year;
+                        let e = c.year + lead.index() as i32 - first_year;
                         (e >= 0).then_some(((e, lead), c.children))
                     })
                     .collect()
             });
             for ((z, e, lead), children) in cohorts {
-                source.set(z.index(), e, lead, children);
+                source.set(unit(z), e, lead, children);
             }
             out.push(source);
         }
@@ -72,17 +73,17 @@ pub(super) fn sources(
 }
 
 /// Years before entry at which children were counted; `None` if they had entered.
-fn lead(count: &ChildCount, entry_age: u32) -> Option<usize> {
+fn lead(count: &ChildCount, entry_age: u32) -> Option<Lead> {
     let lead = match count.counted {
         Counted::Age(age) => entry_age.checked_sub(age)?,
         Counted::Kindergarten(class) => class,
         Counted::Births | Counted::BirthsSchoolYear => entry_age,
     };
-    (lead > 0).then_some(lead as usize)
+    (lead > 0).then_some(Lead::new(lead as usize))
 }
 
 /// Entry year from the first of the rolls, and lead.
-type Cohort = (i32, usize);
+type Cohort = (i32, Lead);
 
 /// Cohorts by zone, entry year and lead: those that every class of the zone knows, added with their public shares.
 fn for_cohorts(
@@ -90,18 +91,18 @@ fn for_cohorts(
     stage: StageId,
     counts: &[&ChildCount],
     cohorts: impl Fn(&[&ChildCount]) -> BTreeMap<Cohort, f64>,
-) -> BTreeMap<(ZoneId, usize, usize), f64> {
+) -> BTreeMap<(ZoneId, PastYear, Lead), f64> {
     let mut by_class: BTreeMap<(ZoneId, &str), Vec<&ChildCount>> = BTreeMap::new();
     for count in counts {
         by_class.entry((count.zone, count.class.as_str())).or_default().push(count);
     }
-    let mut sums: BTreeMap<(ZoneId, usize, usize), (f64, usize)> = BTreeMap::new();
+    let mut sums: BTreeMap<(ZoneId, PastYear, Lead), (f64, usize)> = BTreeMap::new();
     let mut classes: BTreeMap<ZoneId, usize> = BTreeMap::new();
     for ((zone, class), counts) in by_class {
         *classes.entry(zone).or_default() += 1;
         let share = rates::public_share(&parts.rates, zone, stage, class, parts.base_year).unwrap_or(1.0);
         for ((entry, lead), children) in cohorts(&counts) {
-            let sum = sums.entry((zone, entry.max(0) as usize, lead)).or_default();
+            let sum = sums.entry((zone, PastYear::new(entry.max(0) as usize), lead)).or_default();
             sum.0 += share * children;
             sum.1 += 1;
         }
