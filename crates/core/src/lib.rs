@@ -10,6 +10,7 @@ pub mod admission;
 pub mod backtest;
 pub mod balance;
 pub mod bounds;
+pub mod codes;
 pub mod cycle;
 pub mod demand;
 #[cfg(test)]

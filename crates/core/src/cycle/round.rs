@@ -5,70 +5,40 @@
 
 use super::{known::Known, last_safe::LastSafe, policy::Policy, rule, view::View};
 use crate::{
+    codes,
     index::{GroupId, ProjectId, StageId},
     time::YearMonth,
 };
 
-/// Which of the steps a decision belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
-    /// Give up a site that is no longer needed, before contract.
-    Cancel,
-    /// Open a site gate for the years t+4..t+6.
-    Outlook,
-    /// Open a build gate for t+3.
-    Plan,
-    /// Wait another year with a site that is there.
-    Defer,
-    /// Open a build gate for t+1.
-    Secure,
-    /// Shorten a build under way, for t+1.
-    Hurry,
-    /// Pupils of t+1 for whom no candidate is left.
-    Uncovered,
-}
-
-impl Step {
-    /// Every step, in the order in which a round takes them.
-    pub const ALL: [Step; 7] =
-        [Step::Cancel, Step::Outlook, Step::Plan, Step::Defer, Step::Secure, Step::Hurry, Step::Uncovered];
-
-    /// Code in tables.
-    pub fn code(self) -> &'static str {
-        match self {
-            Step::Cancel => "cancel",
-            Step::Outlook => "outlook",
-            Step::Plan => "plan",
-            Step::Defer => "defer",
-            Step::Secure => "secure",
-            Step::Hurry => "hurry",
-            Step::Uncovered => "uncovered",
-        }
+codes! {
+    /// Which of the steps a decision belongs to, in the order in which a round takes them.
+    pub enum Step {
+        /// Give up a site that is no longer needed, before contract.
+        Cancel = "cancel", "退回用地", "cancel";
+        /// Open a site gate for the years t+4..t+6.
+        Outlook = "outlook", "备地", "outlook";
+        /// Open a build gate for t+3.
+        Plan = "plan", "规划建设", "plan";
+        /// Wait another year with a site that is there.
+        Defer = "defer", "暂缓", "defer";
+        /// Open a build gate for t+1.
+        Secure = "secure", "落实学位", "secure";
+        /// Shorten a build under way, for t+1.
+        Hurry = "hurry", "赶工", "hurry";
+        /// Pupils of t+1 for whom no candidate is left.
+        Uncovered = "uncovered", "尚无着落", "uncovered";
     }
 }
 
-/// A gate that an action opens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gate {
-    /// Land and approval.
-    Site,
-    /// Construction.
-    Build,
-    /// Both at once.
-    Both,
-}
-
-impl Gate {
-    /// Every gate.
-    pub const ALL: [Gate; 3] = [Gate::Site, Gate::Build, Gate::Both];
-
-    /// Code in tables.
-    pub fn code(self) -> &'static str {
-        match self {
-            Gate::Site => "site",
-            Gate::Build => "build",
-            Gate::Both => "both",
-        }
+codes! {
+    /// A gate that an action opens.
+    pub enum Gate {
+        /// Land and approval.
+        Site = "site", "用地", "site";
+        /// Construction.
+        Build = "build", "建设", "build";
+        /// Both at once.
+        Both = "both", "两者", "both";
     }
 }
 

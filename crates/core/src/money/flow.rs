@@ -14,29 +14,18 @@
 //! | r | real discount rate | share a year |
 
 use crate::{
+    codes,
     index::ProjectId,
     scenario::{Scenario, ScenarioParts},
 };
 
-/// Capital or running money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Item {
-    /// To build, buy, move.
-    Capex,
-    /// To run, rent, maintain.
-    Opex,
-}
-
-impl Item {
-    /// Both.
-    pub const ALL: [Item; 2] = [Item::Capex, Item::Opex];
-
-    /// Code in tables.
-    pub fn code(self) -> &'static str {
-        match self {
-            Item::Capex => "capex",
-            Item::Opex => "opex",
-        }
+codes! {
+    /// Capital or running money.
+    pub enum Item {
+        /// To build, buy, move.
+        Capex = "capex", "建设费", "capital";
+        /// To run, rent, maintain.
+        Opex = "opex", "运行费", "running";
     }
 }
 

@@ -1,23 +1,4 @@
-//! Assumptions of each kind, for projects whose row gives none.
-//!
-//! | kind | site, months | build, months | delay mean, sd | life, years | money a place | phase-in |
-//! |---|---|---|---|---|---|---|
-//! | permanent | 12-24-36 | 15-20-24 | 1.20, 0.25 | - | 180,000 | grade by grade |
-//! | prefab | 0-1-2 | 5-6-9 | 1.10, 0.15 | 20 | 45,000 | grade by grade |
-//! | expansion | - | 6-9-12 | 1.20, 0.25 | - | 180,000 | all |
-//! | swing | - | 0-1-2 | 1.10, 0.15 | 20 | 0 | all |
-//! | conversion | - | 3-6-9 | 1.10, 0.15 | - | 15,000 | grade by grade |
-//! | leased | - | 1-3-6 | 1.10, 0.15 | 5 | 0 | all |
-//! | relocation | 0-1-2 | 3-4-6 | 1.10, 0.15 | what is left | 15,750 | all |
-//! | closure | - | 3-6-9 | 1.10, 0.15 | - | 0 | grade by grade |
-//! | merger | - | 3-6-9 | 1.10, 0.15 | - | 0 | all |
-//! | unsafe | - | 15-20-24 | 1.20, 0.25 | - | 180,000 | all |
-//! | handover | - | 3-6-12 after the estate | 1.20, 0.25 | - | 0 | grade by grade |
-//! | unlicensed | - | 0-1-3 | 1.10, 0.15 | - | 0 | all |
-//!
-//! Source: permanent and prefab docs/model.md section 3; relocation 35 % of a prefab place and 3 to 6 months, judgement of
-//! the field; the rest judgement, to be replaced by the district's tenders and its record (`super::record`).
-//! Money is 0 where the district pays no capex: a lease is opex, a handover is paid by the developer.
+//! Assumptions of each kind, for projects whose row gives none; [`Kind`] states them, a scenario may change them.
 
 use super::kind::{Kind, PhaseIn};
 
@@ -108,52 +89,6 @@ impl KindDefaults {
 
 impl Default for KindDefaults {
     fn default() -> Self {
-        Self(Kind::ALL.map(default_of))
-    }
-}
-
-/// One row of the table above.
-fn default_of(kind: Kind) -> KindDefault {
-    const SLOW: Delay = Delay { mean: 1.20, sd: 0.25 };
-    const QUICK: Delay = Delay { mean: 1.10, sd: 0.15 };
-    const NO_SITE: Triangle = Triangle { min: 0.0, mode: 0.0, max: 0.0 };
-    let months = |min, mode, max| Triangle { min, mode, max };
-    let row = |site, build, delay, life_years, cost_per_place, phase_in| KindDefault {
-        site,
-        build,
-        delay,
-        life_years,
-        cost_per_place,
-        phase_in,
-    };
-    match kind {
-        Kind::Permanent => row(
-            months(12.0, 24.0, 36.0),
-            months(15.0, 20.0, 24.0),
-            SLOW,
-            None,
-            180_000.0,
-            PhaseIn::GradeByGrade,
-        ),
-        Kind::Prefab => row(
-            months(0.0, 1.0, 2.0),
-            months(5.0, 6.0, 9.0),
-            QUICK,
-            Some(20),
-            45_000.0,
-            PhaseIn::GradeByGrade,
-        ),
-        Kind::Expansion => row(NO_SITE, months(6.0, 9.0, 12.0), SLOW, None, 180_000.0, PhaseIn::All),
-        Kind::Swing => row(NO_SITE, months(0.0, 1.0, 2.0), QUICK, Some(20), 0.0, PhaseIn::All),
-        Kind::Conversion => row(NO_SITE, months(3.0, 6.0, 9.0), QUICK, None, 15_000.0, PhaseIn::GradeByGrade),
-        Kind::Leased => row(NO_SITE, months(1.0, 3.0, 6.0), QUICK, Some(5), 0.0, PhaseIn::All),
-        Kind::Relocation => {
-            row(months(0.0, 1.0, 2.0), months(3.0, 4.0, 6.0), QUICK, None, 15_750.0, PhaseIn::All)
-        }
-        Kind::Closure => row(NO_SITE, months(3.0, 6.0, 9.0), QUICK, None, 0.0, PhaseIn::GradeByGrade),
-        Kind::Merger => row(NO_SITE, months(3.0, 6.0, 9.0), QUICK, None, 0.0, PhaseIn::All),
-        Kind::Unsafe => row(NO_SITE, months(15.0, 20.0, 24.0), SLOW, None, 180_000.0, PhaseIn::All),
-        Kind::Handover => row(NO_SITE, months(3.0, 6.0, 12.0), SLOW, None, 0.0, PhaseIn::GradeByGrade),
-        Kind::Unlicensed => row(NO_SITE, months(0.0, 1.0, 3.0), QUICK, None, 0.0, PhaseIn::All),
+        Self(Kind::ALL.map(Kind::assumed))
     }
 }

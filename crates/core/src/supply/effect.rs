@@ -20,7 +20,7 @@
 //! opens ([`super::gates`]), which rooms of which school ([`super::rooms`]).
 
 use super::{
-    kind::{Kind, PhaseIn},
+    kind::PhaseIn,
     project::{Project, Source, Special},
 };
 use crate::{
@@ -338,7 +338,7 @@ pub fn cohort_without_room(parts: &ScenarioParts, project: &Project) -> Option<(
 
 /// Whether `project` is of a kind that the round may choose to add places.
 pub fn may_add(project: &Project) -> bool {
-    project.kind.adds() && !matches!(project.kind, Kind::Swing | Kind::Handover)
+    project.kind.adds() && !project.kind.follows_another()
 }
 
 #[cfg(test)]
@@ -348,7 +348,7 @@ mod tests {
     use crate::{
         Name,
         geography::{District, Frame, Group, Intake, Stage, StageDetail, Zone},
-        supply::{Decant, School, Status},
+        supply::{Decant, Kind, School, Status},
     };
 
     /// Two zones; primary of six grades, junior of three.

@@ -24,78 +24,33 @@ use super::{
     standing::{Standing, applied},
 };
 use crate::{
-    lang::Lang,
+    codes,
     time::{Day, YearMonth},
 };
 
-/// A step of a project that an entry records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Milestone {
-    /// On the plan: the site gate is open.
-    Planned,
-    /// The land is there.
-    Land,
-    /// Approved: the build gate is open.
-    Approved,
-    /// Work on the site has begun.
-    Started,
-    /// The shell stands.
-    ToppedOut,
-    /// Finished and taken over.
-    Accepted,
-    /// In use.
-    Open,
-    /// Given up.
-    Cancelled,
+codes! {
+    /// A step of a project that an entry records.
+    pub enum Milestone {
+        /// On the plan: the site gate is open.
+        Planned = "planned", "立项", "planned";
+        /// The land is there.
+        Land = "land", "取得用地", "land";
+        /// Approved: the build gate is open.
+        Approved = "approved", "批准建设", "approved";
+        /// Work on the site has begun.
+        Started = "started", "开工", "started";
+        /// The shell stands.
+        ToppedOut = "topped_out", "封顶", "topped out";
+        /// Finished and taken over.
+        Accepted = "accepted", "验收", "accepted";
+        /// In use.
+        Open = "open", "开办", "open";
+        /// Given up.
+        Cancelled = "cancelled", "取消", "cancelled";
+    }
 }
 
 impl Milestone {
-    /// Every milestone, in order.
-    pub const ALL: [Milestone; 8] = [
-        Milestone::Planned,
-        Milestone::Land,
-        Milestone::Approved,
-        Milestone::Started,
-        Milestone::ToppedOut,
-        Milestone::Accepted,
-        Milestone::Open,
-        Milestone::Cancelled,
-    ];
-
-    /// Code in the ledger.
-    pub fn code(self) -> &'static str {
-        match self {
-            Milestone::Planned => "planned",
-            Milestone::Land => "land",
-            Milestone::Approved => "approved",
-            Milestone::Started => "started",
-            Milestone::ToppedOut => "topped_out",
-            Milestone::Accepted => "accepted",
-            Milestone::Open => "open",
-            Milestone::Cancelled => "cancelled",
-        }
-    }
-
-    /// In words.
-    pub fn word(self, lang: Lang) -> &'static str {
-        let zh = match self {
-            Milestone::Planned => "立项",
-            Milestone::Land => "取得用地",
-            Milestone::Approved => "批准建设",
-            Milestone::Started => "开工",
-            Milestone::ToppedOut => "封顶",
-            Milestone::Accepted => "验收",
-            Milestone::Open => "开办",
-            Milestone::Cancelled => "取消",
-        };
-        lang.pick(zh, if self == Milestone::ToppedOut { "topped out" } else { self.code() })
-    }
-
-    /// The milestone with this code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|m| m.code() == code)
-    }
-
     /// The status a project has once it is reached.
     pub fn status(self) -> Status {
         match self {

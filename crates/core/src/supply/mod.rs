@@ -30,7 +30,7 @@ pub use defaults::{Delay, KindDefault, KindDefaults, Triangle};
 pub use effect::{Cause, Edge, Effect};
 pub use evidence::{Evidence, Mark};
 pub use gates::OpeningLaw;
-pub use kind::{Kind, PhaseIn};
+pub use kind::{Decants, Detail, Kind, PhaseIn};
 pub use ledger::{Entry, EntryFault, Ledger, Milestone};
 pub use menu::{Broken, Budget, Choice, Menu, Pick, Spent};
 pub use opening::Opening;

@@ -3,9 +3,10 @@
 use super::{
     defaults::{KindDefaults, Triangle},
     evidence::Evidence,
-    kind::{Kind, PhaseIn},
+    kind::{Detail, Kind, PhaseIn},
 };
 use crate::{
+    codes,
     index::{ProjectId, SchoolId, StageId, Table, ZoneId},
     lang::Name,
     time::YearMonth,
@@ -62,46 +63,25 @@ pub type SchoolTable = Table<SchoolId, School>;
 /// The projects of a scenario.
 pub type ProjectTable = Table<ProjectId, Project>;
 
-/// How far a project has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// On the menu, nothing decided.
-    Candidate,
-    /// The site gate is open.
-    Site,
-    /// The build gate is open.
-    Committed,
-    /// Work on the site has begun.
-    Started,
-    /// In use.
-    Open,
-    /// Given up.
-    Cancelled,
+codes! {
+    /// How far a project has come.
+    pub enum Status {
+        /// On the menu, nothing decided.
+        Candidate = "candidate", "备选", "candidate";
+        /// The site gate is open.
+        Site = "site", "用地环节", "site";
+        /// The build gate is open.
+        Committed = "committed", "已批准建设", "committed";
+        /// Work on the site has begun.
+        Started = "started", "在建", "started";
+        /// In use.
+        Open = "open", "已开办", "open";
+        /// Given up.
+        Cancelled = "cancelled", "已取消", "cancelled";
+    }
 }
 
 impl Status {
-    /// Every status, in order.
-    pub const ALL: [Status; 6] = [
-        Status::Candidate,
-        Status::Site,
-        Status::Committed,
-        Status::Started,
-        Status::Open,
-        Status::Cancelled,
-    ];
-
-    /// Code in tables.
-    pub fn code(self) -> &'static str {
-        match self {
-            Status::Candidate => "candidate",
-            Status::Site => "site",
-            Status::Committed => "committed",
-            Status::Started => "started",
-            Status::Open => "open",
-            Status::Cancelled => "cancelled",
-        }
-    }
-
     /// Whether the project is in the programme: status site or later, not cancelled.
     pub fn in_programme(self) -> bool {
         !matches!(self, Status::Candidate | Status::Cancelled)
@@ -307,21 +287,20 @@ impl Project {
 
     /// Whether somebody can still decide on it: its build gate is closed, and it is not decided by another's opening.
     pub fn is_undecided(&self) -> bool {
-        matches!(self.status, Status::Candidate | Status::Site)
-            && !matches!(self.kind, Kind::Swing | Kind::Handover)
+        matches!(self.status, Status::Candidate | Status::Site) && !self.kind.follows_another()
     }
 
     /// A rule of the model that the row breaks, in words.
     pub fn broken_rule(&self) -> Option<String> {
         let status = self.status.code();
-        let fits = match self.kind {
-            Kind::Swing => matches!(self.special, Special::Released { .. } | Special::None),
-            Kind::Conversion => matches!(self.special, Special::Converts { .. }),
-            Kind::Relocation => matches!(self.special, Special::Moves { .. }),
-            Kind::Merger => matches!(self.special, Special::Receives { .. }),
-            Kind::Unsafe => matches!(self.special, Special::CloseBy { .. }),
-            Kind::Handover => matches!(self.special, Special::Estate { .. } | Special::None),
-            _ => self.special == Special::None,
+        let fits = match self.kind.detail() {
+            Detail::Nothing => self.special == Special::None,
+            Detail::Release => matches!(self.special, Special::Released { .. } | Special::None),
+            Detail::Conversion => matches!(self.special, Special::Converts { .. }),
+            Detail::Source => matches!(self.special, Special::Moves { .. }),
+            Detail::Reception => matches!(self.special, Special::Receives { .. }),
+            Detail::Deadline => matches!(self.special, Special::CloseBy { .. }),
+            Detail::Estate => matches!(self.special, Special::Estate { .. } | Special::None),
         };
         if !fits {
             return Some(format!(

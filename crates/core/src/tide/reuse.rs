@@ -116,9 +116,7 @@ impl Tide {
         let frame = &self.scenario.frame;
         let slots = frame.slots();
         let prefabs = self.stock.buildings.pairs().filter_map(|(b, building)| match building.of {
-            BuildingOf::Project(j) if self.scenario.projects[j].kind == Kind::Prefab => {
-                Some((b, j, building))
-            }
+            BuildingOf::Project(j) if self.scenario.projects[j].kind.is_movable() => Some((b, j, building)),
             _ => None,
         });
         prefabs.flat_map(move |(b, j, building)| {

@@ -159,7 +159,7 @@ fn actions(run: &Run<'_>, lang: Lang) -> String {
     order.sort_by_key(|a| (a.for_year, a.project.is_none(), -a.missing));
     for action in order.iter().take(SHOWN_ACTIONS) {
         table.add_row(vec![
-            phrases::step_word(action.step, lang).to_owned(),
+            action.step.word(lang).to_owned(),
             frame.groups[action.group].name.in_lang(lang).to_owned(),
             frame.stages[action.stage].name.in_lang(lang).to_owned(),
             action.project.map_or_else(String::new, |j| run.scenario.projects[j].id.clone()),

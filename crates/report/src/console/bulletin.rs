@@ -12,7 +12,7 @@ use super::{
     ledger::{month, percent, record_text},
     right,
 };
-use crate::phrases::{self, colour, thousands};
+use crate::phrases::{colour, thousands};
 
 /// A quarter of a year, `2026Q1`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,7 +147,7 @@ fn projects(bulletin: &Bulletin, scenario: &Scenario, lang: Lang) -> String {
             project.id.clone(),
             project.name.in_lang(lang).to_owned(),
             project.kind.word(lang).to_owned(),
-            phrases::status(news.status, lang).to_owned(),
+            news.status.word(lang).to_owned(),
             news.last_entry.map_or_else(String::new, |d| d.to_string()),
             percent(news.progress),
             news.spent.map_or_else(String::new, |money| thousands(money.round() as i64)),

@@ -8,7 +8,7 @@ use seatcast_core::{
 };
 
 use super::{grid, headed, right};
-use crate::phrases::{self, thousands};
+use crate::phrases::thousands;
 
 pub(super) fn month(month: Option<YearMonth>) -> String {
     month.map_or_else(|| "-".to_owned(), |m| m.to_string())
@@ -47,7 +47,7 @@ pub fn ledger_text(scenario: &Scenario, seen: YearMonth, lang: Lang) -> String {
             project.id.clone(),
             project.name.in_lang(lang).to_owned(),
             project.kind.word(lang).to_owned(),
-            phrases::status(project.status, lang).to_owned(),
+            project.status.word(lang).to_owned(),
             furthest.map_or_else(String::new, |m| m.word(lang).to_owned()),
             furthest.and_then(|m| standing.day(m)).map_or_else(String::new, |d| d.to_string()),
             percent(standing.progress.map(|(_, share)| share)),

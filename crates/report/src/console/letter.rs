@@ -198,7 +198,7 @@ fn decision(letter: &Letter<'_>, turned: &Turned, lang: Lang, out: &mut String) 
     let (group, stage) =
         (frame.groups[turned.group].name.in_lang(lang), frame.stages[turned.stage].name.in_lang(lang));
     let none = lang.pick("无", "nothing");
-    let step = |step: Option<Step>| step.map_or(none, |step| phrases::step_word(step, lang));
+    let step = |step: Option<Step>| step.map_or(none, |step| step.word(lang));
     let mut said = vec![match (turned.step, lang) {
         ((None, None), _) if turned.turn == Turn::New => {
             lang.pick("规则之外决定的", "decided outside the rule").to_owned()
@@ -209,7 +209,7 @@ fn decision(letter: &Letter<'_>, turned: &Turned, lang: Lang, out: &mut String) 
     if let (Some(then), Some(now)) = turned.status
         && then != now
     {
-        let (then, now) = (phrases::status(then, lang), phrases::status(now, lang));
+        let (then, now) = (then.word(lang), now.word(lang));
         said.push(match lang {
             Lang::Zh => format!("进度由{then}到{now}"),
             Lang::En => format!("status {then} then, {now} now"),
@@ -261,7 +261,7 @@ fn actions(letter: &Letter<'_>, lang: Lang, out: &mut String) {
                 .project
                 .map_or_else(String::new, |j| format!(" {}", letter.scenario.projects[j].name.in_lang(lang)));
             let (step, group, stage) = (
-                capital(phrases::step_word(action.step, lang)),
+                capital(action.step.word(lang)),
                 frame.groups[action.group].name.in_lang(lang),
                 frame.stages[action.stage].name.in_lang(lang),
             );

@@ -9,7 +9,6 @@ use seatcast_core::{
     balance::{Colour, Warning},
     cycle::{Action, Step, Turn, learns},
     geography::Frame,
-    supply::Status,
     time::{Horizon, Levels},
 };
 
@@ -114,20 +113,6 @@ pub(crate) fn worth(code: &str, lang: Lang) -> &'static str {
     }
 }
 
-/// A step of the round in words.
-pub(crate) fn step_word(step: Step, lang: Lang) -> &'static str {
-    let zh = match step {
-        Step::Cancel => "退回用地",
-        Step::Outlook => "备地",
-        Step::Plan => "规划建设",
-        Step::Defer => "暂缓",
-        Step::Secure => "落实学位",
-        Step::Hurry => "赶工",
-        Step::Uncovered => "尚无着落",
-    };
-    lang.pick(zh, step.code())
-}
-
 /// What became of a decision, as a heading.
 pub(crate) fn turn(turn: Turn, lang: Lang) -> &'static str {
     match turn {
@@ -228,18 +213,6 @@ pub(crate) fn colour(colour: Colour, lang: Lang) -> &'static str {
         Colour::Red => "红",
     };
     lang.pick(zh, colour.code())
-}
-
-pub(crate) fn status(status: Status, lang: Lang) -> &'static str {
-    let zh = match status {
-        Status::Candidate => "备选",
-        Status::Site => "用地环节",
-        Status::Committed => "已批准建设",
-        Status::Started => "在建",
-        Status::Open => "已开办",
-        Status::Cancelled => "已取消",
-    };
-    lang.pick(zh, status.code())
 }
 
 /// A run of errors in plain words.

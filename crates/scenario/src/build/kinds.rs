@@ -1,22 +1,13 @@
 //! What only some kinds of project have: the school concerned, places out of use, what is given up, moved or kept.
 //!
-//! | column | kinds |
-//! |---|---|
-//! | `school` | any |
-//! | `decant_places`, `decant_years` | any that builds; `unsafe` and `relocation` use the years alone |
-//! | `from_stage`, `from_places`, `from_classes` | `conversion`; `from_places` of `unsafe` too |
-//! | `source` | `relocation` |
-//! | `released_by` | `swing` |
-//! | `to_zone`, `receives`, `beds` | `merger` |
-//! | `close_by` | `unsafe` |
-//! | `estate` | `handover` |
+//! [`columns`] says which columns belong to which detail of a kind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use seatcast_core::{
     demand::Estate,
     index::{ProjectId, SchoolId, StageId, ZoneId},
-    supply::{Decant, Kind, Project, ProjectTable, SchoolTable, Source, Special, effect},
+    supply::{Decant, Decants, Detail, Kind, Project, ProjectTable, SchoolTable, Source, Special, effect},
 };
 
 use super::{Context, Rows};
@@ -65,19 +56,18 @@ pub(super) struct Others<'a> {
     pub(super) all: Ids<'a>,
 }
 
-/// Columns that belong to some kinds only.
-const COLUMNS: [(&str, &[Kind]); 10] = [
-    ("from_stage", &[Kind::Conversion]),
-    ("from_places", &[Kind::Conversion, Kind::Unsafe]),
-    ("from_classes", &[Kind::Conversion]),
-    ("source", &[Kind::Relocation]),
-    ("released_by", &[Kind::Swing]),
-    ("to_zone", &[Kind::Merger]),
-    ("receives", &[Kind::Merger]),
-    ("beds", &[Kind::Merger]),
-    ("close_by", &[Kind::Unsafe]),
-    ("estate", &[Kind::Handover]),
-];
+/// The columns of what only some kinds have.
+const fn columns(detail: Detail) -> &'static [&'static str] {
+    match detail {
+        Detail::Nothing => &[],
+        Detail::Release => &["released_by"],
+        Detail::Conversion => &["from_stage", "from_places", "from_classes"],
+        Detail::Source => &["source"],
+        Detail::Reception => &["to_zone", "receives", "beds"],
+        Detail::Deadline => &["close_by", "from_places"],
+        Detail::Estate => &["estate"],
+    }
+}
 
 /// Completes `project`, read from `row`, with what its kind needs.
 pub(super) fn special(
@@ -88,25 +78,26 @@ pub(super) fn special(
     others: &Others<'_>,
     rows: &mut Rows<'_>,
 ) -> Project {
-    for (column, kinds) in COLUMNS {
-        if row.is_given(column) && !kinds.contains(&project.kind) {
-            rows.supply(row, column, SupplyFault::KindHasNot(project.kind.code(), column));
-        }
+    let own = columns(project.kind.detail());
+    let special: BTreeSet<&str> =
+        Kind::ALL.into_iter().flat_map(|kind| columns(kind.detail())).copied().collect();
+    for column in special.into_iter().filter(|column| !own.contains(column) && row.is_given(column)) {
+        rows.supply(row, column, SupplyFault::KindHasNot(project.kind.code(), column));
     }
     let stage_of_school = match row.text("from_stage") {
-        Some(_) if project.kind == Kind::Conversion => from_stage(context, row, rows),
+        Some(_) if project.kind.detail() == Detail::Conversion => from_stage(context, row, rows),
         _ => Some(project.stage),
     };
     project.school = stage_of_school.and_then(|stage| school(row, &project, stage, known, rows));
     project.decant = decant(row, &project, rows);
-    project.special = match project.kind {
-        Kind::Swing => released(row, others, rows),
-        Kind::Conversion => converts(row, &project, stage_of_school, known, rows),
-        Kind::Relocation => moves(row, &project, known, others, rows),
-        Kind::Merger => receives(context, row, &project, rows),
-        Kind::Unsafe => close_by(row, &project, known, rows),
-        Kind::Handover => estate(row, known, rows),
-        _ => Special::None,
+    project.special = match project.kind.detail() {
+        Detail::Nothing => Special::None,
+        Detail::Release => released(row, others, rows),
+        Detail::Conversion => converts(row, &project, stage_of_school, known, rows),
+        Detail::Source => moves(row, &project, known, others, rows),
+        Detail::Reception => receives(context, row, &project, rows),
+        Detail::Deadline => close_by(row, &project, known, rows),
+        Detail::Estate => estate(row, known, rows),
     };
     let taken = match project.special {
         _ if !project.kind.adds() => Some(project.places),
@@ -152,13 +143,16 @@ fn decant(row: &Row, project: &Project, rows: &mut Rows<'_>) -> Option<Decant> {
     if places.is_none() && years.is_none() {
         return None;
     }
-    if !project.kind.adds() || project.kind == Kind::Swing {
-        let column = if places.is_some() { "decant_places" } else { "decant_years" };
-        rows.supply(row, column, SupplyFault::KindHasNot(project.kind.code(), column));
-        return None;
-    }
-    // the old building of these two is out of use as a whole: the years alone are a choice
-    let whole = matches!(project.kind, Kind::Unsafe | Kind::Relocation);
+    let whole = match project.kind.decants() {
+        Decants::Nothing => {
+            let column = if places.is_some() { "decant_places" } else { "decant_years" };
+            rows.supply(row, column, SupplyFault::KindHasNot(project.kind.code(), column));
+            return None;
+        }
+        Decants::Places => false,
+        // the old building is out of use as a whole: the years alone are a choice
+        Decants::Building => true,
+    };
     if places.is_some() && whole {
         rows.supply(row, "decant_places", SupplyFault::KindHasNot(project.kind.code(), "decant_places"));
     } else if places.is_none() && !whole {
@@ -175,7 +169,7 @@ fn other(row: &Row, column: &'static str, others: &Others<'_>, rows: &mut Rows<'
 
 fn released(row: &Row, others: &Others<'_>, rows: &mut Rows<'_>) -> Special {
     let Some(by) = other(row, "released_by", others, rows) else { return Special::None };
-    if others.read[by].kind == Kind::Swing {
+    if others.read[by].kind.detail() == Detail::Release {
         rows.supply(row, "released_by", SupplyFault::ReleasedBySwing(others.read[by].id.clone()));
         return Special::None;
     }
@@ -190,12 +184,12 @@ fn converts(
     rows: &mut Rows<'_>,
 ) -> Special {
     if row.text("from_stage").is_none() {
-        needs(row, Kind::Conversion, "from_stage", rows);
+        needs(row, project.kind, "from_stage", rows);
         return Special::None;
     }
     let whole = project.school.map(|s| known.schools[s].places);
     let Some(places) = row.number("from_places").map(|n| n as u32).or(whole) else {
-        needs(row, Kind::Conversion, "from_places", rows);
+        needs(row, project.kind, "from_places", rows);
         return Special::None;
     };
     let classes = row.number("from_classes").map(|n| n as u32);
@@ -210,7 +204,7 @@ fn moves(
     rows: &mut Rows<'_>,
 ) -> Special {
     let Some(id) = row.text("source") else {
-        needs(row, Kind::Relocation, "source", rows);
+        needs(row, project.kind, "source", rows);
         return Special::None;
     };
     let school = known.of_stage.get(&(id, project.stage)).copied();
@@ -227,7 +221,7 @@ fn moves(
         Source::School(s) => known.schools[s].zone,
         Source::Project(j) => {
             // without a known opening nobody can say how much of its life is left
-            if others.read[j].kind != Kind::Prefab || others.read[j].opens.is_none() {
+            if !others.read[j].kind.is_movable() || others.read[j].opens.is_none() {
                 rows.supply(row, "source", SupplyFault::NotMovable(id.to_owned()));
                 return Special::None;
             }
@@ -244,7 +238,7 @@ fn receives(context: &Context<'_>, row: &Row, project: &Project, rows: &mut Rows
     let zone = rows.find(row, "to_zone", Thing::Zone, &context.zones);
     for column in ["to_zone", "receives"] {
         if !row.is_given(column) {
-            needs(row, Kind::Merger, column, rows);
+            needs(row, project.kind, column, rows);
         }
     }
     let (Some(zone), Some(kept)) = (zone, row.number("receives").map(|n| n as u32)) else {
@@ -266,10 +260,10 @@ fn close_by(row: &Row, project: &Project, known: &Known<'_>, rows: &mut Rows<'_>
     let places = row.number("from_places").map(|n| n as u32).or(whole);
     let month = row.month("close_by");
     if month.is_none() {
-        needs(row, Kind::Unsafe, "close_by", rows);
+        needs(row, project.kind, "close_by", rows);
     }
     if places.is_none() {
-        needs(row, Kind::Unsafe, "from_places", rows);
+        needs(row, project.kind, "from_places", rows);
     }
     month.zip(places).map_or(Special::None, |(month, places)| Special::CloseBy { month, places })
 }

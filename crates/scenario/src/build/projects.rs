@@ -171,8 +171,7 @@ fn needs(context: &Context<'_>, row: &Row, status: Status, kind: Kind, rows: &mu
         }
         // a swing building opens with the project that releases it, a handover with its estate
         Status::Committed | Status::Started
-            if (kind == Kind::Swing && row.text("released_by").is_some())
-                || (kind == Kind::Handover && row.text("estate").is_some()) => {}
+            if kind.follows_another() && ["released_by", "estate"].iter().any(|c| row.text(c).is_some()) => {}
         Status::Committed | Status::Started if opens.is_none() && decided.is_none() => {
             rows.fault(row, "build_decided", Fault::StatusNeeds(code, "build_decided"));
         }
