@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use seatcast::scenario::spec;
+use seatcast::scenario::tables;
 
 use crate::mutation::{Case, Corpus, Ends, Target};
 
@@ -123,7 +123,7 @@ fn cases_are_the_same_every_time_and_leave_no_kind_of_file_out() {
             changed.extend(case.changes.into_iter().map(|(file, _)| file));
         }
     }
-    let tables = spec::TABLES.iter().map(|table| format!("{}.csv", table.name));
+    let tables = tables::TABLES.iter().map(|table| format!("{}.csv", table.name));
     let others = ["scenario.json", "variants/", "ledger.jsonl", "forecasts/", "rounds/"];
     let given = ["schedule.csv", "schedules.csv", "budget.csv", "policy.csv", "births.csv"];
     let results = ["run.json", "compare.json", "sweep.json", "cycle.json", "balance.csv"];

@@ -7,7 +7,7 @@ use seatcast::{
     geography::Intake,
     load,
     plot::font,
-    scenario::spec,
+    scenario::tables::{COMMON, TABLES, shared::FigureMark},
     supply::{Kind, PhaseIn, Status},
 };
 
@@ -15,7 +15,7 @@ use seatcast::{
 fn every_table_and_column_appears_in_a_shipped_scenario() {
     let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
     for name in crate::common::all_shipped() {
-        for table in spec::TABLES {
+        for table in TABLES {
             let Ok(text) =
                 std::fs::read_to_string(crate::common::shipped(&name).join(format!("{}.csv", table.name)))
             else {
@@ -24,7 +24,7 @@ fn every_table_and_column_appears_in_a_shipped_scenario() {
             let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
             let heading = reader.headers().unwrap().clone();
             let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-            for column in table.columns.iter().chain(spec::COMMON) {
+            for column in table.columns.iter().chain(COMMON) {
                 // a column without a value teaches nobody what belongs in it
                 let filled = |at: usize| rows.iter().any(|row| !row[at].trim().is_empty());
                 if heading.iter().position(|h| h == column.name).is_some_and(filled) {
@@ -33,7 +33,7 @@ fn every_table_and_column_appears_in_a_shipped_scenario() {
             }
         }
     }
-    let missing: Vec<(&str, &str)> = spec::TABLES
+    let missing: Vec<(&str, &str)> = TABLES
         .iter()
         .flat_map(|t| t.columns.iter().map(|c| (t.name, c.name)))
         .filter(|column| !seen.contains(column))
@@ -84,7 +84,7 @@ fn every_character_of_every_chart_is_in_the_font() {
 #[test]
 fn every_row_of_the_shipped_tables_says_how_good_it_is() {
     for name in crate::common::all_shipped() {
-        for table in spec::TABLES {
+        for table in TABLES {
             let path = crate::common::shipped(&name).join(format!("{}.csv", table.name));
             if !path.exists() {
                 continue;
@@ -92,7 +92,7 @@ fn every_row_of_the_shipped_tables_says_how_good_it_is() {
             for (i, row) in crate::common::rows(&path).iter().enumerate() {
                 let mark = row.get("mark").map_or("", String::as_str);
                 assert!(
-                    spec::MARKS.contains(&mark),
+                    FigureMark::from_code(mark).is_some(),
                     "{name}/{}.csv row {}: mark {mark:?}",
                     table.name,
                     i + 2

@@ -9,7 +9,7 @@ use encoding_rs::GB18030;
 use seatcast::{
     Lang, Session, Settings, load,
     report::{File, Options},
-    scenario::{spec, words},
+    scenario::tables::{self, TableSpec},
 };
 
 use crate::common::shipped;
@@ -41,13 +41,18 @@ fn utf16(text: &str, little: bool) -> Vec<u8> {
     units.flat_map(|u: u16| if little { u.to_le_bytes() } else { u.to_be_bytes() }).collect()
 }
 
+fn spec(name: &str) -> &'static TableSpec {
+    tables::ALL.iter().find(|spec| spec.name == name).unwrap()
+}
+
 /// The table with Chinese headings: of several the one at `which`, or the last.
 fn with_headings(name: &str, text: &str, which: usize) -> String {
     let (heading, rest) = text.split_once('\n').unwrap();
+    let spec = spec(name);
     let chinese: Vec<&str> = heading
         .split(',')
         .map(|column| {
-            let headings = words::of(name, column).unwrap().headings;
+            let headings = spec.column(column).unwrap().words.headings;
             headings[which.min(headings.len() - 1)]
         })
         .collect();
@@ -138,12 +143,8 @@ fn the_encoding_that_was_found_is_said_and_a_stated_one_is_not() {
 
 #[test]
 fn every_chinese_heading_of_every_column_is_read() {
-    let mut headings = 0;
-    for table in spec::ALL {
-        for column in table.columns {
-            headings += words::of(table.name, column.name).unwrap().headings.len();
-        }
-    }
+    let columns = tables::ALL.iter().flat_map(|table| table.columns);
+    let headings: usize = columns.map(|column| column.words.headings.len()).sum();
     assert!(headings > 100, "{headings}");
     // the words of the field that planners use for the same thing
     for (table, column, heading) in [
@@ -152,7 +153,7 @@ fn every_chinese_heading_of_every_column_is_read() {
         ("rolls", "pupils", "在校生"),
         ("rolls", "pupils", "在读"),
     ] {
-        let all = words::of(table, column).unwrap().headings;
+        let all = spec(table).column(column).unwrap().words.headings;
         assert!(all.iter().any(|h| h.starts_with(heading)), "{table}.{column}: {all:?}");
     }
 }
@@ -161,7 +162,7 @@ fn every_chinese_heading_of_every_column_is_read() {
 fn numbers_with_separators_and_full_width_digits_and_long_codes_are_kept() {
     let folder = rewritten("teaching", |_, text| text.as_bytes().to_vec());
     // twelve digits stay twelve digits: a code is a text
-    for table in spec::TABLES {
+    for table in tables::TABLES {
         let path = folder.path().join(format!("{}.csv", table.name));
         let Ok(text) = fs::read_to_string(&path) else { continue };
         fs::write(&path, text.replace("old_town", "440304001001")).unwrap();

@@ -2,10 +2,7 @@
 
 use std::fs;
 
-use seatcast::{
-    Lang, OutFolder,
-    scenario::{spec, words},
-};
+use seatcast::{Lang, OutFolder, scenario::tables};
 
 use crate::{
     End,
@@ -80,10 +77,10 @@ fn in_language(name: &str, text: &str, lang: Lang) -> String {
     format!("\u{feff}{heading}\n{rows}")
 }
 
-fn chinese(table: &str, column: &str) -> String {
-    let known = spec::ALL.iter().any(|t| t.name == table);
-    let heading = words::of(table, column).filter(|_| known).and_then(|w| w.headings.first());
-    heading.map_or_else(|| column.to_owned(), |h| (*h).to_owned())
+fn chinese(table: &str, name: &str) -> String {
+    let spec = tables::ALL.iter().find(|spec| spec.name == table);
+    let column = spec.and_then(|spec| spec.column(name));
+    column.map_or(name, |column| column.heading(Lang::Zh)).to_owned()
 }
 
 #[cfg(test)]

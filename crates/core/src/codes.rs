@@ -5,10 +5,24 @@
 
 use crate::Lang;
 
+/// A code with its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeWords {
+    /// In tables.
+    pub code: &'static str,
+    /// In Chinese.
+    pub zh: &'static str,
+    /// In English.
+    pub en: &'static str,
+}
+
 /// What can be written in a cell as one of a few codes.
 pub trait Coded: Copy + PartialEq + 'static {
     /// Every code, in the order of its list.
     const EVERY: &'static [Self];
+
+    /// Their codes and words, in the same order.
+    const WORDS: &'static [CodeWords];
 
     /// The code in tables, English in both languages.
     fn code(self) -> &'static str;
@@ -74,6 +88,9 @@ macro_rules! codes {
 
         impl $crate::codes::Coded for $name {
             const EVERY: &'static [Self] = &Self::ALL;
+
+            const WORDS: &'static [$crate::codes::CodeWords] =
+                &[$($crate::codes::CodeWords { code: $code, zh: $zh, en: $en }),+];
 
             fn code(self) -> &'static str {
                 self.code()

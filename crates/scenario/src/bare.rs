@@ -29,8 +29,8 @@ use crate::{
     limits::{Limit, Limits},
     problem::{Fault, HistoryFault, Invalid, Place, Problem, Problems},
     raw::RawTable,
-    spec::{BARE_BIRTHS, BARE_ROLLS, TableSpec},
     table::{Row, Table},
+    tables::{TableSpec, bare_births, bare_rolls, shared},
 };
 
 /// What to read, and how.
@@ -115,8 +115,8 @@ fn read(options: &BareOptions, problems: &mut Problems) -> Option<Bare> {
         let raw = RawTable::parse(&name, &file.text, spec, problems)?;
         Some(Table::read(raw, problems))
     };
-    let rolls = table(&options.rolls, &BARE_ROLLS);
-    let births = options.births.as_ref().map(|path| table(path, &BARE_BIRTHS));
+    let rolls = table(&options.rolls, &bare_rolls::TABLE);
+    let births = options.births.as_ref().map(|path| table(path, &bare_births::TABLE));
     let rolls = rolls?;
     let mut reader = Reader { options, file: rolls.file.clone(), problems };
     let rolls = reader.rolls(&rolls)?;
@@ -184,7 +184,7 @@ impl Reader<'_> {
         let all: Vec<(&Row, YearMonth)> = table
             .rows
             .iter()
-            .map(|row| (row, row.month("known_from").unwrap_or_else(|| implied(row))))
+            .map(|row| (row, row.get(shared::KNOWN_FROM).unwrap_or_else(|| implied(row))))
             .collect();
         let Some(as_of) = self.options.as_of else { return all };
         let known: Vec<_> = all.iter().copied().filter(|(_, from)| *from <= as_of).collect();
@@ -201,13 +201,13 @@ impl Reader<'_> {
     }
 
     fn rolls(&mut self, table: &Table) -> Option<Rolls> {
-        let with_schools = table.rows.iter().any(|row| row.text("school").is_some());
+        let with_schools = table.rows.iter().any(|row| row.get(bare_rolls::SCHOOL).is_some());
         let mut areas: BTreeSet<&str> = BTreeSet::new();
         let mut schools: BTreeSet<(&str, &str)> = BTreeSet::new();
         for row in &table.rows {
-            if let Some(area) = row.text("area") {
+            if let Some(area) = row.get(bare_rolls::AREA) {
                 areas.insert(area);
-                schools.extend(row.text("school").map(|s| (area, s)));
+                schools.extend(row.get(bare_rolls::SCHOOL).map(|s| (area, s)));
             }
         }
         let areas: Vec<String> = areas.into_iter().map(str::to_owned).collect();
@@ -215,26 +215,31 @@ impl Reader<'_> {
             schools.into_iter().map(|(a, s)| (a.to_owned(), s.to_owned())).collect();
         let mut figures: Figures<RollKey> = BTreeMap::new();
         let mut below = 0;
-        for (row, known_from) in self.known(table, &|row| september(row.number("year"))) {
-            let cells = (row.number("year"), row.text("area"), row.number("grade"), row.number("pupils"));
+        for (row, known_from) in self.known(table, &|row| september(row.get(bare_rolls::YEAR))) {
+            let cells = (
+                row.get(bare_rolls::YEAR),
+                row.get(bare_rolls::AREA),
+                row.get(bare_rolls::GRADE),
+                row.get(bare_rolls::PUPILS),
+            );
             let (Some(year), Some(area), Some(grade), Some(pupils)) = cells else { continue };
-            if with_schools && row.text("school").is_none() {
-                if !row.is_faulty("school") {
-                    row.fault(&table.file, "school", Fault::Blank, self.problems);
+            if with_schools && row.get(bare_rolls::SCHOOL).is_none() {
+                if !row.is_faulty(&bare_rolls::SCHOOL) {
+                    row.fault(&table.file, &bare_rolls::SCHOOL, Fault::Blank, self.problems);
                 }
                 continue;
             }
-            if self.options.entry_grade.is_some_and(|entry| (grade as i32) < entry) {
+            if self.options.entry_grade.is_some_and(|entry| grade < entry) {
                 below += 1;
                 continue;
             }
             let area_index = areas.binary_search_by(|a| a.as_str().cmp(area)).unwrap_or_default();
-            let school = row.text("school").map_or(0, |school| {
+            let school = row.get(bare_rolls::SCHOOL).map_or(0, |school| {
                 schools
                     .binary_search_by(|(a, s)| (a.as_str(), s.as_str()).cmp(&(area, school)))
                     .unwrap_or_default()
             });
-            let key = (area_index, school, year as i32, grade as i32);
+            let key = (area_index, school, year, grade);
             figures.entry(key).or_default().push(Figure { known_from, value: pupils });
         }
         if below > 0 {
@@ -262,7 +267,7 @@ impl Reader<'_> {
     }
 
     fn births(&mut self, table: &Table, rolls: &Rolls) -> Option<Births> {
-        let names: BTreeSet<&str> = table.rows.iter().filter_map(|row| row.text("area")).collect();
+        let names: BTreeSet<&str> = table.rows.iter().filter_map(|row| row.get(bare_births::AREA)).collect();
         let of_area: BTreeMap<&str, usize> =
             rolls.areas.iter().enumerate().map(|(i, area)| (area.as_str(), i)).collect();
         let known: BTreeSet<&str> = names.iter().copied().filter(|n| of_area.contains_key(n)).collect();
@@ -285,12 +290,13 @@ impl Reader<'_> {
             }
         }
         let mut figures: Figures<(usize, i32)> = BTreeMap::new();
-        for (row, known_from) in self.known(table, &|row| september(row.number("year"))) {
-            let cells = (row.number("year"), row.text("area"), row.number("births"));
+        for (row, known_from) in self.known(table, &|row| september(row.get(bare_births::YEAR))) {
+            let cells =
+                (row.get(bare_births::YEAR), row.get(bare_births::AREA), row.get(bare_births::BIRTHS));
             let (Some(year), Some(area), Some(births)) = cells else { continue };
             let index = if shared { Some(0) } else { of_area.get(area).copied() };
             if let Some(index) = index {
-                figures.entry((index, year as i32)).or_default().push(Figure { known_from, value: births });
+                figures.entry((index, year)).or_default().push(Figure { known_from, value: births });
             }
         }
         for list in figures.values_mut() {
@@ -372,8 +378,8 @@ impl Reader<'_> {
     }
 }
 
-fn september(year: Option<f64>) -> YearMonth {
-    YearMonth { year: year.unwrap_or(bounds::YEAR.min) as i32, month: ROLL_MONTH }
+fn september(year: Option<i32>) -> YearMonth {
+    YearMonth { year: year.unwrap_or(bounds::YEAR.min as i32), month: ROLL_MONTH }
 }
 
 fn span(values: impl Iterator<Item = i32>) -> Range<i32> {

@@ -14,8 +14,8 @@ use crate::{
     folder::{self, InputFile},
     problem::{Fault, Place, Problem, Problems, Severity, Thing, Unlisted},
     raw::RawTable,
-    spec::{BUDGET, SCHEDULE, SCHEDULES, TableSpec},
-    table::{Decision, Row, Table},
+    table::{Row, Table},
+    tables::{Decision, TableSpec, budget, schedule, schedules},
 };
 
 /// A value read from a file given on the command line.
@@ -40,7 +40,7 @@ pub fn read_schedule(
     reading: &Reading,
 ) -> Result<Given<Schedule>, Invalid> {
     let menu = Menu::new(scenario);
-    read(path, &SCHEDULE, reading, |table, problems| {
+    read(path, &schedule::TABLE, reading, |table, problems| {
         let mut picks = menu.programmed(scenario);
         for row in &table.rows {
             decide(&mut picks, table, row, scenario, &menu, problems);
@@ -67,12 +67,12 @@ pub fn read_schedules(
     reading: &Reading,
 ) -> Result<Given<Listed>, Invalid> {
     let menu = Menu::new(scenario);
-    read(path, &SCHEDULES, reading, |table, problems| {
+    read(path, &schedules::TABLE, reading, |table, problems| {
         let mut listed: Listed = Vec::new();
         let mut first_row: Vec<usize> = Vec::new();
         let mut at: BTreeMap<&str, usize> = BTreeMap::new();
         for row in &table.rows {
-            let Some(key) = row.text("schedule") else { continue };
+            let Some(key) = row.get(schedules::SCHEDULE) else { continue };
             let at = *at.entry(key).or_insert_with(|| {
                 listed.push((key.to_owned(), menu.programmed(scenario)));
                 first_row.push(row.number);
@@ -101,7 +101,7 @@ fn decide(
     let Some(j) = project(table, row, scenario, problems) else { return };
     let Some(c) = menu.choices.iter().position(|choice| choice.project == j) else { return };
     let rounds = &menu.choices[c].rounds;
-    let Some(Decision::In(month)) = row.decision("decide") else {
+    let Some(Decision::In(month)) = row.get(schedule::DECIDE) else {
         picks[c] = None;
         return;
     };
@@ -109,7 +109,7 @@ fn decide(
     if picks[c].is_none() {
         let rounds = rounds.iter().map(YearMonth::to_string).collect();
         let fault = Fault::NotARound(month.to_string(), rounds);
-        row.fault(&table.file, "decide", fault, problems);
+        row.fault(&table.file, &schedule::DECIDE, fault, problems);
     }
 }
 
@@ -127,11 +127,11 @@ fn rule(broken: Broken, schedule: Option<&String>, menu: &Menu) -> Fault {
 /// # Errors
 /// [`Invalid`] with every problem of the file.
 pub fn read_budget(path: &Path, reading: &Reading) -> Result<Given<Budget>, Invalid> {
-    read(path, &BUDGET, reading, |table, _| {
+    read(path, &budget::TABLE, reading, |table, _| {
         let mut budget = Budget::default();
         for row in &table.rows {
-            let Some(amount) = row.number("amount").map(|a| a.floor() as u64) else { continue };
-            match row.number("year").map(|y| y as i32) {
+            let Some(amount) = row.get(budget::AMOUNT).map(|a| a.floor() as u64) else { continue };
+            match row.get(budget::YEAR) {
                 Some(year) => {
                     budget.by_year.insert(year, amount);
                 }
@@ -177,20 +177,20 @@ fn errors(problem: Problem) -> Option<Problem> {
 
 /// The undecided project that a row names.
 fn project(table: &Table, row: &Row, scenario: &Scenario, problems: &mut Problems) -> Option<ProjectId> {
-    let id = row.text("project")?;
+    let id = row.get(schedule::PROJECT)?;
     match scenario.projects.find(|p| p.id == id) {
         Some(j) if scenario.projects[j].is_undecided() => Some(j),
         Some(j) => {
             let status = scenario.projects[j].status.code();
             let fault = Fault::NothingToDecide(id.to_owned(), status);
-            row.fault(&table.file, "project", fault, problems);
+            row.fault(&table.file, &schedule::PROJECT, fault, problems);
             None
         }
         None => {
             let ids = scenario.projects.iter().map(|p| p.id.as_str());
             let near = problems.nearest_of(Thing::Project, id, ids);
             let fault = Fault::UnknownReference(Thing::Project, id.to_owned(), near);
-            row.fault(&table.file, "project", fault, problems);
+            row.fault(&table.file, &schedule::PROJECT, fault, problems);
             None
         }
     }

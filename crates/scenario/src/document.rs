@@ -21,7 +21,7 @@ use crate::{
     json::{self, Object, Report, Value},
     limits::Limit,
     problem::{Expected, Fault, Place, SupplyFault, Thing},
-    spec::TABLES,
+    tables::TABLES,
 };
 
 /// Name of the document in the folder.

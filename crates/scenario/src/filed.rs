@@ -16,8 +16,8 @@ use crate::{
     ids::Ids,
     problem::{Fault, HistoryFault, Invalid, Place, Problem, Problems},
     raw::RawTable,
-    spec::{FILED, TableSpec},
     table::{Row, Table},
+    tables::{TableSpec, filed},
 };
 
 /// The folder inside the scenario.
@@ -49,7 +49,7 @@ pub fn read_filed(
     reading: &Reading,
 ) -> Result<(Vec<Filed>, Vec<Problem>), Invalid> {
     let mut problems = Problems::new(reading.limits);
-    let filed = read_folder(path, FOLDER, &FILED, &mut problems, |name, table, problems| {
+    let filed = read_folder(path, FOLDER, &filed::TABLE, &mut problems, |name, table, problems| {
         one(name, table, scenario, problems)
     });
     if filed.is_empty() && !problems.any_error() {
@@ -86,7 +86,7 @@ pub(crate) fn finished<T>(read: T, problems: Problems) -> Result<(T, Vec<Problem
 }
 
 fn one(name: &str, table: &Table, scenario: &Scenario, problems: &mut Problems) -> Option<Filed> {
-    let base_year = table.rows.iter().find_map(|row| row.number("base_year"))? as i32;
+    let base_year = table.rows.iter().find_map(|row| row.get(filed::BASE_YEAR))?;
     let known = Known::of(scenario);
     let mut unknown = 0;
     let mut rows = Vec::with_capacity(table.rows.len());
@@ -126,32 +126,31 @@ impl<'a> Known<'a> {
 }
 
 fn read(row: &Row, known: &Known<'_>) -> Option<FiledRow> {
-    let district = known.districts.index(row.text("district")?)?;
-    let area = match row.text("zone") {
+    let district = known.districts.index(row.get(filed::DISTRICT)?)?;
+    let area = match row.get(filed::ZONE) {
         Some(zone) => Area::Zone(known.zones.index(zone)?),
         None => Area::District(district),
     };
-    let stage = known.stages.index(row.text("stage")?)?;
-    let grade = match row.text("grade") {
+    let stage = known.stages.index(row.get(filed::STAGE)?)?;
+    let grade = match row.get(filed::GRADE) {
         Some(grade) => Some(known.grades.index(grade)?),
         None => None,
     };
-    let quantile = |name| row.number(name);
     Some(FiledRow {
         area,
         stage,
         grade,
-        year: row.number("year")? as i32,
-        pupils: row.number("pupils")?,
-        plain: row.number("without_overrides"),
+        year: row.get(filed::YEAR)?,
+        pupils: row.get(filed::PUPILS)?,
+        plain: row.get(filed::WITHOUT_OVERRIDES),
         quantiles: [
-            quantile("p2_5")?,
-            quantile("p10")?,
-            quantile("p25")?,
-            quantile("p50")?,
-            quantile("p75")?,
-            quantile("p90")?,
-            quantile("p97_5")?,
+            row.get(filed::P2_5)?,
+            row.get(filed::P10)?,
+            row.get(filed::P25)?,
+            row.get(filed::P50)?,
+            row.get(filed::P75)?,
+            row.get(filed::P90)?,
+            row.get(filed::P97_5)?,
         ],
     })
 }

@@ -1,12 +1,12 @@
 //! The page of the file formats, for people: docs/file-formats.md. Columns, ranges, codes and headings come from the
 //! declarations the reader uses, keys from the schema; the rules between columns stand here as prose.
 
+use seatcast_core::supply::Kind;
 use serde_json::{Map, Value};
 
 use crate::{
     schema,
-    spec::{self, ALL, COMMON, Column, Content, PROJECTS, RATES_TABLE, TABLES, TableSpec},
-    words,
+    tables::{ALL, COMMON, ColumnSpec, Content, TABLES, TableSpec, projects, rates},
 };
 
 const INTRO: &str = "\
@@ -19,7 +19,7 @@ const INTRO: &str = "\
 A scenario is a folder: one `scenario.json` beside CSV tables that a planner keeps in Excel. `settings.csv` can hold what changes every year.
 
 - Keys and codes are English in every language. A heading may be the English name of the column or one of the Chinese ones listed here. An unknown column or key is an error.
-- A blank cell means *missing*; `0` means zero.
+- A blank cell means *missing*; `0` means zero. A column of which no cell may be blank must be there; any other may be left out.
 - Tables are comma-separated or tab-separated, with one row of headings. UTF-8, GB18030 and UTF-16 are recognised, with or without a byte-order mark; a note names what is not UTF-8, and `--encoding` overrides. Line breaks may be those of Windows.
 - A comma in a number is a thousands separator where it stands between groups of three digits (`1,234`); full-width digits are read as plain ones. No units, no `%`.
 - A month is `2020-09`; `2020/9`, `2020.09`, `2020-9-1` and `2020年9月` mean the same. Years lie between 1950 and 2200.
@@ -67,135 +67,29 @@ pub fn page() -> String {
     out.push_str("| key | type | unit, range | default | meaning |\n|---|---|---|---|---|\n");
     keys(&schema::scenario(), "", &mut out);
     for table in TABLES {
-        out.push_str(&section(table, &format!("{}.csv", table.name)));
+        out.push_str(&section(table));
     }
     out.push_str(&format!("\n{COMMON_INTRO}\n"));
-    out.push_str(&columns("", COMMON));
+    out.push_str(&columns(COMMON));
     out.push_str(&format!("\n{LEDGER}\n{VARIANTS}"));
-    for table in ALL.into_iter().filter(|t| TABLES.iter().all(|of| of.name != t.name)) {
-        out.push_str(&section(table, title(table.name)));
+    for table in &ALL[TABLES.len()..] {
+        out.push_str(&section(table));
     }
     out
 }
 
-/// A table that is no `NAME.csv` of the folder.
-fn title(table: &str) -> &str {
-    match table {
-        "settings" => "settings.csv",
-        "schedule" => "A schedule, for `run --programme FILE`",
-        "schedules" => "Schedules, for `sweep --list FILE`",
-        "budget" => "A budget, for `sweep --budget FILE`",
-        "round" => "rounds/BASE_YEAR-HASH.csv",
-        other => other,
-    }
-}
-
-fn section(table: &TableSpec, title: &str) -> String {
+fn section(table: &TableSpec) -> String {
     let key: Vec<String> = table.key.iter().map(|column| format!("`{column}`")).collect();
-    let mut out = format!("\n## {title}\n\n{}\n", rules(table.name));
+    let mut out = format!("\n## {}\n\n{}\n", table.title, table.rules);
     out.push_str(&format!("One row for each {}.\n\n", key.join(", ")));
-    out.push_str(&columns(table.name, table.columns));
-    for (name, more) in [(RATES_TABLE.name, RATES), (PROJECTS.name, KINDS)] {
-        if table.name == name {
-            out.push_str(&format!("\n{more}"));
-        }
+    out.push_str(&columns(table.columns));
+    if table.name == rates::TABLE.name {
+        out.push_str(&format!("\n{}", rates::BY_RATE));
+    } else if table.name == projects::TABLE.name {
+        out.push_str(&format!("\n{}", projects::by_kind()));
     }
     out
 }
-
-/// What columns cannot say: when a table is needed, and what holds between its cells.
-fn rules(table: &str) -> &'static str {
-    match table {
-        "zones" => "Required. The first column of results and the unit of everything else.",
-        "rolls" => {
-            "Required. Every zone and grade is needed for the base year; earlier years may have gaps, which are noted."
-        }
-        "children" => {
-            "Required when a stage has `entry_age`. `by` says what was counted: `age` (children aged `age` on 1 September of `year`), \
-             `births` (of the calendar year; `age` blank), `births_school_year` (born September of `year` - 1 to August of `year`; \
-             `age` blank), `kindergarten` (class `age`, counted so that class 1 enters school the next autumn)."
-        }
-        "schools" => {
-            "Required when there are projects; without both tables demand alone is forecast. Either `places`, or `classes_per_grade` \
-             (one number, or one for each grade separated by `;`) with `class_size`; `places` counts when both are given. `rooms` and \
-             `stretch_size` are used where classes are counted: in a sharing group and stage of which every school states its classes."
-        }
-        "projects" => {
-            "Optional. `committed` and `started` need `build_decided` or `opens`; `open` needs `opens`; `site` needs `site_decided` or a \
-             site in hand. A stated `opens` takes the place of leads and delay. At most one project of a `site` is ever decided. What \
-             only some kinds have is listed below; [supply.md](supply.md) says what each kind changes."
-        }
-        "housing" => "Optional. List only estates outside the years the ratios come from.",
-        "yields" => {
-            "Required with `housing.csv`. `years_since` counts whole years since the first 1 September on or after completion; after \
-             the last listed year the last value holds."
-        }
-        "rates" => "Required. What is not given is 1, with a warning.",
-        "flows" => {
-            "Optional. To which zone the pupils of a zone go on; the shares of a zone and a pair of stages add to 1. A zone that is not \
-             listed sends its pupils to its own schools."
-        }
-        "admission" => {
-            "Optional. Ranked classes of children for each stage; a stage without rows has no admission results. A row for one zone \
-             overrides `share` and `dwellings` of the class there. Classes of one pool hold no more than the pool; the rest comes after \
-             them. Worked by hand in [admission.md](admission.md)."
-        }
-        "diversions" => {
-            "Optional. Where children who find no place may be diverted, the most preferred group first. Without the table: the groups \
-             of the own district, nearest on the tile map first."
-        }
-        "costs" => {
-            "Optional. Exactly one of `year` and `offset`. Stated capital money replaces `capex` of the project; stated running money \
-             is added to its yearly `opex`."
-        }
-        "payers" => {
-            "Optional. The most specific rows count: those of the project before those of all, those of the item before those of both."
-        }
-        "settings" => {
-            "Optional. Keys of `scenario.json` as a table: `levels.secure`, `stages[0].class_size`. A setting overrides the document, with \
-             a warning where the two differ; a variant overrides both."
-        }
-        "schedule" => {
-            "What is undecided and not listed stays as the programme has it: candidates are never decided, projects with a site in this \
-             round. A round is the `decision_month` of a year, from the base year on, as long as the project may still open by the \
-             last year; `never` decides nothing. The rules between projects are checked."
-        }
-        "schedules" => "As a schedule, many of them; the budget is checked too.",
-        "budget" => {
-            "Money that may be committed: the cost of what is decided in a year, and in all. A blank year is the total; a year that is \
-             not listed is not limited on its own."
-        }
-        "round" => {
-            "Optional. Rounds archived by `seatcast cycle --file-round`; the letter of a later year says what became of the newest. A row \
-             without `project` is a group and stage in a year."
-        }
-        _ => "",
-    }
-}
-
-const RATES: &str = "\
-| rate | needs | means |
-|---|---|---|
-| `progression` | `grade` (arrived in) | pupils of the grade per pupil of the grade below a year before |
-| `entry` | `stage`, `source` (blank = every source), `class` | entrants per child of the pool |
-| `transition` | `stage` (arrived in), `source` (stage left; blank if only one) | first-grade pupils per pupil of the last grade below; the public share is inside |
-| `public_share` | `stage`, `class` | share of entrants who ask for public places |
-
-The most specific row wins: own zone before `ALL`, then a stated class, source and year before blank.
-";
-
-const KINDS: &str = "\
-| kind | needs | may have |
-|---|---|---|
-| `permanent`, `prefab`, `expansion`, `leased` | | `school`, `decant_places`, `decant_years` (1 where blank; from the first September after `build_decided` where building has begun) |
-| `swing` | | `released_by` (without it its places are new ones from its own opening) |
-| `conversion` | `from_stage`, and `from_places` or `school` | `from_classes` |
-| `relocation` | `source` | `decant_years` (neither site; 1 where blank) |
-| `closure`, `unlicensed` | | `school` |
-| `merger` | `to_zone`, `receives` | `school`, `beds` |
-| `unsafe` | `close_by`, and `from_places` or `school` | `decant_years` (2 where blank) |
-| `handover` | | `estate` (opens after it is completed) |
-";
 
 const LEDGER: &str = "\
 ## ledger.jsonl
@@ -203,16 +97,15 @@ const LEDGER: &str = "\
 Optional. The ledger of projects, written by `seatcast ledger add` and never edited: a line holds an entry and its checksum, a wrong entry is corrected by a later one. Entries up to the day of the round are used. See [supply.md](supply.md).
 ";
 
-fn columns(table: &str, columns: &[Column]) -> String {
-    let mut out =
-        String::from("| column | 中文表头 | | content | meaning | 含义 |\n|---|---|---|---|---|---|\n");
+fn columns(columns: &[ColumnSpec]) -> String {
+    let mut out = String::from(
+        "| column | 中文表头 | may be blank | content | meaning | 含义 |\n|---|---|---|---|---|---|\n",
+    );
     for column in columns {
-        let words = words::of(table, column.name);
-        let (headings, en, zh) =
-            words.map_or((String::new(), "", ""), |w| (w.headings.join("、"), w.en, w.zh));
-        let required = if column.required { "required" } else { "" };
+        let (headings, en, zh) = (column.words.headings.join("、"), column.words.en, column.words.zh);
+        let blank = if column.required { "no" } else { "yes" };
         let content = content(column.content);
-        out.push_str(&format!("| `{}` | {headings} | {required} | {content} | {en} | {zh} |\n", column.name));
+        out.push_str(&format!("| `{}` | {headings} | {blank} | {content} | {en} | {zh} |\n", column.name));
     }
     out
 }
@@ -223,12 +116,14 @@ fn content(content: Content) -> String {
         format!("{} .. {}{unit}", bound.min, bound.max)
     };
     match content {
-        Content::Text => "text".to_owned(),
+        Content::Key | Content::List | Content::Free | Content::Remark => "text".to_owned(),
         Content::Whole(bound) => format!("whole number, {}", range(bound)),
         Content::Number(bound) => format!("number, {}", range(bound)),
         Content::Month => "month".to_owned(),
         Content::Day => "day, `YYYY-MM-DD`".to_owned(),
-        Content::Code(codes) => codes.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", "),
+        Content::Code(codes) => {
+            codes.iter().map(|of| format!("`{}`", of.code)).collect::<Vec<_>>().join(", ")
+        }
         Content::YesNo => "`yes`, `no`".to_owned(),
         Content::Decision => "month, or `never`".to_owned(),
     }
@@ -239,7 +134,7 @@ fn keys(schema: &Value, path: &str, out: &mut String) {
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
     let required: Vec<&str> = texts(schema.get("required"));
     // what every kind of project has in the same way is written once
-    let by_kind = properties.keys().map(String::as_str).eq(spec::KINDS.iter().copied())
+    let by_kind = properties.keys().map(String::as_str).eq(Kind::ALL.map(Kind::code))
         && properties.values().all(|value| Some(value) == properties.values().next());
     let listed = if by_kind { 1 } else { properties.len() };
     for (key, value) in properties.iter().take(listed) {

@@ -29,11 +29,10 @@ mod records;
 pub mod rounds;
 pub mod schema;
 mod settings;
-pub mod spec;
 mod suggest;
 mod table;
+pub mod tables;
 pub mod visible;
-pub mod words;
 
 use std::path::Path;
 

@@ -17,7 +17,7 @@ use crate::{
     number,
     problem::{Fault, Place, Problems, Thing},
     raw::{Cells, Origin, RawRow, RawTable},
-    spec::{Content, TABLES},
+    tables::{Content, TABLES},
 };
 
 /// Folder of the variants inside the scenario.

@@ -24,8 +24,8 @@ use crate::{
     Invalid, Reading,
     choices::{Given, read},
     problem::{Expected, Fault, Place, Problems},
-    spec::SETTINGS,
     table::{Row, Table},
+    tables::{ColumnSpec, settings},
 };
 
 /// Every key.
@@ -52,7 +52,7 @@ const SURCHARGE: &str = "hurry_surcharge";
 /// # Errors
 /// [`Invalid`] with every problem of the file.
 pub fn read_policy(path: &Path, scenario: &Scenario, reading: &Reading) -> Result<Given<Policy>, Invalid> {
-    read(path, &SETTINGS, reading, |table, problems| {
+    read(path, &settings::TABLE, reading, |table, problems| {
         let mut policy = Policy { name: "own".to_owned(), ..Policy::of(scenario) };
         let mut hurry = policy.hurry.unwrap_or(Hurry { surcharge: 0.15, most: 0 });
         for row in &table.rows {
@@ -69,50 +69,50 @@ pub fn read_policy(path: &Path, scenario: &Scenario, reading: &Reading) -> Resul
 }
 
 fn set(policy: &mut Policy, hurry: &mut Hurry, table: &Table, row: &Row, problems: &mut Problems) {
-    let (Some(key), Some(text)) = (row.text("key"), row.text("value")) else { return };
+    let (Some(key), Some(text)) = (row.get(settings::KEY), row.get(settings::VALUE)) else { return };
     let known = KEYS.into_iter().chain([SURCHARGE]);
     if !known.clone().any(|k| k == key) {
         let near = problems.nearest(key, known.clone());
         let fault = Fault::UnknownCode(key.to_owned(), known.map(str::to_owned).collect(), near);
-        row.fault(&table.file, "key", fault, problems);
+        row.fault(&table.file, &settings::KEY, fault, problems);
         return;
     }
-    let mut wrong = |column: &str, fault| row.fault(&table.file, column, fault, problems);
-    let whole = |bound: Bound, wrong: &mut dyn FnMut(&str, Fault)| match text.parse::<f64>() {
+    let mut wrong = |column: &ColumnSpec, fault| row.fault(&table.file, column, fault, problems);
+    let whole = |bound: Bound, wrong: &mut dyn FnMut(&ColumnSpec, Fault)| match text.parse::<f64>() {
         Ok(n) if n.fract().abs() > 0.0 => {
-            wrong("value", Fault::WrongType(text.to_owned(), Expected::Whole));
+            wrong(&settings::VALUE, Fault::WrongType(text.to_owned(), Expected::Whole));
             None
         }
         Ok(n) if bound.contains(n) => Some(n as i32),
         Ok(_) => {
-            wrong("value", Fault::OutOfRange(text.to_owned(), bound));
+            wrong(&settings::VALUE, Fault::OutOfRange(text.to_owned(), bound));
             None
         }
         Err(_) => {
-            wrong("value", Fault::WrongType(text.to_owned(), Expected::Whole));
+            wrong(&settings::VALUE, Fault::WrongType(text.to_owned(), Expected::Whole));
             None
         }
     };
-    let number = |bound: Bound, wrong: &mut dyn FnMut(&str, Fault)| match text.parse::<f64>() {
+    let number = |bound: Bound, wrong: &mut dyn FnMut(&ColumnSpec, Fault)| match text.parse::<f64>() {
         Ok(n) if bound.contains(n) => Some(n),
         Ok(_) => {
-            wrong("value", Fault::OutOfRange(text.to_owned(), bound));
+            wrong(&settings::VALUE, Fault::OutOfRange(text.to_owned(), bound));
             None
         }
         Err(_) => {
-            wrong("value", Fault::WrongType(text.to_owned(), Expected::Number));
+            wrong(&settings::VALUE, Fault::WrongType(text.to_owned(), Expected::Number));
             None
         }
     };
-    let yes = |wrong: &mut dyn FnMut(&str, Fault)| match text.to_lowercase().as_str() {
+    let yes = |wrong: &mut dyn FnMut(&ColumnSpec, Fault)| match text.to_lowercase().as_str() {
         "yes" | "true" | "是" => Some(true),
         "no" | "false" | "否" => Some(false),
         _ => {
-            wrong("value", Fault::WrongType(text.to_owned(), Expected::YesNo));
+            wrong(&settings::VALUE, Fault::WrongType(text.to_owned(), Expected::YesNo));
             None
         }
     };
-    let wrong: &mut dyn FnMut(&str, Fault) = &mut wrong;
+    let wrong: &mut dyn FnMut(&ColumnSpec, Fault) = &mut wrong;
     match key {
         "name" => text.clone_into(&mut policy.name),
         "outlook" => put(&mut policy.horizon.outlook, whole(bounds::POLICY_YEARS, wrong)),

@@ -10,8 +10,7 @@ use crate::{
     limits::Limit,
     problem::{Fault, NotTable, Place, Problems},
     records::Records,
-    spec::{COMMON, Column, TableSpec},
-    words,
+    tables::{ColumnSpec, TableSpec},
 };
 
 /// Where a cell comes from that does not stand in its table.
@@ -55,7 +54,7 @@ pub(crate) struct RawTable {
     pub(crate) file: String,
     pub(crate) spec: &'static TableSpec,
     /// The declared column of each cell; `None` where the heading is not known.
-    pub(crate) columns: Vec<Option<&'static Column>>,
+    pub(crate) columns: Vec<Option<&'static ColumnSpec>>,
     pub(crate) rows: Vec<RawRow>,
     /// Columns that an unknown heading was perhaps meant for: what their cells say is not known.
     pub(crate) meant: Vec<&'static str>,
@@ -225,7 +224,7 @@ impl RawTable {
 
     /// The place of a column; added, blank, if the table has not got it. `None` if there is no such column at all.
     pub(crate) fn column(&mut self, name: &str) -> Option<usize> {
-        let known = self.spec.columns.iter().chain(COMMON).find(|c| c.name == name)?;
+        let known = self.spec.column(name)?;
         let found = self.columns.iter().position(|c| c.is_some_and(|c| c.name == name));
         Some(found.unwrap_or_else(|| {
             self.columns.push(Some(known));
@@ -235,14 +234,8 @@ impl RawTable {
 }
 
 /// The column of a table that a heading names, in English or in Chinese.
-pub(crate) fn column_named(spec: &'static TableSpec, heading: &str) -> Option<&'static Column> {
-    spec.columns.iter().chain(COMMON).find(|column| spellings(spec, column).any(|name| name == heading))
-}
-
-/// What a column may be called.
-fn spellings<'c>(spec: &TableSpec, column: &'c Column) -> impl Iterator<Item = &'c str> + use<'c> {
-    let chinese = words::of(spec.name, column.name).map_or(&[][..], |words| words.headings);
-    std::iter::once(column.name).chain(chinese.iter().copied())
+pub(crate) fn column_named(spec: &'static TableSpec, heading: &str) -> Option<&'static ColumnSpec> {
+    spec.all_columns().find(|column| column.spellings().any(|name| name == heading))
 }
 
 /// Whether the cells are separated by tabs, as in the "Unicode text" of Excel.
@@ -262,7 +255,7 @@ fn other_separator(heading: &[String], spec: &'static TableSpec) -> Option<char>
 /// The heading of a table.
 struct Headings {
     /// The declared column of each cell.
-    columns: Vec<Option<&'static Column>>,
+    columns: Vec<Option<&'static ColumnSpec>>,
     /// Columns that an unknown name was perhaps meant for: what their cells say is not known.
     meant: Vec<&'static str>,
 }
@@ -275,7 +268,7 @@ fn headings(
     spec: &'static TableSpec,
     problems: &mut Problems,
 ) -> Option<Headings> {
-    let known: Vec<&'static Column> = spec.columns.iter().chain(COMMON).collect();
+    let known: Vec<&'static ColumnSpec> = spec.all_columns().collect();
     let mut seen: Vec<&str> = Vec::new();
     let mut columns = Vec::new();
     let mut meant = Vec::new();
@@ -291,7 +284,7 @@ fn headings(
                 problems.push(file, place, Fault::Beyond(Limit::KeyLength, most));
             }
             None => {
-                let headings = known.iter().flat_map(|c| spellings(spec, c));
+                let headings = known.iter().flat_map(|c| c.spellings());
                 let near = problems.nearest(name, headings);
                 meant.extend(near.as_deref().and_then(|n| column_named(spec, n)).map(|c| c.name));
                 problems.push(file, place, Fault::UnknownColumn(name.to_owned(), near));

@@ -11,10 +11,7 @@ use seatcast_core::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::{
-    spec::{ALL, COMMON, Column, Content, TABLES, TableSpec},
-    words,
-};
+use crate::tables::{ALL, ColumnSpec, Content, TABLES, TableSpec};
 
 /// The schema of `scenario.json`.
 pub fn scenario() -> Value {
@@ -31,7 +28,7 @@ pub fn scenario() -> Value {
         })
         .collect();
     let tables: Map<String, Value> = TABLES
-        .into_iter()
+        .iter()
         .map(|t| {
             (
                 t.name.to_owned(),
@@ -203,7 +200,7 @@ pub fn variant() -> Value {
 
 /// The Table Schema of the table called `name`.
 pub fn table(name: &str) -> Option<Value> {
-    ALL.into_iter().find(|t| t.name == name).map(table_schema)
+    ALL.iter().find(|t| t.name == name).map(|t| table_schema(t))
 }
 
 /// Names of every table that has a schema.
@@ -212,7 +209,7 @@ pub fn table_names() -> Vec<&'static str> {
 }
 
 fn table_schema(spec: &TableSpec) -> Value {
-    let fields: Vec<Value> = spec.columns.iter().chain(COMMON).map(|c| field(spec, c)).collect();
+    let fields: Vec<Value> = spec.all_columns().map(field).collect();
     json!({
         "name": spec.name,
         "fields": fields,
@@ -221,27 +218,29 @@ fn table_schema(spec: &TableSpec) -> Value {
     })
 }
 
-fn field(spec: &TableSpec, column: &Column) -> Value {
+fn field(column: &ColumnSpec) -> Value {
     let mut field = Map::new();
     field.insert("name".to_owned(), json!(column.name));
     let (kind, mut constraints) = match column.content {
-        Content::Text => ("string", Map::new()),
+        Content::Key | Content::List | Content::Free | Content::Remark => ("string", Map::new()),
         Content::Whole(bound) => ("integer", limits(bound)),
         Content::Number(bound) => ("number", limits(bound)),
         Content::Month => ("yearmonth", Map::new()),
         Content::Day => ("date", Map::new()),
-        Content::Code(codes) => ("string", Map::from_iter([("enum".to_owned(), json!(codes))])),
+        Content::Code(codes) => {
+            let codes: Vec<&str> = codes.iter().map(|of| of.code).collect();
+            ("string", Map::from_iter([("enum".to_owned(), json!(codes))]))
+        }
         Content::YesNo => ("string", Map::from_iter([("enum".to_owned(), json!(["yes", "no"]))])),
         Content::Decision => {
             ("string", Map::from_iter([("pattern".to_owned(), json!("^([0-9]{4}-[0-9]{2}|never)$"))]))
         }
     };
     field.insert("type".to_owned(), json!(kind));
-    if let Some(words) = words::of(spec.name, column.name) {
-        field.insert("title".to_owned(), json!(words.headings.first()));
-        field.insert("description".to_owned(), json!(format!("{} / {}", words.en, words.zh)));
-        field.insert("headings".to_owned(), json!(words.headings));
-    }
+    let words = column.words;
+    field.insert("title".to_owned(), json!(words.headings.first()));
+    field.insert("description".to_owned(), json!(format!("{} / {}", words.en, words.zh)));
+    field.insert("headings".to_owned(), json!(words.headings));
     constraints.insert("required".to_owned(), json!(column.required));
     field.insert("constraints".to_owned(), Value::Object(constraints));
     Value::Object(field)

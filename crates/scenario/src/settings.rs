@@ -7,12 +7,13 @@ use crate::{
     patch::Override,
     problem::{Fault, Place, Problems},
     table::Table,
+    tables::settings as columns,
 };
 
 /// The keys a settings table gives. A value that reads as JSON (a number, a list) is that; anything else is a text.
 pub(crate) fn overrides(table: &Table) -> Vec<Override> {
     let row = |row: &crate::table::Row| {
-        let (key, text) = (row.text("key")?, row.text("value")?);
+        let (key, text) = (row.get(columns::KEY)?, row.get(columns::VALUE)?);
         let plain = crate::number::plain_number(text).filter(|n| n.parse::<f64>().is_ok());
         let value = plain
             .and_then(|n| serde_json::from_str(&n).ok())
@@ -22,7 +23,7 @@ pub(crate) fn overrides(table: &Table) -> Vec<Override> {
             key: key.to_owned(),
             value,
             file: table.file.clone(),
-            place: Place::Row(row.number, Some("value".to_owned())),
+            place: Place::Row(row.number, Some(columns::VALUE.name.to_owned())),
         })
     };
     table.rows.iter().filter_map(row).collect()

@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, collections::BTreeMap, rc::Rc};
 
-use seatcast_core::{bounds, time::YearMonth};
+use seatcast_core::{bounds, codes::Coded, time::YearMonth};
 
 use crate::{
     json::shorten,
@@ -10,13 +10,15 @@ use crate::{
     number,
     problem::{Expected, Fault, HistoryFault, Place, Problems},
     raw::{Cells, Origin, RawRow, RawTable},
-    spec::{Column, Content, KNOWN_FROM, NOTE, TableSpec},
+    tables::{
+        Code, Column, ColumnSpec, Content, Date, Decision, Free, Held, Key, List, Remark, TableSpec, shared,
+    },
     visible,
 };
 
 /// A typed cell. A table may have millions of them.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Cell {
+pub(crate) enum Cell {
     Blank,
     /// Its fault is reported: it cannot be read, or is blank though it must not be.
     Faulty,
@@ -31,6 +33,9 @@ enum Cell {
 /// The cells of a table.
 #[derive(Debug, Default)]
 struct Sheet {
+    /// Name of the table.
+    #[cfg(test)]
+    table: &'static str,
     /// Known columns, in the order of the table.
     columns: Vec<&'static str>,
     /// Columns that an unknown heading was perhaps meant for.
@@ -53,15 +58,6 @@ pub(crate) struct Row {
     first: Option<u32>,
 }
 
-/// When a project is decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Decision {
-    /// In this month.
-    In(YearMonth),
-    /// Never.
-    Never,
-}
-
 /// A table as read.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -76,6 +72,8 @@ impl Row {
     }
 
     fn cell(&self, column: &str) -> Cell {
+        #[cfg(test)]
+        recorder::ask(self.sheet.table, column);
         self.index(column).map_or(Cell::Blank, |at| self.sheet.cells[at])
     }
 
@@ -88,73 +86,126 @@ impl Row {
     }
 
     /// Where a person finds the cell: its row in the table, or the patch that states it.
-    pub(crate) fn place(&self, file: &str, column: &str) -> (String, Place) {
-        match self.origin(column) {
+    pub(crate) fn place(&self, file: &str, column: &ColumnSpec) -> (String, Place) {
+        match self.origin(column.name) {
             Some(origin) => (origin.file.clone(), Place::Key(origin.key.clone())),
-            None => (file.to_owned(), Place::Row(self.number, Some(column.to_owned()))),
+            None => (file.to_owned(), Place::Row(self.number, Some(column.name.to_owned()))),
         }
     }
 
     /// Reports a fault of a cell where a person finds it.
-    pub(crate) fn fault(&self, file: &str, column: &str, fault: Fault, problems: &mut Problems) {
-        match self.origin(column) {
+    pub(crate) fn fault(&self, file: &str, column: &ColumnSpec, fault: Fault, problems: &mut Problems) {
+        match self.origin(column.name) {
             Some(origin) => problems.push(&origin.file, Place::Key(origin.key.clone()), fault),
-            None => problems.push_cell(file, self.number, column, fault),
+            None => problems.push_cell(file, self.number, column.name, fault),
         }
     }
 
-    pub(crate) fn decision(&self, column: &'static str) -> Option<Decision> {
-        match self.cell(column) {
-            Cell::Month(month) => Some(Decision::In(month)),
-            Cell::Never => Some(Decision::Never),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn text(&self, column: &'static str) -> Option<&str> {
-        match self.cell(column) {
-            Cell::Text(start, end) => self.sheet.texts.get(start as usize..end as usize),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn number(&self, column: &'static str) -> Option<f64> {
-        match self.cell(column) {
-            Cell::Number(number) => Some(number),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn month(&self, column: &'static str) -> Option<YearMonth> {
-        match self.cell(column) {
-            Cell::Month(month) => Some(month),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn flag(&self, column: &'static str) -> bool {
-        matches!(self.cell(column), Cell::Flag(true))
+    /// What the cell holds; `None` where it is blank or faulty.
+    pub(crate) fn get<T: ReadCell>(&self, column: Column<T>) -> Option<T::Value<'_>> {
+        T::read(self.cell(column.name), &self.sheet.texts)
     }
 
     /// Whether the cell holds something, be it readable or not.
-    pub(crate) fn is_given(&self, column: &'static str) -> bool {
-        self.cell(column) != Cell::Blank || self.is_faulty(column)
+    pub(crate) fn is_given(&self, column: &ColumnSpec) -> bool {
+        self.cell(column.name) != Cell::Blank || self.is_faulty(column)
     }
 
     /// Whether a fault of this cell has been reported, so that what follows from it need not be.
-    pub(crate) fn is_faulty(&self, column: &str) -> bool {
+    pub(crate) fn is_faulty(&self, column: &ColumnSpec) -> bool {
+        self.is_faulty_at(column.name)
+    }
+
+    fn is_faulty_at(&self, column: &str) -> bool {
         self.first.is_none() || self.cell(column) == Cell::Faulty || self.sheet.meant.contains(&column)
     }
 
     /// A cell as text, for keys.
-    pub(crate) fn shown(&self, column: &'static str) -> String {
+    pub(crate) fn shown(&self, column: &str) -> String {
         match self.cell(column) {
             Cell::Blank | Cell::Faulty => String::new(),
-            Cell::Text(..) => self.text(column).unwrap_or_default().to_owned(),
+            Cell::Text(start, end) => text(&self.sheet.texts, start, end).unwrap_or_default().to_owned(),
             Cell::Number(number) => number.to_string(),
             Cell::Month(month) => month.to_string(),
             Cell::Flag(flag) => flag.to_string(),
             Cell::Never => "never".to_owned(),
+        }
+    }
+}
+
+fn text(texts: &str, start: u32, end: u32) -> Option<&str> {
+    texts.get(start as usize..end as usize)
+}
+
+/// How the cell of a typed column is read.
+pub(crate) trait ReadCell: Held {
+    /// What it holds; `None` where it is blank or faulty.
+    fn read(cell: Cell, texts: &str) -> Option<Self::Value<'_>>;
+}
+
+macro_rules! texts {
+    ($($held:ty),+) => {
+        $(impl ReadCell for $held {
+            fn read(cell: Cell, texts: &str) -> Option<&str> {
+                match cell {
+                    Cell::Text(start, end) => text(texts, start, end),
+                    _ => None,
+                }
+            }
+        })+
+    };
+}
+
+texts!(Key, List, Free, Remark, Date);
+
+impl<T: Coded> ReadCell for Code<T> {
+    fn read(cell: Cell, texts: &str) -> Option<T> {
+        match cell {
+            Cell::Text(start, end) => T::from_code(text(texts, start, end)?),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! numbers {
+    ($($held:ty),+) => {
+        $(impl ReadCell for $held {
+            fn read(cell: Cell, _: &str) -> Option<$held> {
+                match cell {
+                    Cell::Number(number) => Some(number as $held),
+                    _ => None,
+                }
+            }
+        })+
+    };
+}
+
+numbers!(u32, i32, i64, f64);
+
+impl ReadCell for YearMonth {
+    fn read(cell: Cell, _: &str) -> Option<YearMonth> {
+        match cell {
+            Cell::Month(month) => Some(month),
+            _ => None,
+        }
+    }
+}
+
+impl ReadCell for bool {
+    fn read(cell: Cell, _: &str) -> Option<bool> {
+        match cell {
+            Cell::Flag(flag) => Some(flag),
+            _ => None,
+        }
+    }
+}
+
+impl ReadCell for Decision {
+    fn read(cell: Cell, _: &str) -> Option<Decision> {
+        match cell {
+            Cell::Month(month) => Some(Decision::In(month)),
+            Cell::Never => Some(Decision::Never),
+            _ => None,
         }
     }
 }
@@ -206,11 +257,13 @@ impl<'t> Order<'t> {
 impl Table {
     /// Judges every cell of `raw`.
     pub(crate) fn read(mut raw: RawTable, problems: &mut Problems) -> Self {
-        let known: Vec<(usize, &'static Column)> =
+        let known: Vec<(usize, &'static ColumnSpec)> =
             raw.columns.iter().enumerate().filter_map(|(at, column)| Some((at, (*column)?))).collect();
         let mut sheet = Sheet {
             columns: known.iter().map(|(_, column)| column.name).collect(),
             meant: raw.meant.clone(),
+            #[cfg(test)]
+            table: raw.spec.name,
             ..Sheet::default()
         };
         // texts that patches state come after those of the file
@@ -246,7 +299,7 @@ impl Table {
     fn alike(&self, columns: &[&'static str], key: &[&'static str]) -> Vec<Vec<u32>> {
         let Some(order) = Order::by(&self.rows, columns) else { return Vec::new() };
         let row = |i: u32| &self.rows[i as usize];
-        let whole = |i: &u32| !key.iter().any(|column| row(*i).is_faulty(column));
+        let whole = |i: &u32| !key.iter().any(|column| row(*i).is_faulty_at(column));
         let mut rows: Vec<u32> = (0..self.rows.len() as u32).filter(whole).collect();
         rows.sort_by(|&a, &b| order.of(row(a), row(b)));
         let groups = rows.chunk_by(|&a, &b| order.of(row(a), row(b)).is_eq());
@@ -256,7 +309,8 @@ impl Table {
 
     fn report_duplicates(&self, spec: &TableSpec, problems: &mut Problems) {
         // a figure that became known in another month is a revision, not a second row
-        let columns: Vec<&'static str> = spec.key.iter().copied().chain([KNOWN_FROM]).collect();
+        let columns: Vec<&'static str> =
+            spec.key.iter().copied().chain([shared::KNOWN_FROM.spec.name]).collect();
         let mut again: Vec<(u32, u32)> = Vec::new();
         for same in self.alike(&columns, spec.key) {
             again.extend(same[1..].iter().map(|&row| (row, same[0])));
@@ -277,7 +331,7 @@ impl Table {
 
     /// Rows known only after `round`.
     pub(crate) fn later_than(&self, round: YearMonth) -> usize {
-        self.rows.iter().filter(|row| row.month(KNOWN_FROM).is_some_and(|known| known > round)).count()
+        self.rows.iter().filter(|row| row.get(shared::KNOWN_FROM).is_some_and(|known| known > round)).count()
     }
 
     /// Leaves the rows that were known in `as_of`, and of a row that was revised the last of them. `implied` is the month
@@ -291,14 +345,14 @@ impl Table {
         problems: &mut Problems,
     ) -> bool {
         if let Some(as_of) = as_of {
-            let from = |row: &Row| row.month(KNOWN_FROM).or_else(|| implied(row));
+            let from = |row: &Row| row.get(shared::KNOWN_FROM).or_else(|| implied(row));
             let first = self.rows.iter().filter_map(from).min();
             let some = !self.rows.is_empty();
             let before = self.rows.len();
             self.rows.retain(|row| from(row).is_none_or(|known| known <= as_of));
             if let (true, true, Some(first)) = (some, self.rows.is_empty(), first) {
                 let (as_of, first) = (as_of.to_string(), first.to_string());
-                let fault = if spec.may_be_empty() {
+                let fault = if spec.may_be_empty {
                     HistoryFault::NonePlanned(as_of, first)
                 } else {
                     HistoryFault::NothingKnown(as_of, first)
@@ -313,7 +367,7 @@ impl Table {
         let mut is_kept = vec![true; self.rows.len()];
         for same in self.alike(spec.key, spec.key) {
             // of those known in the same month the first
-            let known = |&row: &u32| self.rows[row as usize].month(KNOWN_FROM);
+            let known = |&row: &u32| self.rows[row as usize].get(shared::KNOWN_FROM);
             let last =
                 same.iter().fold(same[0], |last, row| if known(row) > known(&last) { *row } else { last });
             for row in same {
@@ -336,7 +390,7 @@ fn read_cell(
     raw: &RawTable,
     row: RawRow,
     at: usize,
-    column: &'static Column,
+    column: &'static ColumnSpec,
     sheet: &mut Sheet,
     more: &mut String,
     problems: &mut Problems,
@@ -347,7 +401,7 @@ fn read_cell(
     }
     let read = if text.is_empty() {
         if column.required { Err(Fault::Blank) } else { Ok(Cell::Blank) }
-    } else if matches!(column.content, Content::Text | Content::Day | Content::Code(_)) {
+    } else if column.content.is_text() {
         plain_text(text, column, problems).map(|plain| match (plain, raw.stored(row, at)) {
             (None, Some((start, end))) => Cell::Text(start, end),
             (plain, _) => {
@@ -370,41 +424,44 @@ fn read_cell(
 }
 
 /// A text as it is kept; `None`: as it stands.
-fn plain_text(text: &str, column: &Column, problems: &mut Problems) -> Result<Option<String>, Fault> {
+fn plain_text(text: &str, column: &ColumnSpec, problems: &mut Problems) -> Result<Option<String>, Fault> {
     match column.content {
         Content::Day => {
             let wrong = || Fault::WrongType(shorten(text), Expected::Day);
             return number::day(text).map(Some).ok_or_else(wrong);
         }
-        Content::Code(codes) if codes.contains(&text) => return Ok(None),
+        Content::Code(codes) if codes.iter().any(|of| of.code == text) => return Ok(None),
         Content::Code(codes) => {
-            let allowed = codes.iter().map(|c| (*c).to_owned()).collect();
-            let near = problems.nearest(text, codes.iter().copied());
+            let allowed = codes.iter().map(|of| of.code.to_owned()).collect();
+            let near = problems.nearest(text, codes.iter().map(|of| of.code));
             return Err(Fault::UnknownCode(shorten(text), allowed, near));
         }
         _ => {}
     }
-    let limit = if column.is_one_key() { Limit::KeyLength } else { Limit::TextLength };
+    let is_key = matches!(column.content, Content::Key);
+    let limit = if is_key { Limit::KeyLength } else { Limit::TextLength };
     let most = problems.limits().count(limit);
     if text.len() > most && text.chars().count() > most {
         return Err(Fault::Beyond(limit, most as u64));
     }
-    if column.is_keys() {
+    if matches!(column.content, Content::Key | Content::List) {
         visible::refuse(text)?;
     }
     // a remark may hold what it likes
-    if column.name != NOTE && number::is_shortened_code(text) {
+    if !matches!(column.content, Content::Remark) && number::is_shortened_code(text) {
         return Err(Fault::ShortenedCode(text.to_owned()));
     }
     Ok(None)
 }
 
-fn typed(text: &str, column: &Column) -> Result<Cell, Fault> {
+fn typed(text: &str, column: &ColumnSpec) -> Result<Cell, Fault> {
     let content = column.content;
     let wrong = |expected| Err(Fault::WrongType(shorten(text), expected));
     match content {
         // read as they stand
-        Content::Text | Content::Day | Content::Code(_) => Ok(Cell::Blank),
+        Content::Key | Content::List | Content::Free | Content::Remark | Content::Day | Content::Code(_) => {
+            Ok(Cell::Blank)
+        }
         Content::Decision if text == "never" => Ok(Cell::Never),
         Content::Month | Content::Decision => match number::month(text) {
             None if matches!(content, Content::Decision) => wrong(Expected::Decision),
@@ -437,5 +494,37 @@ fn typed(text: &str, column: &Column) -> Result<Cell, Fault> {
             }
             Ok(Cell::Number(number))
         }
+    }
+}
+
+#[cfg(test)]
+pub(crate) use recorder::asked_columns;
+
+/// What the test of the declarations needs to know: which columns reading asks for.
+#[cfg(test)]
+mod recorder {
+    use std::{cell::RefCell, collections::BTreeSet};
+
+    /// Table and column.
+    type Asked = BTreeSet<(&'static str, String)>;
+
+    thread_local! {
+        static ASKED: RefCell<Option<Asked>> = const { RefCell::new(None) };
+    }
+
+    /// Notes a column that was asked for.
+    pub(super) fn ask(table: &'static str, column: &str) {
+        ASKED.with_borrow_mut(|asked| {
+            if let Some(asked) = asked {
+                asked.insert((table, column.to_owned()));
+            }
+        });
+    }
+
+    /// The columns that are asked for while `read` runs.
+    pub(crate) fn asked_columns(read: impl FnOnce()) -> Asked {
+        ASKED.set(Some(Asked::new()));
+        read();
+        ASKED.take().unwrap_or_default()
     }
 }

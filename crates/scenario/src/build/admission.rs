@@ -16,10 +16,18 @@ use crate::{
     ids::Ids,
     problem::{Fault, Problems, SupplyFault, Thing},
     table::{Row, Table},
+    tables::{Column, ColumnSpec, admission, diversions},
 };
 
 /// Columns that belong to the class and not to a zone.
-const OF_THE_CLASS: [&str; 6] = ["rank", "pool", "points_from", "points_to", "lock_years", "moved_share"];
+const OF_THE_CLASS: [ColumnSpec; 6] = [
+    admission::RANK.spec,
+    admission::POOL.spec,
+    admission::POINTS_FROM.spec,
+    admission::POINTS_TO.spec,
+    admission::LOCK_YEARS.spec,
+    admission::MOVED_SHARE.spec,
+];
 
 /// A number by zone.
 type ByZone = seatcast_core::index::Table<ZoneId, f64>;
@@ -42,12 +50,14 @@ pub(super) fn classes(
     let mut order: Vec<ClassKey> = Vec::new();
     for row in &table.rows {
         let stage = rows.stage(row, context);
-        let zone = match row.text("zone") {
+        let zone = match row.get(admission::ZONE) {
             None | Some("ALL") => Some(None),
             Some(_) => rows.zone(row, context).map(Some),
         };
         check(frame, row, stage, names, &mut rows);
-        let (Some(stage), Some(zone), Some(class)) = (stage, zone, row.text("class")) else { continue };
+        let (Some(stage), Some(zone), Some(class)) = (stage, zone, row.get(admission::CLASS)) else {
+            continue;
+        };
         let key = (stage, class.to_owned());
         if !of.contains_key(&key) {
             order.push(key.clone());
@@ -74,25 +84,27 @@ fn check(
     names: Option<&PoolNames<'_>>,
     rows: &mut Rows<'_>,
 ) {
-    if let (Some(pool), Some(p)) = (row.text("pool"), stage) {
+    if let (Some(pool), Some(p)) = (row.get(admission::POOL), stage) {
         if !matches!(frame.stages[p].intake, Intake::Pools { .. }) {
-            rows.supply(row, "pool", SupplyFault::NoPools(frame.stages[p].id.clone()));
+            rows.supply(row, &admission::POOL, SupplyFault::NoPools(frame.stages[p].id.clone()));
         } else if let Some(names) = names.filter(|names| !names.has_class(pool)) {
             let near = rows.problems.nearest_of(Thing::Class, pool, names.class_ids());
-            rows.fault(row, "pool", Fault::UnknownReference(Thing::Class, pool.to_owned(), near));
+            rows.fault(row, &admission::POOL, Fault::UnknownReference(Thing::Class, pool.to_owned(), near));
         }
     }
-    for (column, other) in
-        [("points_from", "points_to"), ("points_to", "points_from"), ("lock_years", "moved_share")]
-    {
-        if row.is_given(column) && !row.is_given(other) {
-            rows.supply(row, other, SupplyFault::Incomplete(column, other));
+    for (column, other) in [
+        (admission::POINTS_FROM.spec, admission::POINTS_TO.spec),
+        (admission::POINTS_TO.spec, admission::POINTS_FROM.spec),
+        (admission::LOCK_YEARS.spec, admission::MOVED_SHARE.spec),
+    ] {
+        if row.is_given(&column) && !row.is_given(&other) {
+            rows.supply(row, &other, SupplyFault::Incomplete(column.name, other.name));
         }
     }
-    if let (Some(from), Some(to)) = (row.number("points_from"), row.number("points_to"))
+    if let (Some(from), Some(to)) = (row.get(admission::POINTS_FROM), row.get(admission::POINTS_TO))
         && from > to
     {
-        rows.supply(row, "points_to", SupplyFault::PointsEnds(from, to));
+        rows.supply(row, &admission::POINTS_TO, SupplyFault::PointsEnds(from, to));
     }
 }
 
@@ -105,13 +117,13 @@ fn class(
     let (first, _) = of_class.iter().find(|(_, zone)| zone.is_none()).or(of_class.first())?;
     for (row, _) in of_class {
         for column in OF_THE_CLASS {
-            let differs = row.is_given(column) && row.shown(column) != first.shown(column);
+            let differs = row.is_given(&column) && row.shown(column.name) != first.shown(column.name);
             if differs {
-                rows.supply(row, column, SupplyFault::ClassDiffers(id.clone(), column));
+                rows.supply(row, &column, SupplyFault::ClassDiffers(id.clone(), column.name));
             }
         }
     }
-    let by_zone = |column: &'static str, otherwise: f64| -> ByZone {
+    let by_zone = |column: Column<f64>, otherwise: f64| -> ByZone {
         let general = of_class.iter().find(|(_, zone)| zone.is_none());
         let mut of_zone: BTreeMap<ZoneId, &ClassRow<'_>> = BTreeMap::new();
         for class_row in of_class {
@@ -124,31 +136,35 @@ fn class(
             .ids()
             .map(|z| {
                 let own = of_zone.get(&z);
-                let stated = own.and_then(|(row, _)| row.number(column));
-                stated.or_else(|| general.and_then(|(row, _)| row.number(column))).unwrap_or(
+                let stated = own.and_then(|(row, _)| row.get(column));
+                stated.or_else(|| general.and_then(|(row, _)| row.get(column))).unwrap_or(
                     // a class stated for some zones only has no children in the others
                     if general.is_none() && own.is_none() { 0.0 } else { otherwise },
                 )
             })
             .collect()
     };
-    let lock = match (first.number("lock_years"), first.number("moved_share")) {
+    let lock = match (first.get(admission::LOCK_YEARS), first.get(admission::MOVED_SHARE)) {
         (Some(years), Some(moved)) => {
-            let dwellings = by_zone("dwellings", 0.0);
+            let dwellings = by_zone(admission::DWELLINGS, 0.0);
             if dwellings.iter().all(|d| *d <= 0.0) {
-                rows.supply(first, "dwellings", SupplyFault::Incomplete("lock_years", "dwellings"));
+                rows.supply(
+                    first,
+                    &admission::DWELLINGS,
+                    SupplyFault::Incomplete(admission::LOCK_YEARS.name, admission::DWELLINGS.name),
+                );
             }
-            Some(Lock { years: years as u32, dwellings, moved })
+            Some(Lock { years, dwellings, moved })
         }
         _ => None,
     };
     Some(AdmissionClass {
         name: row_name(first, &id),
         stage,
-        rank: first.number("rank")? as u32,
-        pool: first.text("pool").map(str::to_owned),
-        share: by_zone("share", 1.0),
-        points: first.number("points_from").zip(first.number("points_to")),
+        rank: first.get(admission::RANK)?,
+        pool: first.get(admission::POOL).map(str::to_owned),
+        share: by_zone(admission::SHARE, 1.0),
+        points: first.get(admission::POINTS_FROM).zip(first.get(admission::POINTS_TO)),
         lock,
         id,
     })
@@ -159,7 +175,7 @@ fn overlaps(classes: &[(&Row, AdmissionClass)], rows: &mut Rows<'_>) {
     for (i, (row, class)) in classes.iter().enumerate() {
         for (_, other) in classes[..i].iter().filter(|(_, o)| o.stage == class.stage) {
             if other.rank == class.rank {
-                rows.supply(row, "rank", SupplyFault::RanksEqual(class.rank, other.id.clone()));
+                rows.supply(row, &admission::RANK, SupplyFault::RanksEqual(class.rank, other.id.clone()));
             }
             let (Some(a), Some(b)) = (class.points, other.points) else { continue };
             if class.pool != other.pool {
@@ -167,7 +183,7 @@ fn overlaps(classes: &[(&Row, AdmissionClass)], rows: &mut Rows<'_>) {
             }
             let (better, worse) = if other.rank < class.rank { (b, a) } else { (a, b) };
             if worse.1 > better.0 {
-                rows.supply(row, "points_to", SupplyFault::PointsOverlap(other.id.clone()));
+                rows.supply(row, &admission::POINTS_TO, SupplyFault::PointsOverlap(other.id.clone()));
             }
         }
     }
@@ -186,7 +202,7 @@ fn shares(frame: &Frame, classes: &[(&Row, AdmissionClass)], file: &str, problem
         if sum > 1.0 + 1e-9 {
             let fault =
                 SupplyFault::SharesOver(frame.zones[z].id.clone(), pool.unwrap_or_default().to_owned(), sum);
-            let (file, place) = row.place(file, "share");
+            let (file, place) = row.place(file, &admission::SHARE);
             problems.push(&file, place, Fault::Supply(fault));
         }
     }
@@ -198,13 +214,17 @@ pub(super) fn diversions(context: &Context<'_>, table: &Table, problems: &mut Pr
     let mut rows = Rows { file: &table.file, problems };
     let mut diversions = Vec::new();
     for row in &table.rows {
-        let from = rows.find(row, "from_group", Thing::Group, &groups);
-        let to = rows.find(row, "to_group", Thing::Group, &groups);
+        let from = rows.find(row, diversions::FROM_GROUP, Thing::Group, &groups);
+        let to = rows.find(row, diversions::TO_GROUP, Thing::Group, &groups);
         let (Some(from), Some(to)) = (from, to) else { continue };
         if from == to {
-            rows.supply(row, "to_group", SupplyFault::SameZone(context.frame.groups[to].id.clone()));
+            rows.supply(
+                row,
+                &diversions::TO_GROUP,
+                SupplyFault::SameZone(context.frame.groups[to].id.clone()),
+            );
         }
-        diversions.push(Diversion { from, to, limit: row.number("limit").map(|n| n as u32) });
+        diversions.push(Diversion { from, to, limit: row.get(diversions::LIMIT) });
     }
     diversions
 }

@@ -17,6 +17,13 @@ use crate::{
     ids::Ids,
     problem::{Fault, Place, Problems, Thing},
     table::{Row, Table},
+    tables::{
+        Column, Key,
+        children::{self, CountedBy},
+        housing,
+        rates::{self, RateName},
+        rolls, yields,
+    },
 };
 
 /// The roll of the base year by cell; years before it are history for calibration.
@@ -31,16 +38,16 @@ pub(super) fn roll(context: &Context<'_>, table: &Table, problems: &mut Problems
     let mut rows = Rows { file: &table.file, problems };
     for row in &table.rows {
         let (zone, grade) = (rows.zone(row, context), rows.grade(row, context));
-        let year = row.number("year").map(|y| y as i32);
+        let year = row.get(rolls::YEAR);
         if let Some(year) = year {
             if year > base {
-                rows.fault(row, "year", Fault::YearOutside(i64::from(year), YEAR.min as i32, base));
+                rows.fault(row, &rolls::YEAR, Fault::YearOutside(i64::from(year), YEAR.min as i32, base));
             }
             years.insert(year);
         }
-        match (year, zone, grade, row.number("pupils")) {
+        match (year, zone, grade, row.get(rolls::PUPILS)) {
             (Some(year), Some(z), Some(g), Some(pupils)) if year == base => {
-                known[(z, g)].get_or_insert(pupils as u32);
+                known[(z, g)].get_or_insert(pupils);
             }
             (Some(year), Some(_), Some(_), Some(_)) if year <= base => {}
             (Some(year), ..) if year < base => {}
@@ -83,17 +90,11 @@ pub(super) fn children(
     for row in &table.rows {
         let zone = rows.zone(row, context);
         let counted = counted(row, &mut rows);
-        let values = (zone, counted, row.number("year"), row.text("source"), row.number("children"));
+        let values =
+            (zone, counted, row.get(children::YEAR), row.get(children::SOURCE), row.get(children::CHILDREN));
         if let (Some(zone), Some(counted), Some(year), Some(source), Some(children)) = values {
-            let class = row.text("class").unwrap_or_default().to_owned();
-            counts.push(ChildCount {
-                year: year as i32,
-                zone,
-                class,
-                source: source.to_owned(),
-                counted,
-                children,
-            });
+            let class = row.get(children::CLASS).unwrap_or_default().to_owned();
+            counts.push(ChildCount { year, zone, class, source: source.to_owned(), counted, children });
         } else {
             unusable.insert(zone);
         }
@@ -106,17 +107,21 @@ pub(super) fn children(
 
 /// What a row counts; a fault if its age does not fit.
 fn counted(row: &Row, rows: &mut Rows<'_>) -> Option<Counted> {
-    let by = row.text("by")?;
-    match (by, row.number("age").map(|a| a as u32)) {
-        ("age", Some(age)) => return Some(Counted::Age(age)),
-        ("kindergarten", Some(class)) if class >= 1 => return Some(Counted::Kindergarten(class)),
-        ("kindergarten", Some(class)) => {
-            rows.fault(row, "age", Fault::OutOfRange(class.to_string(), Bound { min: 1.0, ..AGE }));
+    let by = row.get(children::BY)?;
+    let takes_age = matches!(by, CountedBy::Age | CountedBy::Kindergarten);
+    match (by, row.get(children::AGE)) {
+        (CountedBy::Age, Some(age)) => return Some(Counted::Age(age)),
+        (CountedBy::Kindergarten, Some(class)) if class >= 1 => return Some(Counted::Kindergarten(class)),
+        (CountedBy::Kindergarten, Some(class)) => {
+            rows.fault(row, &children::AGE, Fault::OutOfRange(class.to_string(), Bound { min: 1.0, ..AGE }));
         }
-        ("births" | "births_school_year", None) if row.is_faulty("age") => {}
-        ("births", None) => return Some(Counted::Births),
-        ("births_school_year", None) => return Some(Counted::BirthsSchoolYear),
-        _ => rows.fault(row, "age", Fault::AgeFits(by.to_owned(), matches!(by, "age" | "kindergarten"))),
+        (CountedBy::Births | CountedBy::BirthsSchoolYear, None) if row.is_faulty(&children::AGE) => {}
+        (CountedBy::Births, None) => return Some(Counted::Births),
+        (CountedBy::BirthsSchoolYear, None) => return Some(Counted::BirthsSchoolYear),
+        (CountedBy::Births | CountedBy::BirthsSchoolYear, Some(_))
+        | (CountedBy::Age | CountedBy::Kindergarten, None) => {
+            rows.fault(row, &children::AGE, Fault::AgeFits(by.code().to_owned(), takes_age));
+        }
     }
     None
 }
@@ -199,9 +204,10 @@ pub(super) struct PoolNames<'a> {
 
 impl<'a> PoolNames<'a> {
     pub(super) fn new(table: &'a Table) -> Self {
-        let names =
-            |column| -> BTreeSet<&'a str> { table.rows.iter().filter_map(|row| row.text(column)).collect() };
-        Self { sources: Ids::of(names("source")), classes: Ids::of(names("class")) }
+        let names = |column: Column<Key>| -> BTreeSet<&'a str> {
+            table.rows.iter().filter_map(|row| row.get(column)).collect()
+        };
+        Self { sources: Ids::of(names(children::SOURCE)), classes: Ids::of(names(children::CLASS)) }
     }
 
     /// Whether children of this class are counted.
@@ -236,25 +242,25 @@ pub(super) fn rates(
     let mut rows = Rows { file: &table.file, problems };
     let mut rates = Vec::new();
     for row in &table.rows {
-        let zone = if row.text("zone") == Some(EVERY) {
+        let zone = if row.get(rates::ZONE) == Some(EVERY) {
             Some(None)
         } else {
-            rows.find(row, "zone", Thing::Zone, &ids).map(Some)
+            rows.find(row, rates::ZONE, Thing::Zone, &ids).map(Some)
         };
         let kind = rate_kind(context, row, known, &mut rows);
-        if let (Some(zone), Some(kind), Some(value)) = (zone, kind, row.number("value")) {
+        if let (Some(zone), Some(kind), Some(value)) = (zone, kind, row.get(rates::VALUE)) {
             if matches!(kind, RateKind::PublicShare { .. }) && !PROPORTION.contains(value) {
-                rows.fault(row, "value", Fault::OutOfRange(value.to_string(), PROPORTION));
+                rows.fault(row, &rates::VALUE, Fault::OutOfRange(value.to_string(), PROPORTION));
                 continue;
             }
-            rates.push(Rate { kind, zone, year: row.number("year").map(|y| y as i32), value });
+            rates.push(Rate { kind, zone, year: row.get(rates::YEAR), value });
         }
     }
     rates
 }
 
 /// Columns a rate may state besides zone, year and value.
-const RATE_COLUMNS: [&str; 4] = ["class", "source", "stage", "grade"];
+const RATE_COLUMNS: [Column<Key>; 4] = [rates::CLASS, rates::SOURCE, rates::STAGE, rates::GRADE];
 
 pub(super) fn rate_kind(
     context: &Context<'_>,
@@ -263,55 +269,61 @@ pub(super) fn rate_kind(
     rows: &mut Rows<'_>,
 ) -> Option<RateKind> {
     let frame = context.frame;
-    let rate = row.text("rate")?;
-    let (needs, takes): (&'static str, &[&str]) = match rate {
-        "progression" => ("grade", &["grade"]),
-        "entry" => ("stage", &["stage", "source", "class"]),
-        "transition" => ("stage", &["stage", "source"]),
-        _ => ("stage", &["stage", "class"]),
+    let rate = row.get(rates::RATE)?;
+    let (needs, takes): (Column<Key>, &[&str]) = match rate {
+        RateName::Progression => (rates::GRADE, &[rates::GRADE.spec.name]),
+        RateName::Entry => {
+            (rates::STAGE, &[rates::STAGE.spec.name, rates::SOURCE.spec.name, rates::CLASS.spec.name])
+        }
+        RateName::Transition => (rates::STAGE, &[rates::STAGE.spec.name, rates::SOURCE.spec.name]),
+        RateName::PublicShare => (rates::STAGE, &[rates::STAGE.spec.name, rates::CLASS.spec.name]),
     };
-    for column in RATE_COLUMNS.into_iter().filter(|c| !takes.contains(c) && row.text(c).is_some()) {
-        rows.fault(row, column, Fault::RateHasNot(rate.to_owned(), column));
+    let code = || rate.code().to_owned();
+    for column in RATE_COLUMNS.into_iter().filter(|c| !takes.contains(&c.name) && row.get(*c).is_some()) {
+        rows.fault(row, &column, Fault::RateHasNot(code(), column.name));
     }
-    if row.text(needs).is_none() {
-        rows.fault(row, needs, Fault::RateNeeds(rate.to_owned(), needs));
+    if row.get(needs).is_none() {
+        rows.fault(row, &needs, Fault::RateNeeds(code(), needs.name));
         return None;
     }
-    let text = |column| row.text(column).map(str::to_owned);
-    if rate == "progression" {
+    let text = |column: Column<Key>| row.get(column).map(str::to_owned);
+    if rate == RateName::Progression {
         let grade = rows.grade(row, context)?;
         if frame.stage_of(grade).1 == 0 {
-            let fault = Fault::RateNotThere(rate.to_owned(), "grade", frame.grade_id(grade).to_owned());
-            rows.fault(row, "grade", fault);
+            let fault = Fault::RateNotThere(code(), rates::GRADE.name, frame.grade_id(grade).to_owned());
+            rows.fault(row, &rates::GRADE, fault);
             return None;
         }
         return Some(RateKind::Progression { grade });
     }
     let stage = rows.stage(row, context)?;
-    if let Some(known) = known.filter(|_| rate != "transition") {
-        if takes.contains(&"source") {
-            rows.find(row, "source", Thing::Source, &known.sources);
+    if let Some(known) = known.filter(|_| rate != RateName::Transition) {
+        if takes.contains(&rates::SOURCE.name) {
+            rows.find(row, rates::SOURCE, Thing::Source, &known.sources);
         }
-        rows.find(row, "class", Thing::Class, &known.classes);
+        rows.find(row, rates::CLASS, Thing::Class, &known.classes);
     }
-    let not_there =
-        |column, stage: StageId| Fault::RateNotThere(rate.to_owned(), column, frame.stages[stage].id.clone());
+    let not_there = |column: Column<Key>, stage: StageId| {
+        Fault::RateNotThere(code(), column.name, frame.stages[stage].id.clone())
+    };
     match (&frame.stages[stage].intake, rate) {
-        (Intake::Pools { .. }, "entry") => {
-            Some(RateKind::Entry { stage, source: text("source"), class: text("class") })
+        (Intake::Pools { .. }, RateName::Entry) => {
+            Some(RateKind::Entry { stage, source: text(rates::SOURCE), class: text(rates::CLASS) })
         }
-        (Intake::Pools { .. }, "public_share") => Some(RateKind::PublicShare { stage, class: text("class") }),
-        (Intake::Stages(from), "transition") => {
-            let from = match text("source") {
+        (Intake::Pools { .. }, RateName::PublicShare) => {
+            Some(RateKind::PublicShare { stage, class: text(rates::CLASS) })
+        }
+        (Intake::Stages(from), RateName::Transition) => {
+            let from = match text(rates::SOURCE) {
                 None if from.len() == 1 => from[0],
                 None => {
-                    rows.fault(row, "source", Fault::RateNeeds(rate.to_owned(), "source"));
+                    rows.fault(row, &rates::SOURCE, Fault::RateNeeds(code(), rates::SOURCE.name));
                     return None;
                 }
                 Some(_) => {
-                    let found = rows.find(row, "source", Thing::Stage, &context.stages)?;
+                    let found = rows.find(row, rates::SOURCE, Thing::Stage, &context.stages)?;
                     if !from.contains(&found) {
-                        rows.fault(row, "source", not_there("source", found));
+                        rows.fault(row, &rates::SOURCE, not_there(rates::SOURCE, found));
                         return None;
                     }
                     found
@@ -320,7 +332,7 @@ pub(super) fn rate_kind(
             Some(RateKind::Transition { from, to: stage })
         }
         _ => {
-            rows.fault(row, "stage", not_there("stage", stage));
+            rows.fault(row, &rates::STAGE, not_there(rates::STAGE, stage));
             None
         }
     }
@@ -332,14 +344,10 @@ pub(super) fn yields(context: &Context<'_>, table: &Table, problems: &mut Proble
     let mut yields = Vec::new();
     for row in &table.rows {
         let grade = rows.grade(row, context);
-        let values = (row.text("type"), row.number("years_since"), grade, row.number("pupils_per_unit"));
+        let values =
+            (row.get(yields::TYPE), row.get(yields::YEARS_SINCE), grade, row.get(yields::PUPILS_PER_UNIT));
         if let (Some(kind), Some(since), Some(grade), Some(pupils_per_unit)) = values {
-            yields.push(Yield {
-                housing_type: kind.to_owned(),
-                years_since: since as u32,
-                grade,
-                pupils_per_unit,
-            });
+            yields.push(Yield { housing_type: kind.to_owned(), years_since: since, grade, pupils_per_unit });
         }
     }
     yields
@@ -347,7 +355,7 @@ pub(super) fn yields(context: &Context<'_>, table: &Table, problems: &mut Proble
 
 /// Types of housing that the yields know.
 pub(super) fn housing_types(table: &Table) -> Ids<'_> {
-    let types: BTreeSet<&str> = table.rows.iter().filter_map(|row| row.text("type")).collect();
+    let types: BTreeSet<&str> = table.rows.iter().filter_map(|row| row.get(yields::TYPE)).collect();
     Ids::of(types)
 }
 
@@ -362,17 +370,17 @@ pub(super) fn estates(
     let mut estates = Vec::new();
     for row in &table.rows {
         let zone = rows.zone(row, context);
-        let housing_type = row.text("type");
+        let housing_type = row.get(housing::TYPE);
         if let Some(types) = types {
-            rows.find(row, "type", Thing::HousingType, types);
+            rows.find(row, housing::TYPE, Thing::HousingType, types);
         }
         let cells = (
             zone,
-            row.text("estate"),
+            row.get(housing::ESTATE),
             housing_type,
-            row.number("units"),
-            row.month("completed"),
-            row.number("occupancy"),
+            row.get(housing::UNITS),
+            row.get(housing::COMPLETED),
+            row.get(housing::OCCUPANCY),
         );
         if let (Some(zone), Some(id), Some(kind), Some(units), Some(completed), Some(occupancy)) = cells {
             estates.push(Estate {
@@ -382,8 +390,8 @@ pub(super) fn estates(
                 units,
                 completed,
                 occupancy,
-                in_pool: row.number("in_pool").unwrap_or(1.0),
-                in_pool_from: row.number("in_pool_from").map(|y| y as i32),
+                in_pool: row.get(housing::IN_POOL).unwrap_or(1.0),
+                in_pool_from: row.get(housing::IN_POOL_FROM),
             });
         }
     }

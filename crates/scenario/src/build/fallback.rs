@@ -13,19 +13,19 @@ use seatcast_core::{
 use super::{Context, Tables, by_zone::RatesByZone};
 use crate::{
     problem::{Fault, Place, Problems, SupplyFault},
-    spec,
+    tables,
 };
 
 pub(super) fn warn(scenario: &Scenario, context: &Context<'_>, tables: &Tables, problems: &mut Problems) {
-    let rates = tables.get(&spec::RATES_TABLE).map_or("rates.csv", |table| table.file.as_str());
+    let rates = tables.get(&tables::rates::TABLE).map_or("rates.csv", |table| table.file.as_str());
     missing_rates(scenario, rates, problems);
-    if let Some(table) = tables.get(&spec::ROLLS) {
+    if let Some(table) = tables.get(&tables::rolls::TABLE) {
         empty_cohorts(scenario, &table.file, problems);
     }
-    if let Some(table) = tables.get(&spec::CHILDREN) {
+    if let Some(table) = tables.get(&tables::children::TABLE) {
         assumed_births(scenario, &table.file, problems);
     }
-    if let Some(table) = tables.get(&spec::PROJECTS) {
+    if let Some(table) = tables.get(&tables::projects::TABLE) {
         for project in scenario.projects.iter().filter(|p| p.status != Status::Cancelled) {
             let law = OpeningLaw::of(project, &scenario.kinds, scenario.round(), scenario.round());
             if law.is_overrun() {
@@ -33,11 +33,11 @@ pub(super) fn warn(scenario: &Scenario, context: &Context<'_>, tables: &Tables, 
             }
         }
     }
-    if let Some(table) = tables.get(&spec::SCHOOLS) {
+    if let Some(table) = tables.get(&tables::schools::TABLE) {
         places(scenario, &table.file, problems);
         classes(scenario, &table.file, problems);
     }
-    if let Some(table) = tables.get(&spec::YIELDS) {
+    if let Some(table) = tables.get(&tables::yields::TABLE) {
         yields(scenario, &table.file, problems);
     }
     for table in tables.0.values() {

@@ -15,8 +15,8 @@ use seatcast_core::{
 use super::Tables;
 use crate::{
     problem::{FarAbove, Fault, FigureFault, Place, Problems, RatioKind, Several},
-    spec,
     table::{Row, Table},
+    tables,
 };
 
 /// A given ratio is told from this many times the learnt one on, up or down.
@@ -31,7 +31,7 @@ pub(super) fn check(scenario: &Scenario, tables: &Tables, problems: &mut Problem
     let stated = Stated::new(scenario, tables);
     stated.unusual(problems);
     stated.far_from_learnt(scenario, &used, problems);
-    let rolls = tables.get(&spec::ROLLS).map_or("rolls.csv", |table| table.file.as_str());
+    let rolls = tables.get(&tables::rolls::TABLE).map_or("rolls.csv", |table| table.file.as_str());
     learnt_unusual(scenario, &used, rolls, problems);
     if let Some(beyond) = forecast::beyond(scenario) {
         let (file, place) = stated.place_of(scenario, &beyond).unwrap_or((rolls.to_owned(), Place::File));
@@ -52,7 +52,7 @@ struct StatedRatio<'t> {
 impl StatedRatio<'_> {
     /// File, place, and the row or key in words.
     fn found(&self) -> (String, Place, String) {
-        let (file, place) = self.row.place(self.file, "value");
+        let (file, place) = self.row.place(self.file, &tables::rates::VALUE);
         let words = match &place {
             Place::Key(key) => key.clone(),
             _ => self.row.number.to_string(),
@@ -72,8 +72,8 @@ impl<'t> Stated<'t> {
     fn new(scenario: &Scenario, tables: &'t Tables) -> Self {
         // rows and what was made of them correspond: an error in any row would have ended the reading
         let rows = |table: Option<&'t Table>, count: usize| table.filter(|table| table.rows.len() == count);
-        let rates = rows(tables.get(&spec::RATES_TABLE), scenario.rates.len());
-        let overrides = rows(tables.get(&spec::OVERRIDES), scenario.overrides.len());
+        let rates = rows(tables.get(&tables::rates::TABLE), scenario.rates.len());
+        let overrides = rows(tables.get(&tables::overrides::TABLE), scenario.overrides.len());
         Self {
             rates: rates.map_or_else(Vec::new, |table| {
                 let of = |(row, rate): (&'t Row, &Rate)| StatedRatio {
@@ -241,7 +241,7 @@ fn far_above_rolls(scenario: &Scenario, file: &str, problems: &mut Problems) {
 
 /// Sharing groups with more places than can be counted, should every project be built.
 pub(super) fn places(parts: &ScenarioParts, tables: &Tables, problems: &mut Problems) {
-    let file = tables.get(&spec::SCHOOLS).map_or("schools.csv", |table| table.file.as_str());
+    let file = tables.get(&tables::schools::TABLE).map_or("schools.csv", |table| table.file.as_str());
     for (group, stage, places) in forecast::places_beyond(parts) {
         let (group, stage) = (parts.frame.groups[group].id.clone(), parts.frame.stages[stage].id.clone());
         let fault = FigureFault::PlacesBeyond(group, stage, places, MOST_DEMAND);

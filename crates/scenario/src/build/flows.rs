@@ -12,6 +12,7 @@ use super::{Context, Rows};
 use crate::{
     problem::{Fault, Place, Problems, Thing},
     table::Table,
+    tables::flows,
 };
 
 /// Origin zone, destination zone, share.
@@ -24,12 +25,12 @@ pub(super) fn flows(context: &Context<'_>, table: &Table, problems: &mut Problem
     let mut shares: BTreeMap<(StageId, StageId), Vec<Share>> = BTreeMap::new();
     let mut any_broken = false;
     for row in &table.rows {
-        let stages = [("stage_from", row), ("stage_to", row)]
-            .map(|(column, row)| rows.find(row, column, Thing::Stage, &context.stages));
-        let zones = [("zone_from", row), ("zone_to", row)]
-            .map(|(column, row)| rows.find(row, column, Thing::Zone, &context.zones));
+        let stages = [flows::STAGE_FROM, flows::STAGE_TO]
+            .map(|column| rows.find(row, column, Thing::Stage, &context.stages));
+        let zones = [flows::ZONE_FROM, flows::ZONE_TO]
+            .map(|column| rows.find(row, column, Thing::Zone, &context.zones));
         let (&[Some(from), Some(to)], &[Some(z), Some(z2)], Some(share)) =
-            (&stages, &zones, row.number("share"))
+            (&stages, &zones, row.get(flows::SHARE))
         else {
             any_broken = true;
             continue;
@@ -37,7 +38,7 @@ pub(super) fn flows(context: &Context<'_>, table: &Table, problems: &mut Problem
         let feeds = matches!(&frame.stages[to].intake, Intake::Stages(feeding) if feeding.contains(&from));
         if !feeds {
             let id = |p: StageId| frame.stages[p].id.clone();
-            rows.fault(row, "stage_to", Fault::FlowNotThere(id(from), id(to)));
+            rows.fault(row, &flows::STAGE_TO, Fault::FlowNotThere(id(from), id(to)));
             any_broken = true;
             continue;
         }

@@ -25,29 +25,26 @@ use crate::{
     limits::Limit,
     number,
     problem::{Fault, HistoryFault, Place, Problems, Thing},
-    spec::{self, TableSpec},
     table::{Row, Table},
+    tables::{
+        KnownFrom, TableSpec, overrides, projects, rolls, school_rolls,
+        shared::{self, FigureMark},
+    },
 };
 
-/// The mark of figures that nobody counted: they hold a run together and teach nothing.
-const RECONSTRUCTED: &str = "reconstructed";
-
-/// The month from which a row is known that does not say: rolls and counts from September of their year, a project as it
-/// stands from its last decision, an override from the month in which it was entered.
+/// The month from which a row is known that does not say.
 pub(super) fn implied(spec: &TableSpec, row: &Row) -> Option<YearMonth> {
-    match spec.name {
-        "rolls" | "children" | "school_rolls" => {
-            row.number("year").map(|year| YearMonth { year: year as i32, month: ROLL_MONTH })
-        }
-        "projects" => row.month("site_decided").max(row.month("build_decided")),
-        "overrides" => row.text("date").and_then(number::month),
-        _ => None,
+    match spec.known {
+        KnownFrom::Always => None,
+        KnownFrom::September => row.get(rolls::YEAR).map(|year| YearMonth { year, month: ROLL_MONTH }),
+        KnownFrom::LastDecision => row.get(projects::SITE_DECIDED).max(row.get(projects::BUILD_DECIDED)),
+        KnownFrom::Entry => row.get(overrides::DATE).and_then(number::month),
     }
 }
 
 /// The base year when only the rows of `table` were known: that of the last roll, if it is before the stated one.
 pub(super) fn base_year(stated: i32, table: &Table) -> i32 {
-    let last = table.rows.iter().filter_map(|row| row.number("year")).map(|y| y as i32).max();
+    let last = table.rows.iter().filter_map(|row| row.get(rolls::YEAR)).max();
     last.map_or(stated, |last| last.min(stated))
 }
 
@@ -59,7 +56,7 @@ pub(super) fn past(
     problems: &mut Problems,
 ) -> PastRolls {
     let base = context.document.base_year;
-    let first = rolls.rows.iter().filter_map(|row| row.number("year")).map(|y| y as i32).min();
+    let first = rolls.rows.iter().filter_map(|row| row.get(rolls::YEAR)).min();
     let first_year = first.map_or(base, |first| first.min(base));
     let frame = context.frame;
     let unit = (base - first_year + 1) as u64 * frame.grade_count() as u64;
@@ -77,15 +74,16 @@ pub(super) fn past(
     };
     let mut left_out = 0;
     for row in &rolls.rows {
-        let cells = (row.number("year"), row.text("zone"), row.text("grade"), row.number("pupils"));
+        let cells =
+            (row.get(rolls::YEAR), row.get(rolls::ZONE), row.get(rolls::GRADE), row.get(rolls::PUPILS));
         let (Some(year), Some(zone), Some(grade), Some(pupils)) = cells else { continue };
-        let Some(t) = year_index(context, first_year, year as i32) else { continue };
+        let Some(t) = year_index(context, first_year, year) else { continue };
         let (Some(z), Some(g)) = (context.zones.index(zone), context.grades.index(grade)) else { continue };
-        if row.text("mark") == Some(RECONSTRUCTED) {
+        if row.get(shared::MARK) == Some(FigureMark::Reconstructed) {
             left_out += 1;
             continue;
         }
-        past.zones.set(z, t, g, pupils);
+        past.zones.set(z, t, g, f64::from(pupils));
     }
     if left_out > 0 {
         let years = past.zones.known_years().count();
@@ -96,8 +94,7 @@ pub(super) fn past(
         let (ids, rolls) = school_rolls(context, table, schools, &past, problems);
         (past.school_ids, past.schools) = (ids, Some(rolls));
     }
-    let years: BTreeSet<i32> =
-        rolls.rows.iter().filter_map(|row| row.number("year")).map(|year| year as i32).collect();
+    let years: BTreeSet<i32> = rolls.rows.iter().filter_map(|row| row.get(rolls::YEAR)).collect();
     let unknown: Vec<i32> =
         context.document.mask_years.iter().copied().filter(|year| !years.contains(year)).collect();
     if !unknown.is_empty() {
@@ -132,19 +129,19 @@ fn school_rolls(
     let mut panel = Panel::unknown(ids.len(), past.zones.years().len(), frame.grade_count());
     let mut rows = Rows { file: &table.file, problems };
     for row in &table.rows {
-        let school = rows.find(row, "school", Thing::School, &of_ids);
+        let school = rows.find(row, school_rolls::SCHOOL, Thing::School, &of_ids);
         let grade = rows.grade(row, context);
         let (Some(school), Some(g), Some(year), Some(pupils)) =
-            (school, grade, row.number("year"), row.number("pupils"))
+            (school, grade, row.get(school_rolls::YEAR), row.get(school_rolls::PUPILS))
         else {
             continue;
         };
-        if year as i32 > base {
-            rows.fault(row, "year", Fault::YearOutside(year as i64, YEAR.min as i32, base));
-        } else if let Some(t) = year_index(context, past.first_year, year as i32)
-            && row.text("mark") != Some(RECONSTRUCTED)
+        if year > base {
+            rows.fault(row, &school_rolls::YEAR, Fault::YearOutside(i64::from(year), YEAR.min as i32, base));
+        } else if let Some(t) = year_index(context, past.first_year, year)
+            && row.get(shared::MARK) != Some(FigureMark::Reconstructed)
         {
-            panel.set(UnitId::new(school.index()), t, g, pupils);
+            panel.set(UnitId::new(school.index()), t, g, f64::from(pupils));
         }
     }
     let area_of: index::Table<UnitId, ZoneId> = known.values().copied().collect();
@@ -175,7 +172,7 @@ pub(super) fn teaches(past: Option<&PastRolls>) -> bool {
 
 /// What was learnt, and what was not.
 pub(super) fn warn(scenario: &Scenario, tables: &Tables, problems: &mut Problems) {
-    let Some(rolls) = tables.get(&spec::ROLLS) else { return };
+    let Some(rolls) = tables.get(&rolls::TABLE) else { return };
     let mut say = |fault| problems.push(&rolls.file, Place::File, Fault::History(fault));
     let stated = scenario.uncertainty.is_some();
     let Some(learnt) = scenario.learnt() else {

@@ -15,20 +15,20 @@ use super::{
 };
 use crate::{
     problem::{Fault, Inert, Problems},
-    spec,
     table::Table,
+    tables::{self, ColumnSpec, projects, rates as rates_table, yields},
 };
 
 pub(super) fn warn(scenario: &Scenario, context: &Context<'_>, tables: &Tables, problems: &mut Problems) {
-    if let Some(table) = tables.get(&spec::RATES_TABLE) {
+    if let Some(table) = tables.get(&tables::rates::TABLE) {
         unused_rates(scenario, context, table, problems);
     }
-    if let Some(table) = tables.get(&spec::PROJECTS) {
+    if let Some(table) = tables.get(&tables::projects::TABLE) {
         leads_beside_opens(table, problems);
     }
     // estates that are not known yet will come to their yields
-    let unknown = tables.get(&spec::HOUSING).is_some_and(|housing| housing.rows.is_empty());
-    if let Some(table) = tables.get(&spec::YIELDS).filter(|_| !unknown) {
+    let unknown = tables.get(&tables::housing::TABLE).is_some_and(|housing| housing.rows.is_empty());
+    if let Some(table) = tables.get(&tables::yields::TABLE).filter(|_| !unknown) {
         yields_without_estate(scenario, table, problems);
     }
 }
@@ -57,7 +57,7 @@ fn unused_rates(scenario: &Scenario, context: &Context<'_>, table: &Table, probl
                 of_kind.iter().take(ROWS_NAMED).map(|&other| table.rows[other].number).collect();
             if over.is_empty() { Inert::RateNowhere } else { Inert::RateRows(over) }
         };
-        let (file, place) = row.place(&table.file, "value");
+        let (file, place) = row.place(&table.file, &rates_table::VALUE);
         problems.push(&file, place, Fault::NoEffect(why));
     }
 }
@@ -118,15 +118,22 @@ fn used_rates(scenario: &Scenario) -> BTreeSet<usize> {
 }
 
 /// Columns that a stated month of opening makes idle.
-const IDLE: [&str; 7] =
-    ["site_min", "site_mode", "site_max", "build_min", "build_mode", "build_max", "earliest"];
+const IDLE: [ColumnSpec; 7] = [
+    projects::SITE_MIN.spec,
+    projects::SITE_MODE.spec,
+    projects::SITE_MAX.spec,
+    projects::BUILD_MIN.spec,
+    projects::BUILD_MODE.spec,
+    projects::BUILD_MAX.spec,
+    projects::EARLIEST.spec,
+];
 
 fn leads_beside_opens(table: &Table, problems: &mut Problems) {
-    for row in table.rows.iter().filter(|row| row.month("opens").is_some()) {
-        let given = |column: &&&'static str| row.number(column).is_some() || row.month(column).is_some();
-        let columns: Vec<String> = IDLE.iter().filter(given).map(|c| format!("`{c}`")).collect();
+    for row in table.rows.iter().filter(|row| row.get(projects::OPENS).is_some()) {
+        let given = IDLE.iter().filter(|column| row.is_given(column));
+        let columns: Vec<String> = given.map(|column| format!("`{}`", column.name)).collect();
         if !columns.is_empty() {
-            let (file, place) = row.place(&table.file, "opens");
+            let (file, place) = row.place(&table.file, &projects::OPENS);
             problems.push(&file, place, Fault::NoEffect(Inert::OpensStated(columns)));
         }
     }
@@ -136,10 +143,10 @@ fn yields_without_estate(scenario: &Scenario, table: &Table, problems: &mut Prob
     let estates: BTreeSet<&str> = scenario.estates.iter().map(|e| e.housing_type.as_str()).collect();
     let mut said: BTreeSet<&str> = BTreeSet::new();
     for row in &table.rows {
-        if let Some(kind) = row.text("type").filter(|kind| !estates.contains(kind))
+        if let Some(kind) = row.get(yields::TYPE).filter(|kind| !estates.contains(kind))
             && said.insert(kind)
         {
-            let (file, place) = row.place(&table.file, "type");
+            let (file, place) = row.place(&table.file, &yields::TYPE);
             problems.push(&file, place, Fault::NoEffect(Inert::NoEstate(kind.to_owned())));
         }
     }

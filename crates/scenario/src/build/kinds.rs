@@ -1,8 +1,8 @@
 //! What only some kinds of project have: the school concerned, places out of use, what is given up, moved or kept.
 //!
-//! [`columns`] says which columns belong to which detail of a kind.
+//! [`own_columns`] says which columns belong to which detail of a kind.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use seatcast_core::{
     demand::Estate,
@@ -15,6 +15,10 @@ use crate::{
     ids::Ids,
     problem::{Fault, Place, SupplyFault, Thing},
     table::{Row, Table},
+    tables::{
+        Column, ColumnSpec, Key,
+        projects::{self, own_columns},
+    },
 };
 
 /// What projects may refer to, found by its keys.
@@ -56,19 +60,6 @@ pub(super) struct Others<'a> {
     pub(super) all: Ids<'a>,
 }
 
-/// The columns of what only some kinds have.
-const fn columns(detail: Detail) -> &'static [&'static str] {
-    match detail {
-        Detail::Nothing => &[],
-        Detail::Release => &["released_by"],
-        Detail::Conversion => &["from_stage", "from_places", "from_classes"],
-        Detail::Source => &["source"],
-        Detail::Reception => &["to_zone", "receives", "beds"],
-        Detail::Deadline => &["close_by", "from_places"],
-        Detail::Estate => &["estate"],
-    }
-}
-
 /// Completes `project`, read from `row`, with what its kind needs.
 pub(super) fn special(
     context: &Context<'_>,
@@ -78,13 +69,16 @@ pub(super) fn special(
     others: &Others<'_>,
     rows: &mut Rows<'_>,
 ) -> Project {
-    let own = columns(project.kind.detail());
-    let special: BTreeSet<&str> =
-        Kind::ALL.into_iter().flat_map(|kind| columns(kind.detail())).copied().collect();
-    for column in special.into_iter().filter(|column| !own.contains(column) && row.is_given(column)) {
-        rows.supply(row, column, SupplyFault::KindHasNot(project.kind.code(), column));
+    let own: Vec<&str> = own_columns(project.kind.detail()).iter().map(|column| column.name).collect();
+    let special: BTreeMap<&str, &ColumnSpec> = Kind::ALL
+        .into_iter()
+        .flat_map(|kind| own_columns(kind.detail()))
+        .map(|column| (column.name, column))
+        .collect();
+    for (name, column) in special.into_iter().filter(|(name, of)| !own.contains(name) && row.is_given(of)) {
+        rows.supply(row, column, SupplyFault::KindHasNot(project.kind.code(), name));
     }
-    let stage_of_school = match row.text("from_stage") {
+    let stage_of_school = match row.get(projects::FROM_STAGE) {
         Some(_) if project.kind.detail() == Detail::Conversion => from_stage(context, row, rows),
         _ => Some(project.stage),
     };
@@ -107,19 +101,19 @@ pub(super) fn special(
     if let (Some(taken), Some(s)) = (taken, project.school)
         && taken > known.schools[s].places
     {
-        let column = if project.kind.adds() { "from_places" } else { "places" };
-        let column = if row.is_given(column) { column } else { "decant_places" };
-        rows.supply(row, column, SupplyFault::TakesTooMuch(taken, known.schools[s].places));
+        let column = if project.kind.adds() { projects::FROM_PLACES } else { projects::PLACES };
+        let column = if row.is_given(&column) { column } else { projects::DECANT_PLACES };
+        rows.supply(row, &column, SupplyFault::TakesTooMuch(taken, known.schools[s].places));
     }
     project
 }
 
-fn needs(row: &Row, kind: Kind, column: &'static str, rows: &mut Rows<'_>) {
-    rows.supply(row, column, SupplyFault::KindNeeds(kind.code(), column));
+fn needs(row: &Row, kind: Kind, column: &ColumnSpec, rows: &mut Rows<'_>) {
+    rows.supply(row, column, SupplyFault::KindNeeds(kind.code(), column.name));
 }
 
 fn from_stage(context: &Context<'_>, row: &Row, rows: &mut Rows<'_>) -> Option<StageId> {
-    rows.find(row, "from_stage", Thing::Stage, &context.stages)
+    rows.find(row, projects::FROM_STAGE, Thing::Stage, &context.stages)
 }
 
 fn school(
@@ -129,24 +123,25 @@ fn school(
     known: &Known<'_>,
     rows: &mut Rows<'_>,
 ) -> Option<SchoolId> {
-    let id = row.text("school")?;
-    rows.find(row, "school", Thing::School, &known.school_ids)?;
+    let id = row.get(projects::SCHOOL)?;
+    rows.find(row, projects::SCHOOL, Thing::School, &known.school_ids)?;
     let found = known.of_zone.get(&(id, stage, project.zone)).copied();
     if found.is_none() {
-        rows.supply(row, "school", SupplyFault::SchoolElsewhere(id.to_owned()));
+        rows.supply(row, &projects::SCHOOL, SupplyFault::SchoolElsewhere(id.to_owned()));
     }
     found
 }
 
 fn decant(row: &Row, project: &Project, rows: &mut Rows<'_>) -> Option<Decant> {
-    let (places, years) = (row.number("decant_places"), row.number("decant_years"));
+    let (places, years) = (row.get(projects::DECANT_PLACES), row.get(projects::DECANT_YEARS));
     if places.is_none() && years.is_none() {
         return None;
     }
     let whole = match project.kind.decants() {
         Decants::Nothing => {
-            let column = if places.is_some() { "decant_places" } else { "decant_years" };
-            rows.supply(row, column, SupplyFault::KindHasNot(project.kind.code(), column));
+            let column =
+                if places.is_some() { projects::DECANT_PLACES.spec } else { projects::DECANT_YEARS.spec };
+            rows.supply(row, &column, SupplyFault::KindHasNot(project.kind.code(), column.name));
             return None;
         }
         Decants::Places => false,
@@ -154,23 +149,27 @@ fn decant(row: &Row, project: &Project, rows: &mut Rows<'_>) -> Option<Decant> {
         Decants::Building => true,
     };
     if places.is_some() && whole {
-        rows.supply(row, "decant_places", SupplyFault::KindHasNot(project.kind.code(), "decant_places"));
+        rows.supply(
+            row,
+            &projects::DECANT_PLACES,
+            SupplyFault::KindHasNot(project.kind.code(), projects::DECANT_PLACES.name),
+        );
     } else if places.is_none() && !whole {
-        needs(row, project.kind, "decant_places", rows);
+        needs(row, project.kind, &projects::DECANT_PLACES, rows);
     }
-    Some(Decant { places: places.unwrap_or(0.0) as u32, years: years.unwrap_or(1.0) as i32 })
+    Some(Decant { places: places.unwrap_or(0), years: years.unwrap_or(1) })
 }
 
 /// The project that a cell names, among those whose rows could be read.
-fn other(row: &Row, column: &'static str, others: &Others<'_>, rows: &mut Rows<'_>) -> Option<ProjectId> {
+fn other(row: &Row, column: Column<Key>, others: &Others<'_>, rows: &mut Rows<'_>) -> Option<ProjectId> {
     rows.find(row, column, Thing::Project, &others.all)?;
-    others.ids.index(row.text(column)?)
+    others.ids.index(row.get(column)?)
 }
 
 fn released(row: &Row, others: &Others<'_>, rows: &mut Rows<'_>) -> Special {
-    let Some(by) = other(row, "released_by", others, rows) else { return Special::None };
+    let Some(by) = other(row, projects::RELEASED_BY, others, rows) else { return Special::None };
     if others.read[by].kind.detail() == Detail::Release {
-        rows.supply(row, "released_by", SupplyFault::ReleasedBySwing(others.read[by].id.clone()));
+        rows.supply(row, &projects::RELEASED_BY, SupplyFault::ReleasedBySwing(others.read[by].id.clone()));
         return Special::None;
     }
     Special::Released { by }
@@ -183,16 +182,16 @@ fn converts(
     known: &Known<'_>,
     rows: &mut Rows<'_>,
 ) -> Special {
-    if row.text("from_stage").is_none() {
-        needs(row, project.kind, "from_stage", rows);
+    if row.get(projects::FROM_STAGE).is_none() {
+        needs(row, project.kind, &projects::FROM_STAGE, rows);
         return Special::None;
     }
     let whole = project.school.map(|s| known.schools[s].places);
-    let Some(places) = row.number("from_places").map(|n| n as u32).or(whole) else {
-        needs(row, project.kind, "from_places", rows);
+    let Some(places) = row.get(projects::FROM_PLACES).or(whole) else {
+        needs(row, project.kind, &projects::FROM_PLACES, rows);
         return Special::None;
     };
-    let classes = row.number("from_classes").map(|n| n as u32);
+    let classes = row.get(projects::FROM_CLASSES);
     stage.map_or(Special::None, |stage| Special::Converts { stage, places, classes })
 }
 
@@ -203,8 +202,8 @@ fn moves(
     others: &Others<'_>,
     rows: &mut Rows<'_>,
 ) -> Special {
-    let Some(id) = row.text("source") else {
-        needs(row, project.kind, "source", rows);
+    let Some(id) = row.get(projects::SOURCE) else {
+        needs(row, project.kind, &projects::SOURCE, rows);
         return Special::None;
     };
     let school = known.of_stage.get(&(id, project.stage)).copied();
@@ -213,7 +212,7 @@ fn moves(
         if !known.school_ids.contains(id) && !others.all.contains(id) {
             let ids = known.school_ids.iter().chain(others.all.iter());
             let near = rows.problems.nearest_of(Thing::Building, id, ids);
-            rows.fault(row, "source", Fault::UnknownReference(Thing::Building, id.to_owned(), near));
+            rows.fault(row, &projects::SOURCE, Fault::UnknownReference(Thing::Building, id.to_owned(), near));
         }
         return Special::None;
     };
@@ -222,54 +221,58 @@ fn moves(
         Source::Project(j) => {
             // without a known opening nobody can say how much of its life is left
             if !others.read[j].kind.is_movable() || others.read[j].opens.is_none() {
-                rows.supply(row, "source", SupplyFault::NotMovable(id.to_owned()));
+                rows.supply(row, &projects::SOURCE, SupplyFault::NotMovable(id.to_owned()));
                 return Special::None;
             }
             others.read[j].zone
         }
     };
     if from == project.zone {
-        rows.supply(row, "zone", SupplyFault::SameZone(row.text("zone").unwrap_or_default().to_owned()));
+        rows.supply(
+            row,
+            &projects::ZONE,
+            SupplyFault::SameZone(row.get(projects::ZONE).unwrap_or_default().to_owned()),
+        );
     }
     Special::Moves { source }
 }
 
 fn receives(context: &Context<'_>, row: &Row, project: &Project, rows: &mut Rows<'_>) -> Special {
-    let zone = rows.find(row, "to_zone", Thing::Zone, &context.zones);
-    for column in ["to_zone", "receives"] {
-        if !row.is_given(column) {
-            needs(row, project.kind, column, rows);
+    let zone = rows.find(row, projects::TO_ZONE, Thing::Zone, &context.zones);
+    for column in [projects::TO_ZONE.spec, projects::RECEIVES.spec] {
+        if !row.is_given(&column) {
+            needs(row, project.kind, &column, rows);
         }
     }
-    let (Some(zone), Some(kept)) = (zone, row.number("receives").map(|n| n as u32)) else {
+    let (Some(zone), Some(kept)) = (zone, row.get(projects::RECEIVES)) else {
         return Special::None;
     };
     if zone == project.zone {
-        rows.supply(row, "to_zone", SupplyFault::SameZone(context.frame.zones[zone].id.clone()));
+        rows.supply(row, &projects::TO_ZONE, SupplyFault::SameZone(context.frame.zones[zone].id.clone()));
     }
     // a boarder needs a bed: without one the place is too far to be used
-    let beds = row.number("beds").map_or(kept, |n| n as u32);
+    let beds = row.get(projects::BEDS).unwrap_or(kept);
     if beds < kept {
-        rows.supply(row, "beds", SupplyFault::BedsFew(project.id.clone(), beds, kept));
+        rows.supply(row, &projects::BEDS, SupplyFault::BedsFew(project.id.clone(), beds, kept));
     }
     Special::Receives { zone, places: kept.min(beds) }
 }
 
 fn close_by(row: &Row, project: &Project, known: &Known<'_>, rows: &mut Rows<'_>) -> Special {
     let whole = project.school.map(|s| known.schools[s].places);
-    let places = row.number("from_places").map(|n| n as u32).or(whole);
-    let month = row.month("close_by");
+    let places = row.get(projects::FROM_PLACES).or(whole);
+    let month = row.get(projects::CLOSE_BY);
     if month.is_none() {
-        needs(row, project.kind, "close_by", rows);
+        needs(row, project.kind, &projects::CLOSE_BY, rows);
     }
     if places.is_none() {
-        needs(row, project.kind, "from_places", rows);
+        needs(row, project.kind, &projects::FROM_PLACES, rows);
     }
     month.zip(places).map_or(Special::None, |(month, places)| Special::CloseBy { month, places })
 }
 
 fn estate(row: &Row, known: &Known<'_>, rows: &mut Rows<'_>) -> Special {
-    let found = rows.find(row, "estate", Thing::Estate, &known.estate_ids);
+    let found = rows.find(row, projects::ESTATE, Thing::Estate, &known.estate_ids);
     found.map_or(Special::None, |e| Special::Estate { completed: known.estates[e.index()].completed })
 }
 
@@ -283,8 +286,10 @@ pub(super) fn conversions(
     for project in &parts.projects {
         if let Some((years, rooms)) = effect::cohort_without_room(parts, project) {
             let row = rows.get(project.id.as_str()).map(|&i| &table.rows[i]);
-            let (file, place) =
-                row.map_or_else(|| (table.file.clone(), Place::File), |row| row.place(&table.file, "places"));
+            let (file, place) = row.map_or_else(
+                || (table.file.clone(), Place::File),
+                |row| row.place(&table.file, &projects::PLACES),
+            );
             problems.push(&file, place, Fault::Supply(SupplyFault::CohortWithoutRoom(years, rooms)));
         }
     }
@@ -294,7 +299,7 @@ pub(super) fn conversions(
 pub(super) fn rows_of(table: &Table) -> BTreeMap<&str, usize> {
     let mut rows = BTreeMap::new();
     for (i, row) in table.rows.iter().enumerate() {
-        if let Some(id) = row.text("id") {
+        if let Some(id) = row.get(projects::ID) {
             rows.entry(id).or_insert(i);
         }
     }

@@ -11,6 +11,7 @@ use crate::{
     limits::Limit,
     problem::{Fault, LedgerFault, Place, Problems, SupplyFault, Thing},
     table::Table,
+    tables::projects,
 };
 
 /// Reads the bytes of a ledger and says what is wrong with it. `rows` are the projects before the ledger.
@@ -88,9 +89,15 @@ fn overridden(
     for (row, known) in rows.iter().zip(ledger.apply(rows, round)) {
         if row.opens.is_some() && known.opens != row.opens {
             let at = of_rows.get(row.id.as_str()).map(|&i| &table.rows[i]);
-            let (file, place) =
-                at.map_or_else(|| (table.file.clone(), Place::File), |r| r.place(&table.file, "opens"));
-            problems.push(&file, place, Fault::Supply(SupplyFault::NoEffect("opens", "ledger.jsonl")));
+            let (file, place) = at.map_or_else(
+                || (table.file.clone(), Place::File),
+                |r| r.place(&table.file, &projects::OPENS),
+            );
+            problems.push(
+                &file,
+                place,
+                Fault::Supply(SupplyFault::NoEffect(projects::OPENS.name, "ledger.jsonl")),
+            );
         }
     }
 }

@@ -43,8 +43,8 @@ use crate::{
     problem::{Fault, HistoryFault, Place, Problems, SupplyFault, Thing},
     raw::RawTable,
     settings,
-    spec::{self, TableSpec},
     table::{Row, Table},
+    tables::{self, Column, ColumnSpec, Key, Need, TableSpec},
 };
 
 /// The tables as read, by name; one that is not there, or has no usable heading, is missing.
@@ -93,9 +93,9 @@ pub(crate) fn past_known(path: &Path, reading: &Reading) -> Option<ScenarioParts
     let mut folder = Folder::open(path, reading.encoding, problems)?;
     let document = read_document(&mut folder, None, problems)?;
     let tables = read_tables(&mut folder, Some(&document), None, reading.as_of, problems);
-    let base_year = history::base_year(document.base_year, tables.get(&spec::ROLLS)?);
+    let base_year = history::base_year(document.base_year, tables.get(&tables::rolls::TABLE)?);
     let document = Document { base_year, ..document };
-    let frame = zones::frame(&document, tables.get(&spec::ZONES)?, problems)?;
+    let frame = zones::frame(&document, tables.get(&tables::zones::TABLE)?, problems)?;
     parts(&Context::new(&document, &frame), &tables, problems)
 }
 
@@ -109,7 +109,7 @@ pub(crate) fn load(path: &Path, reading: &Reading, problems: &mut Problems) -> O
     let tables = read_tables(&mut folder, document.as_ref(), variant.as_ref(), reading.as_of, problems);
     let entries = folder.ledger(problems);
     let mut document = document?;
-    if let (Some(as_of), Some(rolls)) = (reading.as_of, tables.get(&spec::ROLLS)) {
+    if let (Some(as_of), Some(rolls)) = (reading.as_of, tables.get(&tables::rolls::TABLE)) {
         let base_year = history::base_year(document.base_year, rolls);
         if base_year < document.base_year {
             document.base_year = base_year;
@@ -124,14 +124,14 @@ pub(crate) fn load(path: &Path, reading: &Reading, problems: &mut Problems) -> O
             en: format!("{} · {}", document.name.en, variant.name.en),
         };
     }
-    let frame = zones::frame(&document, tables.get(&spec::ZONES)?, problems)?;
+    let frame = zones::frame(&document, tables.get(&tables::zones::TABLE)?, problems)?;
     let context = Context::new(&document, &frame);
     let mut parts = parts(&context, &tables, problems);
-    if let (Some(parts), Some(table)) = (&parts, tables.get(&spec::PROJECTS)) {
+    if let (Some(parts), Some(table)) = (&parts, tables.get(&tables::projects::TABLE)) {
         kinds::conversions(parts, table, problems);
     }
     if let (Some(parts), Some(bytes)) = (&mut parts, &entries) {
-        let table = tables.get(&spec::PROJECTS);
+        let table = tables.get(&tables::projects::TABLE);
         parts.ledger = ledger::ledger(&context, bytes, &parts.projects, table, problems);
     }
     if let Some(parts) = &parts {
@@ -176,17 +176,17 @@ pub(crate) fn rows(path: &Path, problems: &mut Problems) -> Option<ProjectTable>
         return None;
     }
     let mut elsewhere = Problems::new(*problems.limits());
-    let zones = tables.get(&spec::ZONES)?;
+    let zones = tables.get(&tables::zones::TABLE)?;
     let frame = zones::frame(&document, zones, problems)?;
     let context = Context::new(&document, &frame);
-    let schools = tables.get(&spec::SCHOOLS).map(|t| schools::schools(&context, t, &mut elsewhere));
-    let types = tables.get(&spec::YIELDS).map(demand::housing_types);
-    let housing = tables.get(&spec::HOUSING);
+    let schools = tables.get(&tables::schools::TABLE).map(|t| schools::schools(&context, t, &mut elsewhere));
+    let types = tables.get(&tables::yields::TABLE).map(demand::housing_types);
+    let housing = tables.get(&tables::housing::TABLE);
     let estates = housing.map(|t| demand::estates(&context, t, types.as_ref(), &mut elsewhere));
     let no_schools = SchoolTable::default();
     let known =
         kinds::Known::new(schools.as_ref().unwrap_or(&no_schools), estates.as_deref().unwrap_or_default());
-    let table = tables.get(&spec::PROJECTS);
+    let table = tables.get(&tables::projects::TABLE);
     let projects = table.map(|t| projects::projects(&context, t, &known, problems));
     (!problems.any_error()).then(|| projects.unwrap_or_default())
 }
@@ -198,9 +198,9 @@ fn read_document(
     problems: &mut Problems,
 ) -> Option<Document> {
     let text = folder.text(document::FILE, true, problems)?;
-    let file = spec::SETTINGS.name.to_owned() + ".csv";
+    let file = tables::settings::TABLE.name.to_owned() + ".csv";
     let table = folder.text(&file, false, problems).and_then(|text| {
-        let raw = RawTable::parse(&file, &text, &spec::SETTINGS, problems)?;
+        let raw = RawTable::parse(&file, &text, &tables::settings::TABLE, problems)?;
         Some(Table::read(raw, problems))
     });
     let keys = table.as_ref().map_or(0, |table| table.rows.len()) as u64;
@@ -233,7 +233,7 @@ fn read_tables(
     problems: &mut Problems,
 ) -> Tables {
     let mut raw: BTreeMap<&'static str, RawTable> = BTreeMap::new();
-    for spec in spec::TABLES {
+    for spec in tables::TABLES {
         let named = document.and_then(|d| d.tables.get(spec.name));
         let file = named.cloned().unwrap_or_else(|| format!("{}.csv", spec.name));
         if leaves(&file) {
@@ -241,19 +241,19 @@ fn read_tables(
             problems.push(document::FILE, place, Fault::PathLeaves(file));
             continue;
         }
-        let required = match spec.name {
-            "zones" | "rolls" => true,
-            "yields" => raw.contains_key("housing"),
-            _ => false,
+        let required = match spec.need {
+            Need::Always => true,
+            Need::With(other) => raw.contains_key(other),
+            Need::Optional => false,
         };
         let text = folder.text(&file, required || named.is_some(), problems);
         if let Some(table) = text.and_then(|text| RawTable::parse(&file, &text, spec, problems)) {
             raw.insert(spec.name, table);
         }
     }
-    match (raw.contains_key(spec::SCHOOLS.name), raw.get(spec::PROJECTS.name)) {
+    match (raw.contains_key(tables::schools::TABLE.name), raw.get(tables::projects::TABLE.name)) {
         (false, Some(projects)) if !problems.any_error() => {
-            let schools = format!("{}.csv", spec::SCHOOLS.name);
+            let schools = format!("{}.csv", tables::schools::TABLE.name);
             problems.push(&schools, Place::File, Fault::SchoolsMissing(projects.file.clone()));
         }
         (false, None) => problems.push(document::FILE, Place::File, Fault::DemandAlone),
@@ -278,7 +278,7 @@ fn required_without_past(
     problems: &mut Problems,
 ) {
     let has_pools = document.stages.iter().any(|s| matches!(s.intake, Intake::Pools { .. }));
-    for (spec, needed) in [(&spec::RATES_TABLE, true), (&spec::CHILDREN, has_pools)] {
+    for (spec, needed) in [(&tables::rates::TABLE, true), (&tables::children::TABLE, has_pools)] {
         // a named file that is not there has been reported
         if needed
             && tables.get(spec).is_none()
@@ -298,7 +298,7 @@ fn unread_files(folder: &Folder, problems: &mut Problems) {
     for name in names.into_iter().filter(|n| n.to_lowercase().ends_with(".csv")) {
         if !read.contains(name.as_str()) {
             let stem = &name[..name.len() - 4];
-            let tables = spec::TABLES.iter().map(|t| t.name).chain([spec::SETTINGS.name]);
+            let tables = tables::TABLES.iter().map(|t| t.name).chain([tables::settings::TABLE.name]);
             let near = problems.nearest(stem, tables).map(|table| format!("{table}.csv"));
             let is_own = near.as_ref() == Some(&name);
             problems.push(&name, Place::File, Fault::FileNotRead(near, is_own));
@@ -309,37 +309,44 @@ fn unread_files(folder: &Folder, problems: &mut Problems) {
 fn parts(context: &Context<'_>, tables: &Tables, problems: &mut Problems) -> Option<ScenarioParts> {
     let d = context.document;
     // every table is checked before the first that is missing ends the attempt
-    let roll = tables.get(&spec::ROLLS).map(|t| demand::roll(context, t, problems));
-    let schools = tables.get(&spec::SCHOOLS).map(|t| schools::schools(context, t, problems));
-    let past = tables.get(&spec::ROLLS).map(|t| {
-        let by_school = tables.get(&spec::SCHOOL_ROLLS).zip(schools.as_deref());
+    let roll = tables.get(&tables::rolls::TABLE).map(|t| demand::roll(context, t, problems));
+    let schools = tables.get(&tables::schools::TABLE).map(|t| schools::schools(context, t, problems));
+    let past = tables.get(&tables::rolls::TABLE).map(|t| {
+        let by_school = tables.get(&tables::school_rolls::TABLE).zip(schools.as_deref());
         history::past(context, t, by_school, problems)
     });
     required_without_past(d, tables, past.as_ref(), problems);
-    let children = tables.get(&spec::CHILDREN).map(|t| demand::children(context, t, past.as_ref(), problems));
-    let names = tables.get(&spec::CHILDREN).map(demand::PoolNames::new);
+    let children =
+        tables.get(&tables::children::TABLE).map(|t| demand::children(context, t, past.as_ref(), problems));
+    let names = tables.get(&tables::children::TABLE).map(demand::PoolNames::new);
     if let Some(names) = &names {
         demand::source_errors(context, names, problems);
     }
-    let rates = tables.get(&spec::RATES_TABLE).map(|t| demand::rates(context, t, names.as_ref(), problems));
-    let flows = tables.get(&spec::FLOWS).map(|t| flows::flows(context, t, problems));
-    let overrides =
-        tables.get(&spec::OVERRIDES).map(|t| overrides::overrides(context, t, names.as_ref(), problems));
-    let yields = tables.get(&spec::YIELDS).map(|t| demand::yields(context, t, problems));
-    let types = tables.get(&spec::YIELDS).map(demand::housing_types);
-    let estates = tables.get(&spec::HOUSING).map(|t| demand::estates(context, t, types.as_ref(), problems));
+    let rates =
+        tables.get(&tables::rates::TABLE).map(|t| demand::rates(context, t, names.as_ref(), problems));
+    let flows = tables.get(&tables::flows::TABLE).map(|t| flows::flows(context, t, problems));
+    let overrides = tables
+        .get(&tables::overrides::TABLE)
+        .map(|t| overrides::overrides(context, t, names.as_ref(), problems));
+    let yields = tables.get(&tables::yields::TABLE).map(|t| demand::yields(context, t, problems));
+    let types = tables.get(&tables::yields::TABLE).map(demand::housing_types);
+    let estates =
+        tables.get(&tables::housing::TABLE).map(|t| demand::estates(context, t, types.as_ref(), problems));
     let no_schools = SchoolTable::default();
     let known =
         kinds::Known::new(schools.as_ref().unwrap_or(&no_schools), estates.as_deref().unwrap_or_default());
-    let projects = tables.get(&spec::PROJECTS).map(|t| projects::projects(context, t, &known, problems));
-    let ranked = tables.get(&spec::ADMISSION);
+    let projects =
+        tables.get(&tables::projects::TABLE).map(|t| projects::projects(context, t, &known, problems));
+    let ranked = tables.get(&tables::admission::TABLE);
     let classes = ranked.map(|t| admission::classes(context, t, names.as_ref(), problems));
-    let diversions = tables.get(&spec::DIVERSIONS).map(|t| admission::diversions(context, t, problems));
+    let diversions =
+        tables.get(&tables::diversions::TABLE).map(|t| admission::diversions(context, t, problems));
     let no_projects = ProjectTable::default();
     let of = projects.as_ref().unwrap_or(&no_projects);
-    let costs = tables.get(&spec::COSTS).map(|t| money::costs(t, of, problems)).unwrap_or_default();
-    let payers = tables.get(&spec::PAYERS).map(|t| money::payers(t, of, problems)).unwrap_or_default();
-    if let Some(table) = tables.get(&spec::PROJECTS) {
+    let costs = tables.get(&tables::costs::TABLE).map(|t| money::costs(t, of, problems)).unwrap_or_default();
+    let payers =
+        tables.get(&tables::payers::TABLE).map(|t| money::payers(t, of, problems)).unwrap_or_default();
+    if let Some(table) = tables.get(&tables::projects::TABLE) {
         money::overridden(&costs, of, table, problems);
     }
     Some(ScenarioParts {
@@ -387,7 +394,7 @@ struct Rows<'a> {
 
 impl Rows<'_> {
     /// A fault of a cell; not said of a cell whose own fault is known, of which it would be the echo.
-    fn fault(&mut self, row: &Row, column: &str, fault: Fault) {
+    fn fault(&mut self, row: &Row, column: &ColumnSpec, fault: Fault) {
         if row.is_faulty(column) {
             return;
         }
@@ -395,30 +402,30 @@ impl Rows<'_> {
     }
 
     /// A fault of the supply side.
-    fn supply(&mut self, row: &Row, column: &str, fault: SupplyFault) {
+    fn supply(&mut self, row: &Row, column: &ColumnSpec, fault: SupplyFault) {
         self.fault(row, column, Fault::Supply(fault));
     }
 
     /// The index of what a cell names; a fault if there is no such thing. Blank cells were reported by the table.
-    fn find<I: Id>(&mut self, row: &Row, column: &'static str, thing: Thing, ids: &Ids<'_, I>) -> Option<I> {
-        let id = row.text(column)?;
+    fn find<I: Id>(&mut self, row: &Row, column: Column<Key>, thing: Thing, ids: &Ids<'_, I>) -> Option<I> {
+        let id = row.get(column)?;
         let found = ids.index(id);
-        if found.is_none() && !row.is_faulty(column) {
+        if found.is_none() && !row.is_faulty(&column) {
             let near = self.problems.nearest_of(thing, id, ids.iter());
-            self.fault(row, column, Fault::UnknownReference(thing, id.to_owned(), near));
+            self.fault(row, &column, Fault::UnknownReference(thing, id.to_owned(), near));
         }
         found
     }
 
     fn zone(&mut self, row: &Row, context: &Context<'_>) -> Option<ZoneId> {
-        self.find(row, "zone", Thing::Zone, &context.zones)
+        self.find(row, tables::zones::ZONE, Thing::Zone, &context.zones)
     }
 
     fn stage(&mut self, row: &Row, context: &Context<'_>) -> Option<StageId> {
-        self.find(row, "stage", Thing::Stage, &context.stages)
+        self.find(row, tables::schools::STAGE, Thing::Stage, &context.stages)
     }
 
     fn grade(&mut self, row: &Row, context: &Context<'_>) -> Option<GradeId> {
-        self.find(row, "grade", Thing::Grade, &context.grades)
+        self.find(row, tables::rolls::GRADE, Thing::Grade, &context.grades)
     }
 }

@@ -13,11 +13,8 @@ use crate::{
     ids::Ids,
     problem::{Fault, Problems, SupplyFault, Thing},
     table::{Row, Table},
+    tables::{costs, payers, projects},
 };
-
-fn item(row: &Row) -> Option<Item> {
-    Item::ALL.into_iter().find(|i| row.text("item") == Some(i.code()))
-}
 
 /// `costs.csv`.
 pub(super) fn costs(table: &Table, projects: &ProjectTable, problems: &mut Problems) -> Vec<CostItem> {
@@ -25,23 +22,23 @@ pub(super) fn costs(table: &Table, projects: &ProjectTable, problems: &mut Probl
     let mut rows = Rows { file: &table.file, problems };
     let mut items = Vec::new();
     for row in &table.rows {
-        let project = rows.find(row, "project", Thing::Project, &ids);
-        let when = match (row.number("year"), row.number("offset")) {
-            (Some(year), None) => Some(When::Year(year as i32)),
-            (None, Some(years)) => Some(When::Offset(years as i32)),
+        let project = rows.find(row, costs::PROJECT, Thing::Project, &ids);
+        let when = match (row.get(costs::YEAR), row.get(costs::OFFSET)) {
+            (Some(year), None) => Some(When::Year(year)),
+            (None, Some(years)) => Some(When::Offset(years)),
             _ => {
-                if !row.is_faulty("offset") {
-                    rows.supply(row, "year", SupplyFault::OneOf("year", "offset"));
+                if !row.is_faulty(&costs::OFFSET) {
+                    rows.supply(row, &costs::YEAR, SupplyFault::OneOf(costs::YEAR.name, costs::OFFSET.name));
                 }
                 None
             }
         };
         let (Some(project), Some(when), Some(item), Some(amount)) =
-            (project, when, item(row), row.number("amount"))
+            (project, when, row.get(costs::ITEM), row.get(costs::AMOUNT))
         else {
             continue;
         };
-        let line = row.text("line").unwrap_or_default().to_owned();
+        let line = row.get(costs::LINE).unwrap_or_default().to_owned();
         items.push(CostItem { project, item, line, when, amount });
     }
     items
@@ -52,26 +49,27 @@ pub(super) fn payers(table: &Table, projects: &ProjectTable, problems: &mut Prob
     let ids = Ids::of(projects.iter().map(|p| p.id.as_str()));
     let mut rows = Rows { file: &table.file, problems };
     let mut shares = Vec::new();
-    let mut sums: BTreeMap<(String, String), (f64, &Row)> = BTreeMap::new();
+    let mut sums: BTreeMap<(String, &str), (f64, &Row)> = BTreeMap::new();
     for row in &table.rows {
-        let project = match row.text("project") {
+        let project = match row.get(payers::PROJECT) {
             None | Some("ALL") => Some(None),
-            Some(_) => rows.find(row, "project", Thing::Project, &ids).map(Some),
+            Some(_) => rows.find(row, payers::PROJECT, Thing::Project, &ids).map(Some),
         };
-        let (Some(project), Some(payer), Some(share)) = (project, row.text("payer"), row.number("share"))
+        let (Some(project), Some(payer), Some(share)) =
+            (project, row.get(payers::PAYER), row.get(payers::SHARE))
         else {
             continue;
         };
-        let of = row.text("project").unwrap_or("ALL").to_owned();
-        let key = (of, row.text("item").unwrap_or_default().to_owned());
+        let of = row.get(payers::PROJECT).unwrap_or("ALL").to_owned();
+        let key = (of, row.get(payers::ITEM).map_or("", Item::code));
         let sum = sums.entry(key).or_insert((0.0, row));
         sum.0 += share;
-        shares.push(PayerShare { project, item: item(row), payer: payer.to_owned(), share });
+        shares.push(PayerShare { project, item: row.get(payers::ITEM), payer: payer.to_owned(), share });
     }
     for ((project, item), (sum, row)) in sums {
         if (sum - 1.0).abs() > 1e-6 {
             let what = if item.is_empty() { project } else { format!("{project} {item}") };
-            rows.supply(row, "share", SupplyFault::SharesNotOne(what, sum));
+            rows.supply(row, &payers::SHARE, SupplyFault::SharesNotOne(what, sum));
         }
     }
     shares
@@ -90,8 +88,12 @@ pub(super) fn overridden(
     for (j, project) in projects.pairs() {
         let row = rows.get(project.id.as_str()).map(|&i| &table.rows[i]);
         if let (true, Some(row)) = (stated.contains(&j) && project.capex.is_some(), row) {
-            let (file, place) = row.place(&table.file, "capex");
-            problems.push(&file, place, Fault::Supply(SupplyFault::NoEffect("capex", "costs.csv")));
+            let (file, place) = row.place(&table.file, &projects::CAPEX);
+            problems.push(
+                &file,
+                place,
+                Fault::Supply(SupplyFault::NoEffect(projects::CAPEX.name, "costs.csv")),
+            );
         }
     }
 }

@@ -14,6 +14,10 @@ use super::{
 use crate::{
     problem::{Fault, HistoryFault, Problems},
     table::{Row, Table},
+    tables::{
+        ColumnSpec,
+        overrides::{self, ChangeName},
+    },
 };
 
 /// The overrides, in the order in which they stand: of two for the same ratio the later holds.
@@ -33,13 +37,14 @@ fn one(
     known: Option<&PoolNames<'_>>,
     rows: &mut Rows<'_>,
 ) -> Option<Override> {
-    let zone = if row.text("zone") == Some(EVERY) { Some(None) } else { rows.zone(row, context).map(Some) };
+    let zone =
+        if row.get(overrides::ZONE) == Some(EVERY) { Some(None) } else { rows.zone(row, context).map(Some) };
     let change = change(context, row, known, rows);
-    let (from, until) = (row.number("from").map(|y| y as i32), row.number("until").map(|y| y as i32));
+    let (from, until) = (row.get(overrides::FROM), row.get(overrides::UNTIL));
     if let (Some(from), Some(until)) = (from, until)
         && until < from
     {
-        rows.fault(row, "until", Fault::History(HistoryFault::OverrideYears(from, until)));
+        rows.fault(row, &overrides::UNTIL, Fault::History(HistoryFault::OverrideYears(from, until)));
     }
     let until = match (&change, from) {
         (Some(Change::Pupils { .. }), Some(from)) => Some(until.unwrap_or(from)),
@@ -49,17 +54,17 @@ fn one(
     if let Some(from) = from
         && (from > last || until.is_some_and(|until| until < first))
     {
-        rows.fault(row, "from", Fault::History(HistoryFault::OverrideOutside(first, last)));
+        rows.fault(row, &overrides::FROM, Fault::History(HistoryFault::OverrideOutside(first, last)));
     }
     Some(Override {
-        id: row.text("override")?.to_owned(),
+        id: row.get(overrides::OVERRIDE)?.to_owned(),
         change: change?,
         zone: zone?,
         from: from?,
         until,
-        author: row.text("author")?.to_owned(),
-        date: row.text("date")?.to_owned(),
-        reason: row.text("reason")?.to_owned(),
+        author: row.get(overrides::AUTHOR)?.to_owned(),
+        date: row.get(overrides::DATE)?.to_owned(),
+        reason: row.get(overrides::REASON)?.to_owned(),
     })
 }
 
@@ -69,51 +74,54 @@ fn change(
     known: Option<&PoolNames<'_>>,
     rows: &mut Rows<'_>,
 ) -> Option<Change> {
-    let what = row.text("change")?;
-    let value = row.number("value");
+    let what = row.get(overrides::CHANGE)?;
+    let value = row.get(overrides::VALUE);
     let bounded = |rows: &mut Rows<'_>, bound: Bound| match value {
         Some(value) if !bound.contains(value) => {
-            rows.fault(row, "value", Fault::OutOfRange(value.to_string(), bound));
+            rows.fault(row, &overrides::VALUE, Fault::OutOfRange(value.to_string(), bound));
             None
         }
         value => value,
     };
-    if what == "rate" {
-        if row.text("rate").is_none() {
-            rows.fault(row, "rate", needs(what, "rate"));
+    if what == ChangeName::Rate {
+        if row.get(overrides::RATE).is_none() {
+            rows.fault(row, &overrides::RATE, needs(what, &overrides::RATE));
             return None;
         }
         let kind = rate_kind(context, row, known, rows)?;
         let bound = if matches!(kind, RateKind::PublicShare { .. }) { PROPORTION } else { RATIO };
         return Some(Change::Rate { kind, value: bounded(rows, bound)? });
     }
-    for column in ["rate", "source", "class"].into_iter().filter(|column| row.text(column).is_some()) {
-        let fault = HistoryFault::OverrideHasNot(what.to_owned(), column);
-        rows.fault(row, column, Fault::History(fault));
+    for column in [overrides::RATE.spec, overrides::SOURCE.spec, overrides::CLASS.spec]
+        .into_iter()
+        .filter(|column| row.is_given(column))
+    {
+        let fault = HistoryFault::OverrideHasNot(what.code().to_owned(), column.name);
+        rows.fault(row, &column, Fault::History(fault));
     }
     let grades = grades(context, row, what, rows)?;
-    if what == "factor" {
+    if what == ChangeName::Factor {
         return Some(Change::Factor { grade: *grades.first()?, value: bounded(rows, FACTOR)? });
     }
-    if row.text("zone") == Some(EVERY) {
-        rows.fault(row, "zone", needs(what, "zone"));
+    if row.get(overrides::ZONE) == Some(EVERY) {
+        rows.fault(row, &overrides::ZONE, needs(what, &overrides::ZONE));
         return None;
     }
     Some(Change::Pupils { grades, pupils: value? })
 }
 
 /// The grade, or the grades of the stage.
-fn grades(context: &Context<'_>, row: &Row, what: &str, rows: &mut Rows<'_>) -> Option<Vec<GradeId>> {
-    if row.text("grade").is_some() {
+fn grades(context: &Context<'_>, row: &Row, what: ChangeName, rows: &mut Rows<'_>) -> Option<Vec<GradeId>> {
+    if row.get(overrides::GRADE).is_some() {
         return rows.grade(row, context).map(|g| vec![g]);
     }
-    if row.text("stage").is_some() {
+    if row.get(overrides::STAGE).is_some() {
         return rows.stage(row, context).map(|p| context.frame.grades_of(p).collect());
     }
-    rows.fault(row, "grade", needs(what, "grade"));
+    rows.fault(row, &overrides::GRADE, needs(what, &overrides::GRADE));
     None
 }
 
-fn needs(what: &str, column: &'static str) -> Fault {
-    Fault::History(HistoryFault::OverrideNeeds(what.to_owned(), column))
+fn needs(what: ChangeName, column: &ColumnSpec) -> Fault {
+    Fault::History(HistoryFault::OverrideNeeds(what.code().to_owned(), column.name))
 }

@@ -14,6 +14,7 @@ use crate::{
     number,
     problem::{Expected, Fault, Place, Problems, SupplyFault},
     table::{Row, Table},
+    tables::schools,
 };
 
 /// What a row says of its classes.
@@ -34,23 +35,23 @@ pub(super) fn schools(context: &Context<'_>, table: &Table, problems: &mut Probl
     let mut schools = SchoolTable::default();
     for row in &table.rows {
         let (zone, stage) = (rows.zone(row, context), rows.stage(row, context));
-        let (Some(id), Some(zone), Some(stage)) = (row.text("school"), zone, stage) else { continue };
+        let (Some(id), Some(zone), Some(stage)) = (row.get(schools::SCHOOL), zone, stage) else { continue };
         let said = classes(row, &frame.stages[stage], &mut rows);
-        let places = match (row.number("places"), &said) {
-            (Some(places), Said::Nothing | Said::Classes(_)) => Some(places as u32),
+        let places = match (row.get(schools::PLACES), &said) {
+            (Some(places), Said::Nothing | Said::Classes(_)) => Some(places),
             (None, Said::Classes(classes)) => sum(row, classes, &mut rows),
             (_, Said::Faulty) => None,
             (None, Said::Nothing) => {
-                if !row.is_faulty("classes_per_grade") {
-                    rows.fault(row, "places", Fault::PlacesOrClasses);
+                if !row.is_faulty(&schools::CLASSES_PER_GRADE) {
+                    rows.fault(row, &schools::PLACES, Fault::PlacesOrClasses);
                 }
                 None
             }
         };
-        let opened = row.month("opened").map(YearMonth::first_september);
-        let life = row.number("life_years").map(|years| years as i32);
+        let opened = row.get(schools::OPENED).map(YearMonth::first_september);
+        let life = row.get(schools::LIFE_YEARS);
         if life.is_some() && opened.is_none() {
-            rows.fault(row, "opened", Fault::Supply(SupplyFault::LifeNeedsOpened));
+            rows.fault(row, &schools::OPENED, Fault::Supply(SupplyFault::LifeNeedsOpened));
         }
         if let Some(places) = places {
             schools.push(School {
@@ -69,36 +70,36 @@ pub(super) fn schools(context: &Context<'_>, table: &Table, problems: &mut Probl
 
 fn classes(row: &Row, stage: &Stage, rows: &mut Rows<'_>) -> Said {
     let grades = stage.grades.len();
-    let Some(text) = row.text("classes_per_grade") else {
-        if let Some(rooms) = row.number("rooms") {
-            rows.fault(row, "rooms", Fault::Supply(SupplyFault::RoomsNeedClasses(rooms as u32)));
+    let Some(text) = row.get(schools::CLASSES_PER_GRADE) else {
+        if let Some(rooms) = row.get(schools::ROOMS) {
+            rows.fault(row, &schools::ROOMS, Fault::Supply(SupplyFault::RoomsNeedClasses(rooms)));
         }
         return Said::Nothing;
     };
     let by_grade = per_grade(text, grades, CLASSES, Fault::ClassesPerGrade);
-    let sizes = match row.text("class_size") {
+    let sizes = match row.get(schools::CLASS_SIZE) {
         None => Ok((0..grades).map(|g| stage.size_at(g)).collect()),
         Some(text) => sizes(text, stage),
     };
     let mut ok = true;
     for (column, fault) in
-        [("classes_per_grade", by_grade.as_ref().err()), ("class_size", sizes.as_ref().err())]
+        [(schools::CLASSES_PER_GRADE, by_grade.as_ref().err()), (schools::CLASS_SIZE, sizes.as_ref().err())]
     {
         if let Some(fault) = fault {
-            rows.fault(row, column, fault.clone());
+            rows.fault(row, &column, fault.clone());
             ok = false;
         }
     }
     let (Ok(by_grade), Ok(sizes), true) = (by_grade, sizes, ok) else { return Said::Faulty };
     let largest = sizes.iter().copied().max().unwrap_or(0);
-    let stretch = row.number("stretch_size").map_or(stage.stretch().max(largest), |n| n as u32);
+    let stretch = row.get(schools::STRETCH_SIZE).unwrap_or(stage.stretch().max(largest));
     if stretch < largest {
-        rows.fault(row, "stretch_size", Fault::Supply(SupplyFault::StretchBelow(stretch, largest)));
+        rows.fault(row, &schools::STRETCH_SIZE, Fault::Supply(SupplyFault::StretchBelow(stretch, largest)));
     }
     let held = by_grade.iter().sum();
-    let rooms = row.number("rooms").map_or(held, |n| n as u32);
+    let rooms = row.get(schools::ROOMS).unwrap_or(held);
     if rooms < held {
-        rows.fault(row, "rooms", Fault::Supply(SupplyFault::RoomsFew(rooms, held)));
+        rows.fault(row, &schools::ROOMS, Fault::Supply(SupplyFault::RoomsFew(rooms, held)));
     }
     Said::Classes(Classes { by_grade, sizes, stretch, rooms })
 }
@@ -112,8 +113,8 @@ fn sum(row: &Row, classes: &Classes, rows: &mut Rows<'_>) -> Option<u32> {
     }
     let size = classes.sizes.iter().copied().max().unwrap_or(1);
     let max = (PLACES.max / f64::from(size) / classes.sizes.len() as f64).floor();
-    let text = row.text("classes_per_grade").unwrap_or_default();
-    rows.fault(row, "classes_per_grade", Fault::OutOfRange(shorten(text), Bound { max, ..CLASSES }));
+    let text = row.get(schools::CLASSES_PER_GRADE).unwrap_or_default();
+    rows.fault(row, &schools::CLASSES_PER_GRADE, Fault::OutOfRange(shorten(text), Bound { max, ..CLASSES }));
     None
 }
 

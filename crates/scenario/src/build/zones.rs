@@ -14,6 +14,7 @@ use crate::{
     limits::Limit,
     problem::{Fault, Place, Problems, Thing},
     table::{Row, Table},
+    tables::{shared, zones},
 };
 
 /// What a rate names for every zone.
@@ -21,7 +22,7 @@ pub(super) const EVERY: &str = "ALL";
 
 /// The frame of the scenario; `None` if some zone cannot be read: then nobody can say which zones there are not.
 pub(super) fn frame(document: &Document, table: &Table, problems: &mut Problems) -> Option<Frame> {
-    if table.rows.is_empty() || table.rows.iter().any(|row| row.is_faulty("zone")) {
+    if table.rows.is_empty() || table.rows.iter().any(|row| row.is_faulty(&zones::ZONE)) {
         return None;
     }
     if !problems.within(Limit::Zones, table.rows.len() as u64, &table.file, Place::File) {
@@ -37,11 +38,12 @@ pub(super) fn frame(document: &Document, table: &Table, problems: &mut Problems)
     let mut rows = Rows { file: &table.file, problems };
     for row in &table.rows {
         // a zone without its district is still one that other tables may name
-        let (Some(id), district) = (row.text("zone"), row.text("district").unwrap_or_default()) else {
+        let (Some(id), district) = (row.get(zones::ZONE), row.get(zones::DISTRICT).unwrap_or_default())
+        else {
             continue;
         };
         if id == EVERY {
-            rows.fault(row, "zone", Fault::ReservedName(id.to_owned()));
+            rows.fault(row, &zones::ZONE, Fault::ReservedName(id.to_owned()));
             continue;
         }
         if !zones.insert(id) {
@@ -51,8 +53,8 @@ pub(super) fn frame(document: &Document, table: &Table, problems: &mut Problems)
             let name = name_of(&district_names, district);
             frame.districts.push(District { id: district.to_owned(), name })
         });
-        let group_id = row.text("group").unwrap_or(id);
-        let own = row.text("group").is_none().then(|| row_name(row, id));
+        let group_id = row.get(zones::GROUP).unwrap_or(id);
+        let own = row.get(zones::GROUP).is_none().then(|| row_name(row, id));
         let group = *groups.entry(group_id).or_insert_with(|| {
             let name = own.unwrap_or_else(|| name_of(&group_names, group_id));
             frame.groups.push(Group { id: group_id.to_owned(), name, district })
@@ -60,16 +62,16 @@ pub(super) fn frame(document: &Document, table: &Table, problems: &mut Problems)
         let [first, here] = [frame.groups[group].district, district].map(|d| &frame.districts[d].id);
         if first != here && !first.is_empty() && !here.is_empty() {
             let fault = Fault::GroupInTwoDistricts(group_id.to_owned(), first.clone(), here.clone());
-            rows.fault(row, "group", fault);
+            rows.fault(row, &zones::GROUP, fault);
         }
-        let tile = row.number("tile_row").zip(row.number("tile_col")).map(|(r, c)| (r as u32, c as u32));
+        let tile = row.get(zones::TILE_ROW).zip(row.get(zones::TILE_COL));
         frame.zones.push(Zone { id: id.to_owned(), name: row_name(row, id), group, tile });
     }
     let districts: Ids<'_> = Ids::of(frame.districts.iter().map(|d| d.id.as_str()));
     let groups: Ids<'_> = Ids::of(frame.groups.iter().map(|g| g.id.as_str()));
     for (column, thing, names, known) in [
-        ("district", Thing::District, &document.districts, districts),
-        ("group", Thing::Group, &document.groups, groups),
+        (&zones::DISTRICT, Thing::District, &document.districts, districts),
+        (&zones::GROUP, Thing::Group, &document.groups, groups),
     ] {
         if table.rows.iter().any(|row| row.is_faulty(column)) {
             continue; // the one that is named may be the one that cannot be read
@@ -77,7 +79,7 @@ pub(super) fn frame(document: &Document, table: &Table, problems: &mut Problems)
         for (id, _) in names.iter().filter(|(id, _)| !known.contains(id)) {
             let near = problems.nearest_of(thing, id, known.iter());
             let fault = Fault::UnknownReference(thing, id.clone(), near);
-            problems.push(document::FILE, Place::Key(format!("display.{column}s.{id}")), fault);
+            problems.push(document::FILE, Place::Key(format!("display.{}s.{id}", column.name)), fault);
         }
     }
     (!frame.zones.is_empty()).then_some(frame)
@@ -89,7 +91,7 @@ fn name_of(names: &BTreeMap<String, Name>, id: &str) -> Name {
 
 /// The name a row states; where one language is blank the other serves, else the id.
 pub(super) fn row_name(row: &Row, id: &str) -> Name {
-    let (zh, en) = (row.text("name_zh"), row.text("name_en"));
+    let (zh, en) = (row.get(shared::NAME_ZH), row.get(shared::NAME_EN));
     let first = zh.or(en).unwrap_or(id);
     Name { zh: first.to_owned(), en: en.or(zh).unwrap_or(id).to_owned() }
 }
