@@ -22,6 +22,19 @@ impl Bound {
     }
 }
 
+/// A number that a record keeps under a key.
+#[derive(Debug)]
+pub struct Member<S> {
+    /// The key.
+    pub key: &'static str,
+    /// Its range.
+    pub bound: Bound,
+    /// What it means; blank where its record says it.
+    pub means: &'static str,
+    /// Where it is kept.
+    pub at: fn(&mut S) -> &mut f64,
+}
+
 /// Calendar and academic years.
 pub const YEAR: Bound = Bound::new("year", 1950.0, 2200.0);
 /// Years a result may run beyond the base year.

@@ -13,12 +13,13 @@ use seatcast_core::{
     index::StageId,
     money::MoneyRules,
     scenario::Display,
-    supply::{Delay, Kind, KindDefaults, Triangle},
+    supply::{Kind, KindDefaults, Triangle},
     time::{Horizon, Levels},
 };
 
 use crate::{
     json::{self, Object, Report, Value},
+    keys::{self, Key},
     limits::Limit,
     problem::{Expected, Fault, Place, SupplyFault, Thing},
     tables::TABLES,
@@ -67,16 +68,17 @@ pub(crate) fn read(text: &str, report: &mut Report<'_>) -> Option<Document> {
         root.need("base_year", report).and_then(|v| v.whole(bounds::YEAR, report)).map(|y| y as i32);
     let horizon = section(&mut root, "horizon", report, horizon).unwrap_or_default();
     let until = root.take("until").map(|v| (v.path.clone(), v.whole(bounds::YEAR, report)));
-    let decision_month = month(&mut root, "decision_month", 10, report);
-    let cutoff_month = month(&mut root, "cutoff_month", 8, report);
+    let mut months = Months::default();
+    keys::read(&keys::MONTHS, &mut months, &mut root, report);
     let stages = root.need("stages", report).and_then(|v| stages(&v, report));
-    let levels = section(&mut root, "levels", report, levels).unwrap_or_default();
+    let levels = section(&mut root, "levels", report, |o, r| values(&keys::LEVELS, o, r)).unwrap_or_default();
     let tables = section(&mut root, "tables", report, tables).unwrap_or_default();
     let assumed = section(&mut root, "assumptions", report, assumptions).unwrap_or_default();
-    let uncertainty = section(&mut root, "uncertainty", report, uncertainty);
-    let breaks = section(&mut root, "breaks", report, breaks).unwrap_or_default();
+    let uncertainty = section(&mut root, "uncertainty", report, |o, r| values(&keys::uncertainty(), o, r));
+    let breaks =
+        section(&mut root, "breaks", report, |o, r| values(&keys::breaks(), o, r)).unwrap_or_default();
     let mask_years = section(&mut root, "history", report, mask_years).unwrap_or_default();
-    let money = section(&mut root, "money", report, money).unwrap_or_default();
+    let money = section(&mut root, "money", report, |o, r| values(&keys::MONEY, o, r)).unwrap_or_default();
     let shown = section(&mut root, "display", report, display).unwrap_or_default();
     root.finish(report);
 
@@ -105,8 +107,8 @@ pub(crate) fn read(text: &str, report: &mut Report<'_>) -> Option<Document> {
         name: name?,
         base_year,
         until: last,
-        decision_month,
-        cutoff_month,
+        decision_month: months.decision,
+        cutoff_month: months.cutoff,
         stages: stages?,
         horizon,
         levels,
@@ -151,31 +153,21 @@ fn section<T>(
     Some(read)
 }
 
-fn month(root: &mut Object, key: &str, default: u8, report: &mut Report<'_>) -> u8 {
-    if let Some(value) = root.take(key) {
-        value.whole(bounds::MONTH, report).map_or(default, |m| m as u8)
-    } else {
-        default_taken(report, key, &default.to_string());
-        default
-    }
+/// The months of a round.
+pub(crate) struct Months {
+    pub(crate) decision: u8,
+    pub(crate) cutoff: u8,
 }
 
-fn number(object: &mut Object, key: &str, into: &mut f64, bound: bounds::Bound, report: &mut Report<'_>) {
-    match object.take(key) {
-        Some(value) => *into = value.number(bound, report).unwrap_or(*into),
-        None => default_taken(report, &format!("{}.{key}", object.path), &into.to_string()),
+impl Default for Months {
+    fn default() -> Self {
+        Self { decision: 10, cutoff: 8 }
     }
 }
 
 fn horizon(object: &mut Object, report: &mut Report<'_>) -> Horizon {
     let mut horizon = Horizon::default();
-    for (key, into) in
-        [("outlook", &mut horizon.outlook), ("plan", &mut horizon.plan), ("secure", &mut horizon.secure)]
-    {
-        if let Some(value) = object.take(key) {
-            *into = value.whole(bounds::LOOK, report).map_or(*into, |n| n as i32);
-        }
-    }
+    keys::read(&keys::HORIZON, &mut horizon, object, report);
     if !(horizon.outlook >= horizon.plan && horizon.plan >= horizon.secure) {
         let of = |n: i32| i64::from(n);
         report.fault(
@@ -187,12 +179,11 @@ fn horizon(object: &mut Object, report: &mut Report<'_>) -> Horizon {
     horizon
 }
 
-fn levels(object: &mut Object, report: &mut Report<'_>) -> Levels {
-    let mut levels = Levels::default();
-    number(object, "secure", &mut levels.secure, bounds::LEVEL, report);
-    number(object, "plan", &mut levels.plan, bounds::LEVEL, report);
-    number(object, "outlook", &mut levels.outlook, bounds::LEVEL, report);
-    levels
+/// The values of a section that has nothing but keys.
+fn values<S: Default>(keys: &[Key<S>], object: &mut Object, report: &mut Report<'_>) -> S {
+    let mut values = S::default();
+    keys::read(keys, &mut values, object, report);
+    values
 }
 
 fn tables(object: &mut Object, report: &mut Report<'_>) -> BTreeMap<&'static str, String> {
@@ -246,9 +237,8 @@ fn stage(
     ids[earlier.len()] = id.clone().unwrap_or_default();
     let name = object.need("name", report).and_then(|v| v.name(report));
     let sizes = object.need("class_size", report).and_then(|v| class_sizes(&v, report));
-    let stretch = object.take("stretch_size").map(|v| (v.path.clone(), v.whole(bounds::CLASS_SIZE, report)));
-    let warned_years =
-        object.take("warned_years").and_then(|v| v.whole(bounds::WARNED, report)).map(|n| n as i32);
+    let mut detail = StageDetail::default();
+    keys::read(&keys::STAGE, &mut detail, &mut object, report);
     let grades = object.need("grades", report).and_then(|v| {
         let items = v.list(report)?;
         if items.is_empty() {
@@ -277,6 +267,8 @@ fn stage(
             None
         }
     };
+    let [stretch_key, _] = &keys::STAGE;
+    let stretch_path = object.child(stretch_key.name);
     object.finish(report);
     let (sizes, grades) = (sizes?, grades?);
     if sizes.len() > 1 && sizes.len() != grades.len() {
@@ -284,10 +276,10 @@ fn stage(
         report.fault(&format!("{}.class_size", item.path), Fault::Supply(fault));
     }
     let largest = sizes.iter().copied().max().unwrap_or(0);
-    if let Some((path, Some(limit))) = &stretch
-        && (*limit as u32) < largest
+    if let Some(limit) = detail.stretch_size
+        && limit < largest
     {
-        report.fault(path, Fault::Supply(SupplyFault::StretchBelow(*limit as u32, largest)));
+        report.fault(&stretch_path, Fault::Supply(SupplyFault::StretchBelow(limit, largest)));
     }
     Some(Stage {
         id: id?,
@@ -295,11 +287,7 @@ fn stage(
         grades,
         class_size: sizes[0],
         intake: intake?,
-        detail: StageDetail {
-            grade_sizes: if sizes.len() > 1 { sizes } else { Vec::new() },
-            stretch_size: stretch.and_then(|(_, limit)| limit).map(|n| n as u32),
-            warned_years,
-        },
+        detail: StageDetail { grade_sizes: if sizes.len() > 1 { sizes } else { Vec::new() }, ..detail },
     })
 }
 
@@ -336,8 +324,8 @@ fn feeding(from: &Value, earlier: &[String], report: &mut Report<'_>) -> Option<
 
 /// The section `assumptions`.
 #[derive(Default)]
-struct Assumptions {
-    reserve_per_mille: u32,
+pub(crate) struct Assumptions {
+    pub(crate) reserve_per_mille: u32,
     admit_at: AdmitAt,
     kinds: KindDefaults,
     source_errors: Vec<(String, Vec<f64>)>,
@@ -346,11 +334,9 @@ struct Assumptions {
 
 fn assumptions(object: &mut Object, report: &mut Report<'_>) -> Assumptions {
     let mut read = Assumptions::default();
-    if let Some(value) = object.take("reserve_per_mille") {
-        read.reserve_per_mille = value.whole(bounds::RESERVE, report).map_or(0, |m| m as u32);
-    }
+    keys::read(&keys::ASSUMPTIONS, &mut read, object, report);
     if let Some(value) = object.take("admit_at") {
-        let codes = [("standard", AdmitAt::Standard), ("stretched", AdmitAt::Stretched)];
+        let codes = AdmitAt::ALL.map(|at| (at.code(), at));
         read.admit_at = value.code(&codes, report).unwrap_or_default();
     }
     by_kind(object, "leads", report, |kind, value, report| {
@@ -366,12 +352,7 @@ fn assumptions(object: &mut Object, report: &mut Report<'_>) -> Assumptions {
     });
     by_kind(object, "delay", report, |kind, value, report| {
         let Some(mut delay) = value.object(report) else { return };
-        let default = read.kinds.of(kind).delay;
-        let mut take =
-            |key, bound, default| delay.take(key).and_then(|v| v.number(bound, report)).unwrap_or(default);
-        let mean = take("mean", bounds::DELAY_MEAN, default.mean);
-        let sd = take("sd", bounds::DELAY_SD, default.sd);
-        read.kinds.of_mut(kind).delay = Delay { mean, sd };
+        keys::read(&keys::DELAY, &mut read.kinds.of_mut(kind).delay, &mut delay, report);
         delay.finish(report);
     });
     by_kind(object, "life_years", report, |kind, value, report| {
@@ -401,8 +382,7 @@ fn assumptions(object: &mut Object, report: &mut Report<'_>) -> Assumptions {
         if let Some(levels) = warning.take("preset").and_then(|v| v.code(&presets, report)) {
             read.warning = levels;
         }
-        number(&mut warning, "yellow", &mut read.warning.yellow, bounds::WARNING, report);
-        number(&mut warning, "red", &mut read.warning.red, bounds::WARNING, report);
+        keys::read(&keys::WARNING, &mut read.warning, &mut warning, report);
         warning.finish(report);
     }
     read
@@ -441,65 +421,12 @@ fn triple(value: &Value, report: &mut Report<'_>) -> Option<Triangle> {
     }
 }
 
-fn uncertainty(object: &mut Object, report: &mut Report<'_>) -> Uncertainty {
-    let mut u = Uncertainty::default();
-    let keys = u.checked().map(|(key, _, bound)| (key, bound));
-    let fields = [
-        &mut u.district_year,
-        &mut u.zone_year,
-        &mut u.cohort,
-        &mut u.entry_district_walk,
-        &mut u.entry_district_year,
-        &mut u.entry_zone_walk,
-        &mut u.entry_cohort,
-        &mut u.entry_noise,
-        &mut u.births_assumed_walk,
-    ];
-    for ((key, bound), field) in keys.into_iter().zip(fields) {
-        number(object, key, field, bound, report);
-    }
-    u
-}
-
-fn breaks(object: &mut Object, report: &mut Report<'_>) -> Wider {
-    let mut w = Wider::default();
-    let keys = w.checked().map(|(key, _, bound)| (key, bound));
-    let fields = [
-        &mut w.shocks,
-        &mut w.births_turn,
-        &mut w.entry_step,
-        &mut w.policy,
-        &mut w.estate_late,
-        &mut w.broken_year,
-        &mut w.slow_builders,
-    ];
-    for ((key, bound), field) in keys.into_iter().zip(fields) {
-        number(object, key, field, bound, report);
-    }
-    w
-}
-
 fn mask_years(object: &mut Object, report: &mut Report<'_>) -> Vec<i32> {
     let items = object.take("mask_years").and_then(|v| v.list(report)).unwrap_or_default();
     let years = items.iter().filter_map(|v| v.whole(bounds::YEAR, report)).map(|year| year as i32);
     // a year that is named again says nothing new
     let mut named = BTreeSet::new();
     years.filter(|year| named.insert(*year)).collect()
-}
-
-/// The section `money`: currency, price year, discounting.
-fn money(object: &mut Object, report: &mut Report<'_>) -> MoneyRules {
-    let mut money = MoneyRules::default();
-    if let Some(currency) = object.take("currency").and_then(|v| v.text(report)) {
-        money.currency = currency;
-    }
-    money.price_year =
-        object.take("price_year").and_then(|v| v.whole(bounds::YEAR, report)).map(|y| y as i32);
-    number(object, "discount_rate", &mut money.discount_rate, bounds::DISCOUNT, report);
-    if let Some(value) = object.take("accounting_life") {
-        money.accounting_life = value.whole(bounds::LIFE, report).map_or(money.accounting_life, |n| n as u32);
-    }
-    money
 }
 
 /// The section `display`.

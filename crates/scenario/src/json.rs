@@ -98,7 +98,8 @@ fn column(text: &str, line: usize, bytes: usize) -> usize {
 }
 
 impl Object {
-    fn child(&self, key: &str) -> String {
+    /// The path of a key in it.
+    pub(crate) fn child(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 

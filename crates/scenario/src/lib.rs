@@ -15,6 +15,7 @@ pub mod formats;
 mod history_fault;
 mod ids;
 mod json;
+mod keys;
 pub mod ledger;
 pub mod limits;
 mod measure;

@@ -25,27 +25,42 @@ use crate::{
     choices::{Given, read},
     problem::{Expected, Fault, Place, Problems},
     table::{Row, Table},
-    tables::{ColumnSpec, settings},
+    tables::settings,
 };
 
+/// A policy as far as it is read.
+struct Draft {
+    policy: Policy,
+    hurry: Hurry,
+}
+
+/// What the value of a key is, and where it is kept.
+enum Takes {
+    Text(fn(&mut Draft) -> &mut String),
+    Years(Bound, fn(&mut Draft) -> &mut i32),
+    Count(Bound, fn(&mut Draft) -> &mut usize),
+    Number(Bound, fn(&mut Draft, f64)),
+    YesNo(fn(&mut Draft) -> &mut bool),
+}
+
 /// Every key.
-const KEYS: [&str; 14] = [
-    "name",
-    "outlook",
-    "plan",
-    "secure",
-    "plan_level",
-    "secure_level",
-    "outlook_level",
-    "quick",
-    "lasting",
-    "gates_apart",
-    "held",
-    "budget",
-    "hurries",
-    "kept",
+const KEYS: [(&str, Takes); 15] = [
+    ("name", Takes::Text(|d| &mut d.policy.name)),
+    ("outlook", Takes::Years(bounds::POLICY_YEARS, |d| &mut d.policy.horizon.outlook)),
+    ("plan", Takes::Years(bounds::POLICY_YEARS, |d| &mut d.policy.horizon.plan)),
+    ("secure", Takes::Years(bounds::POLICY_YEARS, |d| &mut d.policy.horizon.secure)),
+    ("plan_level", Takes::Number(bounds::LEVEL, |d, level| d.policy.levels.plan = level)),
+    ("secure_level", Takes::Number(bounds::LEVEL, |d, level| d.policy.levels.secure = level)),
+    ("outlook_level", Takes::Number(bounds::LEVEL, |d, level| d.policy.levels.outlook = level)),
+    ("quick", Takes::YesNo(|d| &mut d.policy.quick)),
+    ("lasting", Takes::YesNo(|d| &mut d.policy.lasting)),
+    ("gates_apart", Takes::YesNo(|d| &mut d.policy.gates_apart)),
+    ("held", Takes::Count(bounds::HELD, |d| &mut d.policy.held)),
+    ("budget", Takes::Number(bounds::MONEY, |d, money| d.policy.budget = Some(money))),
+    ("hurries", Takes::Count(bounds::HURRIES, |d| &mut d.hurry.most)),
+    ("kept", Takes::Count(bounds::POLICY_YEARS, |d| &mut d.policy.kept)),
+    ("hurry_surcharge", Takes::Number(bounds::SURCHARGE, |d, share| d.hurry.surcharge = share)),
 ];
-const SURCHARGE: &str = "hurry_surcharge";
 
 /// Reads a policy.
 ///
@@ -53,11 +68,13 @@ const SURCHARGE: &str = "hurry_surcharge";
 /// [`Invalid`] with every problem of the file.
 pub fn read_policy(path: &Path, scenario: &Scenario, reading: &Reading) -> Result<Given<Policy>, Invalid> {
     read(path, &settings::TABLE, reading, |table, problems| {
-        let mut policy = Policy { name: "own".to_owned(), ..Policy::of(scenario) };
-        let mut hurry = policy.hurry.unwrap_or(Hurry { surcharge: 0.15, most: 0 });
+        let policy = Policy { name: "own".to_owned(), ..Policy::of(scenario) };
+        let hurry = policy.hurry.unwrap_or(Hurry { surcharge: 0.15, most: 0 });
+        let mut draft = Draft { policy, hurry };
         for row in &table.rows {
-            set(&mut policy, &mut hurry, table, row, problems);
+            set(&mut draft, table, row, problems);
         }
+        let Draft { mut policy, hurry } = draft;
         let h = policy.horizon;
         if !(h.outlook >= h.plan && h.plan >= h.secure) {
             let fault = Fault::HorizonOrder(h.outlook.into(), h.plan.into(), h.secure.into());
@@ -68,75 +85,49 @@ pub fn read_policy(path: &Path, scenario: &Scenario, reading: &Reading) -> Resul
     })
 }
 
-fn set(policy: &mut Policy, hurry: &mut Hurry, table: &Table, row: &Row, problems: &mut Problems) {
+fn set(draft: &mut Draft, table: &Table, row: &Row, problems: &mut Problems) {
     let (Some(key), Some(text)) = (row.get(settings::KEY), row.get(settings::VALUE)) else { return };
-    let known = KEYS.into_iter().chain([SURCHARGE]);
-    if !known.clone().any(|k| k == key) {
-        let near = problems.nearest(key, known.clone());
-        let fault = Fault::UnknownCode(key.to_owned(), known.map(str::to_owned).collect(), near);
+    let names = || KEYS.iter().map(|(name, _)| *name);
+    let Some((_, takes)) = KEYS.iter().find(|(name, _)| *name == key) else {
+        let near = problems.nearest(key, names());
+        let fault = Fault::UnknownCode(key.to_owned(), names().map(str::to_owned).collect(), near);
         row.fault(&table.file, &settings::KEY, fault, problems);
         return;
-    }
-    let mut wrong = |column: &ColumnSpec, fault| row.fault(&table.file, column, fault, problems);
-    let whole = |bound: Bound, wrong: &mut dyn FnMut(&ColumnSpec, Fault)| match text.parse::<f64>() {
-        Ok(n) if n.fract().abs() > 0.0 => {
-            wrong(&settings::VALUE, Fault::WrongType(text.to_owned(), Expected::Whole));
-            None
-        }
-        Ok(n) if bound.contains(n) => Some(n as i32),
-        Ok(_) => {
-            wrong(&settings::VALUE, Fault::OutOfRange(text.to_owned(), bound));
-            None
-        }
-        Err(_) => {
-            wrong(&settings::VALUE, Fault::WrongType(text.to_owned(), Expected::Whole));
-            None
-        }
     };
-    let number = |bound: Bound, wrong: &mut dyn FnMut(&ColumnSpec, Fault)| match text.parse::<f64>() {
-        Ok(n) if bound.contains(n) => Some(n),
-        Ok(_) => {
-            wrong(&settings::VALUE, Fault::OutOfRange(text.to_owned(), bound));
-            None
+    let taken = match takes {
+        Takes::Text(at) => {
+            text.clone_into(at(draft));
+            Ok(())
         }
-        Err(_) => {
-            wrong(&settings::VALUE, Fault::WrongType(text.to_owned(), Expected::Number));
-            None
-        }
+        Takes::Years(bound, at) => whole(text, *bound).map(|years| *at(draft) = years),
+        Takes::Count(bound, at) => whole(text, *bound).map(|count| *at(draft) = count as usize),
+        Takes::Number(bound, keep) => within(text, *bound, Expected::Number).map(|n| keep(draft, n)),
+        Takes::YesNo(at) => yes(text).map(|yes| *at(draft) = yes),
     };
-    let yes = |wrong: &mut dyn FnMut(&ColumnSpec, Fault)| match text.to_lowercase().as_str() {
-        "yes" | "true" | "是" => Some(true),
-        "no" | "false" | "否" => Some(false),
-        _ => {
-            wrong(&settings::VALUE, Fault::WrongType(text.to_owned(), Expected::YesNo));
-            None
-        }
-    };
-    let wrong: &mut dyn FnMut(&ColumnSpec, Fault) = &mut wrong;
-    match key {
-        "name" => text.clone_into(&mut policy.name),
-        "outlook" => put(&mut policy.horizon.outlook, whole(bounds::POLICY_YEARS, wrong)),
-        "plan" => put(&mut policy.horizon.plan, whole(bounds::POLICY_YEARS, wrong)),
-        "secure" => put(&mut policy.horizon.secure, whole(bounds::POLICY_YEARS, wrong)),
-        "plan_level" => put(&mut policy.levels.plan, number(bounds::LEVEL, wrong)),
-        "secure_level" => put(&mut policy.levels.secure, number(bounds::LEVEL, wrong)),
-        "outlook_level" => put(&mut policy.levels.outlook, number(bounds::LEVEL, wrong)),
-        "quick" => put(&mut policy.quick, yes(wrong)),
-        "lasting" => put(&mut policy.lasting, yes(wrong)),
-        "gates_apart" => put(&mut policy.gates_apart, yes(wrong)),
-        "held" => put(&mut policy.held, whole(bounds::HELD, wrong).map(|n| n as usize)),
-        "budget" => put(&mut policy.budget, number(bounds::MONEY, wrong).map(Some)),
-        "hurries" => put(&mut hurry.most, whole(bounds::HURRIES, wrong).map(|n| n as usize)),
-        SURCHARGE => put(&mut hurry.surcharge, number(bounds::SURCHARGE, wrong)),
-        "kept" => put(&mut policy.kept, whole(bounds::POLICY_YEARS, wrong).map(|n| n as usize)),
-        // every key has been named
-        _ => {}
+    if let Err(fault) = taken {
+        row.fault(&table.file, &settings::VALUE, fault, problems);
     }
 }
 
-/// Sets what was read; what was wrong has been said.
-fn put<T>(to: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *to = value;
+fn whole(text: &str, bound: Bound) -> Result<i32, Fault> {
+    if text.parse::<f64>().is_ok_and(|n| n.fract().abs() > 0.0) {
+        return Err(Fault::WrongType(text.to_owned(), Expected::Whole));
+    }
+    within(text, bound, Expected::Whole).map(|n| n as i32)
+}
+
+fn within(text: &str, bound: Bound, expected: Expected) -> Result<f64, Fault> {
+    match text.parse::<f64>() {
+        Ok(n) if bound.contains(n) => Ok(n),
+        Ok(_) => Err(Fault::OutOfRange(text.to_owned(), bound)),
+        Err(_) => Err(Fault::WrongType(text.to_owned(), expected)),
+    }
+}
+
+fn yes(text: &str) -> Result<bool, Fault> {
+    match text.to_lowercase().as_str() {
+        "yes" | "true" | "是" => Ok(true),
+        "no" | "false" | "否" => Ok(false),
+        _ => Err(Fault::WrongType(text.to_owned(), Expected::YesNo)),
     }
 }

@@ -3,30 +3,26 @@
 //! reader asks for with the keys described here.
 
 use seatcast_core::{
-    balance::PRESETS,
+    admission::AdmitAt,
+    balance::{PRESETS, WarningLevels},
     bounds::{self, Bound},
     cycle::Wider,
     forecast::Uncertainty,
-    supply::Kind,
+    geography::StageDetail,
+    money::MoneyRules,
+    supply::{Delay, Kind},
+    time::{Horizon, Levels},
 };
 use serde_json::{Map, Value, json};
 
-use crate::tables::{ALL, ColumnSpec, Content, TABLES, TableSpec};
+use crate::{
+    document::{Assumptions, Months},
+    keys::{self, Form, Key},
+    tables::{ALL, ColumnSpec, Content, TABLES, TableSpec},
+};
 
 /// The schema of `scenario.json`.
 pub fn scenario() -> Value {
-    let uncertainty: Map<String, Value> = Uncertainty::default()
-        .checked()
-        .into_iter()
-        .map(|(key, default, bound)| (key.to_owned(), with_default(number(bound, ""), json!(default))))
-        .collect();
-    let breaks: Map<String, Value> = Wider::default()
-        .checked()
-        .into_iter()
-        .map(|(key, default, bound)| {
-            (key.to_owned(), with_default(number(bound, often(key)), json!(default)))
-        })
-        .collect();
     let tables: Map<String, Value> = TABLES
         .iter()
         .map(|t| {
@@ -37,89 +33,68 @@ pub fn scenario() -> Value {
         })
         .collect();
     let names = |what: &str| json!({ "type": "object", "description": what, "additionalProperties": name() });
+    let first = json!({
+        "format": { "const": 1, "description": "version of this file format" },
+        "id": key("written in the column scenario of every result"),
+        "name": name(),
+        "base_year": whole(bounds::YEAR, "academic year of the last known roll; the round is decided in it"),
+        "until": whole(bounds::YEAR, "last year of the results; base_year + outlook if not given"),
+    });
+    let rest = json!({
+        "stages": { "type": "array", "minItems": 1, "items": stage(), "description": "in the order pupils pass through them" },
+        "horizon": object("the 6-3-1 triple: outlook >= plan >= secure", section(&keys::HORIZON, Horizon::default())),
+        "levels": object("probability at which places are secured, planned, looked for", section(&keys::LEVELS, Levels::default())),
+        "tables": object("other file names of tables", Value::Object(tables)),
+        "assumptions": assumptions(),
+        "history": object("what is learnt from", json!({
+            "mask_years": {
+                "type": "array", "items": whole(bounds::YEAR, ""),
+                "description": "years whose rolls are not learnt from, such as a year of closed schools",
+            },
+        })),
+        "uncertainty": object("sizes of the shocks: standard deviations of logarithms; cohort and entry_cohort are variances times pupils", section(&keys::uncertainty(), Uncertainty::default())),
+        "breaks": object("what may happen in the futures of `seatcast cycle` and no forecast knows of", section(&keys::breaks(), Wider::default())),
+        "money": object("currency, prices and discounting of every amount", section(&keys::MONEY, MoneyRules::default())),
+        "display": object("texts printed on every output", json!({
+            "notice": name(),
+            "source": name(),
+            "districts": names("names of districts by key"),
+            "groups": names("names of sharing groups by key"),
+        })),
+    });
+    let mut properties = members(first);
+    properties.extend(described_keys(&keys::MONTHS, Months::default()));
+    properties.extend(members(rest));
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "seatcast scenario, format 1",
         "type": "object",
         "additionalProperties": false,
         "required": ["format", "id", "name", "base_year", "stages"],
-        "properties": {
-            "format": { "const": 1, "description": "version of this file format" },
-            "id": key("written in the column scenario of every result"),
-            "name": name(),
-            "base_year": whole(bounds::YEAR, "academic year of the last known roll; the round is decided in it"),
-            "until": whole(bounds::YEAR, "last year of the results; base_year + outlook if not given"),
-            "decision_month": with_default(whole(bounds::MONTH, "month of the round"), json!(10)),
-            "cutoff_month": with_default(whole(bounds::MONTH, "children born by the end of it enter in the same autumn"), json!(8)),
-            "stages": { "type": "array", "minItems": 1, "items": stage(), "description": "in the order pupils pass through them" },
-            "horizon": object("the 6-3-1 triple: outlook >= plan >= secure", json!({
-                "outlook": with_default(whole(bounds::LOOK, "years looked at"), json!(6)),
-                "plan": with_default(whole(bounds::LOOK, "years ahead places are planned"), json!(3)),
-                "secure": with_default(whole(bounds::LOOK, "years ahead places are secured"), json!(1)),
-            })),
-            "levels": object("probability at which places are secured, planned, looked for", json!({
-                "secure": with_default(number(bounds::LEVEL, ""), json!(0.98)),
-                "plan": with_default(number(bounds::LEVEL, ""), json!(0.8)),
-                "outlook": with_default(number(bounds::LEVEL, ""), json!(0.5)),
-            })),
-            "tables": object("other file names of tables", Value::Object(tables)),
-            "assumptions": assumptions(),
-            "history": object("what is learnt from", json!({
-                "mask_years": {
-                    "type": "array", "items": whole(bounds::YEAR, ""),
-                    "description": "years whose rolls are not learnt from, such as a year of closed schools",
-                },
-            })),
-            "uncertainty": object("sizes of the shocks: standard deviations of logarithms; cohort and entry_cohort are variances times pupils", Value::Object(uncertainty)),
-            "breaks": object("what may happen in the futures of `seatcast cycle` and no forecast knows of", Value::Object(breaks)),
-            "money": object("currency, prices and discounting of every amount", json!({
-                "currency": with_default(text("currency of every amount"), json!("CNY")),
-                "price_year": whole(bounds::YEAR, "year whose prices the amounts are in"),
-                "discount_rate": with_default(number(bounds::DISCOUNT, "real, a year"), json!(0.0)),
-                "accounting_life": with_default(whole(bounds::LIFE, "over which a building is written off that outlasts it"), json!(50)),
-            })),
-            "display": object("texts printed on every output", json!({
-                "notice": name(),
-                "source": name(),
-                "districts": names("names of districts by key"),
-                "groups": names("names of sharing groups by key"),
-            })),
-        },
+        "properties": properties,
     })
 }
 
-/// What a key of `breaks` means.
-fn often(key: &str) -> &'static str {
-    match key {
-        "shocks" => "factor on the sizes of the forecaster's shocks",
-        "births_turn" => {
-            "share of the futures in which births beyond the known cohorts rise or fall for five years"
-        }
-        "entry_step" => "share of the futures in which entrants per child make a step",
-        "policy" => "share of the futures in which more enter the last stage from a year on",
-        "estate_late" => "share of the estates that are finished a year late",
-        "broken_year" => "share of the futures in which fewer enter in one year and as many more in the next",
-        "slow_builders" => "share of the futures in which builders are slow everywhere",
-        _ => "",
-    }
-}
-
 fn stage() -> Value {
+    let first = json!({
+            "id": key("key of the stage"),
+            "name": name(),
+            "grades": { "type": "array", "minItems": 1, "items": { "type": "string", "minLength": 1 }, "description": "keys, entry grade first; unique over all stages" },
+            "class_size": one_or_list(bounds::CLASS_SIZE, "standard class size; a list has one for each grade"),
+    });
+    let rest = json!({
+            "entry_age": whole(bounds::ENTRY_AGE, "children enter from the pools of children.csv at this age"),
+            "from": { "type": "array", "minItems": 1, "items": { "type": "string" }, "description": "pupils come from the last grade of these earlier stages" },
+    });
+    let mut properties = members(first);
+    properties.extend(described_keys(&keys::STAGE, StageDetail::default()));
+    properties.extend(members(rest));
     json!({
         "type": "object",
         "additionalProperties": false,
         "required": ["id", "name", "grades", "class_size"],
         "oneOf": [{ "required": ["entry_age"] }, { "required": ["from"] }],
-        "properties": {
-            "id": key("key of the stage"),
-            "name": name(),
-            "grades": { "type": "array", "minItems": 1, "items": { "type": "string", "minLength": 1 }, "description": "keys, entry grade first; unique over all stages" },
-            "class_size": one_or_list(bounds::CLASS_SIZE, "standard class size; a list has one for each grade"),
-            "stretch_size": whole(bounds::CLASS_SIZE, "pupils a class may be stretched to; the class size if not given"),
-            "warned_years": whole(bounds::WARNED, "years ahead for which early warnings are published; 3 where children enter from pools, else 1"),
-            "entry_age": whole(bounds::ENTRY_AGE, "children enter from the pools of children.csv at this age"),
-            "from": { "type": "array", "minItems": 1, "items": { "type": "string" }, "description": "pupils come from the last grade of these earlier stages" },
-        },
+        "properties": properties,
     })
 }
 
@@ -133,29 +108,56 @@ fn assumptions() -> Value {
         "type": "array", "minItems": 3, "maxItems": 3, "items": number(bounds::LEAD, ""),
         "description": "min, mode, max, months",
     });
-    object(
-        "what is assumed where a table says nothing",
-        json!({
-            "reserve_per_mille": with_default(whole(bounds::RESERVE, "reserve margin of demand"), json!(0)),
-            "leads": by_kind("leads of the gates", object("", json!({ "site": triple, "build": triple }))),
-            "delay": by_kind("factor on the build lead, lognormal", object("", json!({
-                "mean": number(bounds::DELAY_MEAN, ""), "sd": number(bounds::DELAY_SD, ""),
-            }))),
-            "life_years": by_kind("years a building is used", whole(bounds::LIFE, "")),
-            "cost_per_place": by_kind("money per place", number(bounds::MONEY, "")),
-            "entry_source_error": {
-                "type": "object",
-                "description": "relative error of a source at lead 1, 2, ...",
-                "additionalProperties": { "type": "array", "minItems": 1, "items": number(bounds::SOURCE_ERROR, "") },
-            },
-            "admit_at": { "enum": ["standard", "stretched"], "default": "standard", "description": "class size at which places are given in September" },
-            "warning": object("early warning on entrants over entry places", json!({
-                "preset": { "enum": PRESETS.map(|preset| preset.id), "default": PRESETS[0].id, "description": "published levels; yellow and red override it" },
-                "yellow": with_default(number(bounds::WARNING, ""), json!(0.9)),
-                "red": with_default(number(bounds::WARNING, ""), json!(1.0)),
-            })),
-        }),
-    )
+    let mut warning = members(json!({
+        "preset": { "enum": PRESETS.map(|preset| preset.id), "default": PRESETS[0].id, "description": "published levels; yellow and red override it" },
+    }));
+    warning.extend(described_keys(&keys::WARNING, WarningLevels::default()));
+    let mut properties = described_keys(&keys::ASSUMPTIONS, Assumptions::default());
+    properties.extend(members(json!({
+        "leads": by_kind("leads of the gates", object("", json!({ "site": triple, "build": triple }))),
+        "delay": by_kind("factor on the build lead, lognormal", object("", Value::Object(described_keys(&keys::DELAY, Delay { mean: 1.0, sd: 0.0 })))),
+        "life_years": by_kind("years a building is used", whole(bounds::LIFE, "")),
+        "cost_per_place": by_kind("money per place", number(bounds::MONEY, "")),
+        "entry_source_error": {
+            "type": "object",
+            "description": "relative error of a source at lead 1, 2, ...",
+            "additionalProperties": { "type": "array", "minItems": 1, "items": number(bounds::SOURCE_ERROR, "") },
+        },
+        "admit_at": { "enum": AdmitAt::ALL.map(AdmitAt::code), "default": AdmitAt::default().code(), "description": "class size at which places are given in September" },
+        "warning": object("early warning on entrants over entry places", Value::Object(warning)),
+    })));
+    object("what is assumed where a table says nothing", Value::Object(properties))
+}
+
+/// The members of an object.
+fn members(object: Value) -> Map<String, Value> {
+    match object {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
+
+/// The keys of a section that has nothing else.
+fn section<S>(keys: &[Key<S>], defaults: S) -> Value {
+    Value::Object(described_keys(keys, defaults))
+}
+
+/// Keys with their ranges and meanings, and with their defaults if there are any.
+fn described_keys<S>(keys: &[Key<S>], mut defaults: S) -> Map<String, Value> {
+    let described = |key: &Key<S>| {
+        let slot = key.slot(&mut defaults);
+        let schema = match slot.form() {
+            Form::Number => number(key.bound, key.means),
+            Form::Whole => whole(key.bound, key.means),
+            Form::Text => text(key.means),
+        };
+        let schema = match slot.value().filter(|_| key.has_default) {
+            Some(default) => with_default(schema, default),
+            None => schema,
+        };
+        (key.name.to_owned(), schema)
+    };
+    keys.iter().map(described).collect()
 }
 
 /// The schema of a variant, `variants/NAME.json`.

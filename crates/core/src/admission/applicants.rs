@@ -22,6 +22,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    codes,
     demand::DemandTerms,
     geography::Intake,
     grid::{CellId, Grid, Shape},
@@ -73,14 +74,16 @@ pub struct Diversion {
     pub limit: Option<u32>,
 }
 
-/// At which class size places are given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum AdmitAt {
-    /// The standard class size.
-    #[default]
-    Standard,
-    /// The size a class may be stretched to.
-    Stretched,
+codes! {
+    /// At which class size places are given.
+    #[derive(Default)]
+    pub enum AdmitAt {
+        /// The standard class size.
+        #[default]
+        Standard = "standard", "标准班额", "standard class size";
+        /// The size a class may be stretched to.
+        Stretched = "stretched", "班额上限", "largest class size";
+    }
 }
 
 /// Everything admission needs besides pupils and places.

@@ -18,7 +18,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    bounds::{self, Bound},
+    bounds::{self, Bound, Member},
     demand::{DemandTerms, Estate, terms::stocks},
     forecast::{Beyond, Forecaster, Path, Stream},
     geography::Intake,
@@ -73,17 +73,56 @@ impl Wider {
         slow_builders: 0.0,
     };
 
+    /// Every size.
+    pub const MEMBERS: [Member<Self>; 7] = [
+        Member {
+            key: "shocks",
+            bound: bounds::WIDER,
+            means: "factor on the sizes of the forecaster's shocks",
+            at: |w| &mut w.shocks,
+        },
+        Member {
+            key: "births_turn",
+            bound: bounds::PROPORTION,
+            means: "share of the futures in which births beyond the known cohorts rise or fall for five years",
+            at: |w| &mut w.births_turn,
+        },
+        Member {
+            key: "entry_step",
+            bound: bounds::PROPORTION,
+            means: "share of the futures in which entrants per child make a step",
+            at: |w| &mut w.entry_step,
+        },
+        Member {
+            key: "policy",
+            bound: bounds::PROPORTION,
+            means: "share of the futures in which more enter the last stage from a year on",
+            at: |w| &mut w.policy,
+        },
+        Member {
+            key: "estate_late",
+            bound: bounds::PROPORTION,
+            means: "share of the estates that are finished a year late",
+            at: |w| &mut w.estate_late,
+        },
+        Member {
+            key: "broken_year",
+            bound: bounds::PROPORTION,
+            means: "share of the futures in which fewer enter in one year and as many more in the next",
+            at: |w| &mut w.broken_year,
+        },
+        Member {
+            key: "slow_builders",
+            bound: bounds::PROPORTION,
+            means: "share of the futures in which builders are slow everywhere",
+            at: |w| &mut w.slow_builders,
+        },
+    ];
+
     /// Key, value and bound of every size.
     pub fn checked(&self) -> [(&'static str, f64, Bound); 7] {
-        [
-            ("shocks", self.shocks, bounds::WIDER),
-            ("births_turn", self.births_turn, bounds::PROPORTION),
-            ("entry_step", self.entry_step, bounds::PROPORTION),
-            ("policy", self.policy, bounds::PROPORTION),
-            ("estate_late", self.estate_late, bounds::PROPORTION),
-            ("broken_year", self.broken_year, bounds::PROPORTION),
-            ("slow_builders", self.slow_builders, bounds::PROPORTION),
-        ]
+        let mut sizes = *self;
+        Self::MEMBERS.map(|member| (member.key, *(member.at)(&mut sizes), member.bound))
     }
 
     /// How often a break happens: share of the futures, of the estates for [`Break::EstateLate`].

@@ -1,6 +1,6 @@
 //! Sizes of the shocks that a scenario states where its own history does not teach them.
 
-use crate::bounds::{self, Bound};
+use crate::bounds::{self, Bound, Member};
 
 /// Sizes of the shocks: standard deviations of logarithms; `cohort` and `entry_cohort` are variances times pupils.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -73,18 +73,26 @@ impl Uncertainty {
         }
     }
 
+    /// Every size.
+    pub const MEMBERS: [Member<Self>; 9] = [
+        size("district_year", bounds::LOG_SD, |u| &mut u.district_year),
+        size("zone_year", bounds::LOG_SD, |u| &mut u.zone_year),
+        size("cohort", bounds::COHORT_NOISE, |u| &mut u.cohort),
+        size("entry_district_walk", bounds::LOG_SD, |u| &mut u.entry_district_walk),
+        size("entry_district_year", bounds::LOG_SD, |u| &mut u.entry_district_year),
+        size("entry_zone_walk", bounds::LOG_SD, |u| &mut u.entry_zone_walk),
+        size("entry_cohort", bounds::COHORT_NOISE, |u| &mut u.entry_cohort),
+        size("entry_noise", bounds::LOG_SD, |u| &mut u.entry_noise),
+        size("births_assumed_walk", bounds::LOG_SD, |u| &mut u.births_assumed_walk),
+    ];
+
     /// Key, value and bound of every size.
     pub fn checked(&self) -> [(&'static str, f64, Bound); 9] {
-        [
-            ("district_year", self.district_year, bounds::LOG_SD),
-            ("zone_year", self.zone_year, bounds::LOG_SD),
-            ("cohort", self.cohort, bounds::COHORT_NOISE),
-            ("entry_district_walk", self.entry_district_walk, bounds::LOG_SD),
-            ("entry_district_year", self.entry_district_year, bounds::LOG_SD),
-            ("entry_zone_walk", self.entry_zone_walk, bounds::LOG_SD),
-            ("entry_cohort", self.entry_cohort, bounds::COHORT_NOISE),
-            ("entry_noise", self.entry_noise, bounds::LOG_SD),
-            ("births_assumed_walk", self.births_assumed_walk, bounds::LOG_SD),
-        ]
+        let mut sizes = *self;
+        Self::MEMBERS.map(|member| (member.key, *(member.at)(&mut sizes), member.bound))
     }
+}
+
+const fn size(key: &'static str, bound: Bound, at: fn(&mut Uncertainty) -> &mut f64) -> Member<Uncertainty> {
+    Member { key, bound, means: "", at }
 }

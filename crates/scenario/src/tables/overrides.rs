@@ -45,5 +45,8 @@ pub const TABLE: TableSpec = TableSpec {
     need: Need::Optional,
     may_be_empty: true,
     known: KnownFrom::Entry,
-    rules: "",
+    rules: "\
+        Optional. What a planner knows that no history tells. `rate` needs `rate` and what that rate needs; \
+        `factor` and `pupils` need `grade`, or `stage`; `pupils` needs one zone. Of two rows for the same ratio \
+        the later holds.",
 };

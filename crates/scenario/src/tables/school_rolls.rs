@@ -22,5 +22,7 @@ pub const TABLE: TableSpec = TableSpec {
     need: Need::Optional,
     may_be_empty: false,
     known: KnownFrom::September,
-    rules: "",
+    rules: "\
+        Optional. Rolls by school, where they are known; schools are learnt from beside their zones. Where the \
+        schools of a zone do not add to its roll, a warning says so.",
 };
