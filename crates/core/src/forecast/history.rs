@@ -181,7 +181,7 @@ impl Source {
     }
 
     /// One series for all areas: known where any area's is.
-    fn total(&self, units: Ids<UnitId>) -> Self {
+    fn total(&self, units: &Ids<UnitId>) -> Self {
         if self.shared {
             return self.clone();
         }
@@ -299,7 +299,7 @@ impl History {
         let units = self.rolls.units();
         let all = Table::filled(units.len(), UnitId::new(0));
         let mut total = Self::new(self.first_year, self.rolls.sum_into(&all, 1));
-        total.sources.extend(self.sources.iter().map(|source| source.total(units.clone())));
+        total.sources.extend(self.sources.iter().map(|source| source.total(&units)));
         if !self.beside.is_empty() {
             let of_year = |_, t| units.clone().map(|i| self.beside(i, t)).sum();
             total.beside = Grid::from_fn(Shape::new(1, self.rolls.years().len()), of_year);
