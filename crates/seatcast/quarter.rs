@@ -41,7 +41,7 @@ pub fn quarter_news(
         let outcome = seatcast_runner::balance(seen, supply, &forecast, settings, progress)?;
         let (policy, own_projects) = (stated(seen), seen.projects.ids().end());
         let asked = Asked { policy: &policy, own_projects, seed: settings.seed };
-        let last_safe = round(seen, supply, &forecast, asked).last_safe;
+        let last_safe = round(seen, supply, &forecast, asked)?.last_safe;
         looked.push((balance::warnings(seen, &outcome.balances), last_safe));
     }
     let look = |i: usize, seen, scenario| Look {

@@ -1,7 +1,7 @@
 //! A run from scenario to results, held together.
 
 use seatcast_core::{
-    Lang, Scenario,
+    Broken, Lang, Scenario,
     admission::AdmissionPlan,
     balance::{self, Balances, GapParts, Warning},
     cycle::{
@@ -103,12 +103,9 @@ impl<'a> Session<'a> {
         let policy = stated(scenario);
         let asked =
             Asked { policy: &policy, own_projects: scenario.projects.ids().end(), seed: settings.seed };
-        let Round { board, actions, last_safe, .. } = round(scenario, &supply, &forecast, asked);
-        board.check(scenario)?;
-        actions.iter().try_for_each(|action| action.check(scenario))?;
-        cycle::check_last_safe(scenario, &last_safe)?;
+        let Round { board, actions, last_safe, .. } = round(scenario, &supply, &forecast, asked)?;
         for (j, opening) in scenario.projects.ids().filter_map(|j| Some((j, supply.opening(j).central?))) {
-            money::laws::check(scenario, j, opening)?;
+            money::check(scenario, j, opening)?;
         }
         let warnings = balance::warnings(scenario, &outcome.balances);
         let gaps = balance::explain_gaps(scenario, &supply, &outcome.balances.central);
@@ -358,12 +355,15 @@ pub(crate) struct Asked<'a> {
 }
 
 /// The round of the base year: the same function as in every year of a closed loop.
+///
+/// # Errors
+/// A law that the board, a decision or the dates break.
 pub(crate) fn round(
     scenario: &Scenario,
     supply: &SupplyModel<'_>,
     forecast: &Forecast,
     asked: Asked<'_>,
-) -> Round {
+) -> Result<Round, Broken> {
     let Asked { policy, own_projects, seed } = asked;
     // how long a need lasts is asked beyond the run
     let long = scenario.lasting_to(scenario.until.max(scenario.base_year + AHEAD));
@@ -386,7 +386,11 @@ pub(crate) fn round(
     };
     let opening = |j: ProjectId| Some(view.central(j)).filter(|opens| decided(j) && *opens != BEYOND);
     let openings = scenario.projects.ids().map(opening).collect();
-    Round { board: Board::new(&view), actions, last_safe, waiting, openings }
+    let board = Board::new(&view);
+    board.check(scenario)?;
+    actions.iter().try_for_each(|action| action.check(scenario))?;
+    cycle::check_last_safe(scenario, &last_safe)?;
+    Ok(Round { board, actions, last_safe, waiting, openings })
 }
 
 /// A file that was read, as results name it.

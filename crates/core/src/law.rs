@@ -78,7 +78,7 @@ laws! {
     EntryPlaces = "entry/places", "未填报班级的大学区起始年级学位不超过可用学位", "where no classes are stated the entry grade has no more places than there are";
     EntryStretched = "entry/stretched", "按最大班额计的起始年级学位不少于按标准班额计的", "stretched classes hold no fewer entrants than standard ones";
     NewGap = "entry/new-gap", "新增缺口 = 新生 - 毕业生 - 净增学位", "the new gap is entrants less leavers less places gained";
-    DrawsBalanced = "balance/draws", "每次抽样都有学位和对比", "every draw has its places and its balance";
+    DrawsBalanced = "balance/draws", "每次抽样都有对比", "every draw has its balance";
     // why a gap is what it is
     GapParts = "gap/parts", "起始缺口加各原因等于需求减学位", "the reference and all causes add to demand less places";
     ShortageParts = "gap/shortage-parts", "起始缺口（不低于零）加各原因等于缺口", "the reference and all causes add to the shortage";

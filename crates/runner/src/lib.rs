@@ -226,6 +226,7 @@ pub fn admit(
     settings: &Settings,
     progress: &Progress,
 ) -> Result<AdmissionOutcome, RunError> {
+    balances.check(forecast)?;
     let admit = |path: &Path, balance: &Balance| -> Result<Admissions, Broken> {
         let admissions = plan.admit(path, balance);
         plan.check(&admissions)?;

@@ -53,7 +53,7 @@ impl Autumn {
         let supply = SupplyModel::new(scenario, &settings.programme);
         let asked = Asked { policy, own_projects, seed: plan.seed };
         Ok(Self {
-            round: session::round(scenario, &supply, &forecast, asked),
+            round: session::round(scenario, &supply, &forecast, asked)?,
             own_projects,
             dangers: dangers(scenario, played),
             futures: plan.futures,

@@ -10,12 +10,13 @@
 //! financing, land values, residual values.
 
 pub mod flow;
-pub mod laws;
+mod laws;
 pub mod lifecycle;
 pub mod programme;
 
 pub use flow::{
     CostItem, Flow, Item, MoneyRules, PayerShare, When, capital, capital_per_place, flows, payers_of,
 };
+pub use laws::check;
 pub use lifecycle::{LifeCycle, annuity, break_even, life_cycle};
 pub use programme::{committed, due, due_if_opened};
