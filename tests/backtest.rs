@@ -172,7 +172,7 @@ fn levels_are_consistent_a_district_band_is_not_the_sum_of_its_areas_bands() {
 }
 
 #[test]
-fn districts_without_births_years_or_neighbours_are_still_foretold() {
+fn districts_without_births_years_or_neighbours_are_still_forecast() {
     for recipe in [
         Recipe { areas: 1, ..Recipe::default() },
         Recipe { areas: 1, years: 1, ..Recipe::default() },
@@ -289,7 +289,7 @@ proptest! {
                 for g in 0..history.rolls.grades().len() {
                     let n = calibration.pupils(lead(h), unit(i), grade(g));
                     prop_assert!(n.is_nan() || (0.0..1e7).contains(&n), "{n}");
-                    // a grade with pupils now is foretold
+                    // a grade with pupils now is forecast
                     let served = history.rolls.get(unit(i), history.origin(), grade(g)) > 0.0;
                     prop_assert!(!served || n.is_finite());
                     prop_assert!(area.grade(lead(h), grade(g)).iter().all(|d| d.is_finite() == n.is_finite()));

@@ -68,16 +68,16 @@ fn no_case_gives_a_number_that_is_none_and_no_row_is_dropped() {
                 assert!(!text.contains(wrong), "{}: {file} holds {wrong}", case.display());
             }
         }
-        // every area and grade with pupils at an origin is foretold for every lead inside the table
-        let foretold = rows(&out.join("forecasts.csv"));
+        // every area and grade with pupils at an origin is forecast for every lead inside the table
+        let forecast = rows(&out.join("forecasts.csv"));
         let rolls = rows(&case.join("rolls.csv"));
-        let origins: Vec<&str> = foretold.iter().map(|r| r["origin"].as_str()).collect();
+        let origins: Vec<&str> = forecast.iter().map(|r| r["origin"].as_str()).collect();
         let args = fs::read_to_string(case.join("args.txt")).unwrap_or_default();
         for roll in rolls.iter().filter(|r| origins.contains(&r["year"].as_str()) && r["pupils"] != "0") {
             if args.contains("--entry-grade 2") && roll["grade"] == "1" {
                 continue;
             }
-            let found = foretold.iter().any(|r| {
+            let found = forecast.iter().any(|r| {
                 r["origin"] == roll["year"] && r["area"] == roll["area"] && r["grade"] == roll["grade"]
             });
             assert!(found, "{}: {roll:?} has no forecast", case.display());

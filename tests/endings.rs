@@ -281,7 +281,10 @@ fn a_back_test_a_look_back_a_sweep_and_a_bulletin_answer_too() {
         assert_eq!(names(folder.path()), ["county"], "{line}");
     }
     // a sweep writes what it has
-    interrupted(&format!("seatcast sweep scenarios/teaching -o {here}/sweep --draws 500 --schedules 20000"), 0);
+    interrupted(
+        &format!("seatcast sweep scenarios/teaching -o {here}/sweep --draws 500 --schedules 20000"),
+        0,
+    );
 }
 
 #[cfg(target_os = "linux")]

@@ -278,7 +278,7 @@ proptest! {
 
     #[test]
     fn what_changed_since_an_earlier_forecast_adds_up_to_the_pupil(now in any_scenario(), other in any_scenario(), years in 1_i32..4) {
-        // any two histories: nothing that was foretold needs to have come
+        // any two histories: nothing that was forecast needs to have come
         let mut parts = other.into_parts();
         parts.base_year = BASE - years;
         parts.until = BASE + 3;
@@ -302,7 +302,7 @@ proptest! {
 
     #[test]
     fn a_changed_ratio_is_the_only_part_of_what_it_changes(scenario in any_scenario(), factor in 1.05_f64..1.2, which in 0_usize..5) {
-        // the same round twice, a year apart in name: the rolls came as foretold, one ratio was learnt anew
+        // the same round twice, a year apart in name: the rolls came as forecast, one ratio was learnt anew
         let mut parts = scenario.into_parts();
         parts.roll = parts.roll.map(|n| n + 50);
         for child in &mut parts.children { child.children += 50.0; child.year -= 1; }

@@ -138,8 +138,8 @@ fn the_cohort_model_gives_the_learnt_path_exactly() {
     assert_eq!(learnt.years(), (2007, 2020, 14));
     for (t, row) in path(&scenario).iter().enumerate().skip(1) {
         for (cell, n) in row.iter().enumerate() {
-            let foretold = learnt_path(learnt, t, cell);
-            assert!(near(*n, foretold), "{t} {cell}: {n} is not {foretold}");
+            let forecast = learnt_path(learnt, t, cell);
+            assert!(near(*n, forecast), "{t} {cell}: {n} is not {forecast}");
         }
     }
 }
@@ -262,7 +262,7 @@ fn without_children_entry_is_learnt_from_itself() {
 
 #[test]
 fn children_that_taught_nothing_are_taken_as_they_are() {
-    // a register of the base year alone: no entry of the past was foretold from it
+    // a register of the base year alone: no entry of the past was forecast from it
     let mut fresh = parts(14);
     fresh.children.retain(|c| c.source == "register" && c.year == BASE);
     let children: f64 = fresh
@@ -326,7 +326,7 @@ fn children_in_kindergarten_say_more_than_births_where_they_did_so_far() {
         assert!((sum(&read) / now - 1.2).abs() < 0.03, "{year}: {} of {now}", sum(&read));
         assert!((sum(&alone) / now - 1.2).abs() > 0.08, "{year}: {} of {now}", sum(&alone));
     }
-    // who is in no class yet is foretold from births again
+    // who is in no class yet is forecast from births again
     let share = |path: &[Vec<f64>]| path[6][0] / path[5][0];
     assert!((share(&read) / share(&alone) - 1.0).abs() < 0.03, "{} {}", share(&read), share(&alone));
 }

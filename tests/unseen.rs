@@ -182,8 +182,8 @@ fn a_broken_year_does_not_carry_the_forecast_away() {
             for i in 0..known.rolls.units().len() {
                 let actual: f64 =
                     (0..6).map(|g| history.rolls.get(unit(i), past(origin + 3), grade(g))).sum();
-                let foretold: f64 = (0..6).map(|g| calibration.pupils(lead(3), unit(i), grade(g))).sum();
-                ours += (foretold / actual - 1.0).abs();
+                let forecast: f64 = (0..6).map(|g| calibration.pupils(lead(3), unit(i), grade(g))).sum();
+                ours += (forecast / actual - 1.0).abs();
                 rule += (rules.area(unit(i), lead(3), &Ids::first(6))[Rule::Progression as usize] / actual
                     - 1.0)
                     .abs();
@@ -194,7 +194,7 @@ fn a_broken_year_does_not_carry_the_forecast_away() {
 }
 
 #[test]
-fn an_area_that_comes_or_goes_is_foretold_while_it_is_there_and_moves_no_other() {
+fn an_area_that_comes_or_goes_is_forecast_while_it_is_there_and_moves_no_other() {
     let recipe = Recipe { areas: 12, years: 14, ..Recipe::default() };
     let whole = simulate(&recipe);
     let comes_and_goes = with(&recipe, |rolls| {
@@ -293,10 +293,10 @@ fn ratios_over_missing_years_bring_the_forecast_nearer() {
             for origin in 11..16 {
                 let calibration = learner.calibrate(&history.cut(past(origin)), 2);
                 for i in 0..history.rolls.units().len() {
-                    let foretold: f64 = (0..6).map(|g| calibration.pupils(lead(2), unit(i), grade(g))).sum();
+                    let forecast: f64 = (0..6).map(|g| calibration.pupils(lead(2), unit(i), grade(g))).sum();
                     let actual: f64 =
                         (0..6).map(|g| history.rolls.get(unit(i), past(origin + 2), grade(g))).sum();
-                    sum += (foretold / actual - 1.0).abs();
+                    sum += (forecast / actual - 1.0).abs();
                 }
             }
         }
@@ -338,7 +338,7 @@ fn a_class_whose_past_errors_went_far_up_is_widened_from_them_and_said_so() {
 
 #[test]
 fn an_area_alone_whose_bands_became_narrow_is_not_said_to_be_widened() {
-    // the same rolls every year: nothing was ever foretold wrong, and its tail is kept while the middle narrows
+    // the same rolls every year: nothing was ever forecast wrong, and its tail is kept while the middle narrows
     let steady = |rolls: &mut Panel| {
         for (t, g) in (0..rolls.years().len()).flat_map(|t| (0..9).map(move |g| (t, g))) {
             rolls.set(unit(0), past(t), grade(g), 400.0 - 3.0 * g as f64);

@@ -1,8 +1,8 @@
 //! The accuracy ledger: forecasts that were filed when they were made, against the rolls that have come since.
 //!
 //! ```text
-//! error   = (forecast - roll) / roll                 above 0 where too many were foretold
-//! bias    = runs of years up to the last, foretold h years ahead, whose rolls all lie beyond the 50 % band on one side;
+//! error   = (forecast - roll) / roll                 above 0 where too many were forecast
+//! bias    = runs of years up to the last, forecast h years ahead, whose rolls all lie beyond the 50 % band on one side;
 //!           at least 2 + h of them, for forecasts that reach over the same years err together
 //! ```
 //!
@@ -46,7 +46,7 @@ pub struct FiledRow {
     pub grade: Option<GradeId>,
     /// Academic year.
     pub year: i32,
-    /// Pupils foretold.
+    /// Pupils forecast.
     pub pupils: f64,
     /// As if nobody had entered an override.
     pub plain: Option<f64>,
@@ -73,7 +73,7 @@ impl Hit {
         self.row.year - self.base_year
     }
 
-    /// The side of the 50 % band on which the roll lies: 1 below it (too many were foretold), -1 above, 0 inside.
+    /// The side of the 50 % band on which the roll lies: 1 below it (too many were forecast), -1 above, 0 inside.
     fn leaning(&self) -> i32 {
         let q = self.row.quantiles;
         i32::from(self.actual < q[2]) - i32::from(self.actual > q[4])
@@ -171,7 +171,7 @@ pub fn lines(hits: &[Hit]) -> Vec<LedgerLine> {
         .collect()
 }
 
-/// Base years running in which the same thing was foretold too high, or too low.
+/// Base years running in which the same thing was forecast too high, or too low.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BiasRun {
     /// District or zone.
@@ -182,11 +182,11 @@ pub struct BiasRun {
     pub grade: Option<GradeId>,
     /// Years ahead.
     pub lead: i32,
-    /// Years that were foretold, ascending; the last one known is among them.
+    /// Years that were forecast, ascending; the last one known is among them.
     pub years: Vec<i32>,
     /// Smallest and largest error, per cent, without sign.
     pub range: (f64, f64),
-    /// Whether too many were foretold.
+    /// Whether too many were forecast.
     pub over: bool,
 }
 

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | MAPE | mean of abs(F - N) / N |
 //! | WAPE | sum of abs(F - N) / sum of N |
-//! | bias | mean of (F - N) / N: above 0 where too many were foretold |
+//! | bias | mean of (F - N) / N: above 0 where too many were forecast |
 //! | coverage | share of targets inside the 50, 80, 95 % band, its ends included |
 //! | width | mean of (upper - lower end) / N |
 //! | pinball | mean over the reported quantiles of max(l (N - q), (l - 1) (N - q)) / N |
@@ -138,7 +138,7 @@ pub struct Line {
 pub struct Reliability {
     /// What it is about.
     pub cell: Cell,
-    /// Class of size (pupils foretold); `None` for all.
+    /// Class of size (pupils forecast); `None` for all.
     pub class: Option<usize>,
     /// Targets.
     pub count: usize,

@@ -7,7 +7,7 @@
 //! A rate that is stated is corrected by what surprised:
 //!
 //! ```text
-//! surprise   s[a,t] = ln(roll of t / what the round of t-1 foretold of it)            a = entry into a stage, or going up in it
+//! surprise   s[a,t] = ln(roll of t / what the round of t-1 forecast of it)            a = entry into a stage, or going up in it
 //! correction c[a,t] = c[a,t-1] + K_d s[district] + K_z (s[zone] - s[district])
 //! K          = P / (P + R),   P = (Q + sqrt(Q^2 + 4 Q R)) / 2                          the filter of the forecaster's own shocks
 //! ```
@@ -88,8 +88,8 @@ pub struct Planner<'a> {
     looking: Looking,
     /// By zone, stage, and entry or going up: corrections.
     corrections: Grid3<ZoneId, StageId, Part, f64>,
-    /// What the last round foretold of the next roll.
-    foretold: Option<Cells<u32>>,
+    /// What the last round forecast of the next roll.
+    forecast: Option<Cells<u32>>,
     /// Where the history teaches.
     vintages: Option<Vintages<'a>>,
 }
@@ -100,7 +100,7 @@ impl<'a> Planner<'a> {
         let shape = Shape::new(scenario.frame.stages.len(), 2);
         let corrections = Grid3::filled(scenario.frame.zones.len(), shape, 0.0);
         let vintages = Vintages::new(scenario, known_years(terms));
-        Self { scenario, terms, looking, corrections, foretold: None, vintages }
+        Self { scenario, terms, looking, corrections, forecast: None, vintages }
     }
 
     /// What a future shows by the round of year `t`.
@@ -126,7 +126,7 @@ impl<'a> Planner<'a> {
         let (far, far_terms) = self.known(seen, self.looking.long.max(leads), false);
         let far_model = Forecaster::with_terms(&far, &far_terms);
         let central = far_model.central().clone();
-        self.foretold = Some(central.year(YearOffset::new(1)).to_grid());
+        self.forecast = Some(central.year(YearOffset::new(1)).to_grid());
         let (near, near_terms) = self.known(seen, leads, true);
         let near_model = Forecaster::with_terms(&near, &near_terms);
         let draws: Vec<Path> = near_model.draws(self.looking.seed, 0, self.looking.draws);
@@ -154,7 +154,7 @@ impl<'a> Planner<'a> {
     }
 
     fn learn(&mut self, seen: &Seen<'_>) {
-        let Some(foretold_roll) = self.foretold.take() else { return };
+        let Some(forecast_roll) = self.forecast.take() else { return };
         let frame = &self.scenario.frame;
         let roll = &seen.rolls[seen.t()];
         for district in frame.districts.ids() {
@@ -168,10 +168,10 @@ impl<'a> Planner<'a> {
                         of.row(z)[range.clone()].iter().map(|&n| f64::from(n)).sum()
                     };
                     let came: f64 = zones.iter().map(|&z| sum(roll, z)).sum();
-                    let foretold: f64 = zones.iter().map(|&z| sum(&foretold_roll, z)).sum();
-                    let common = surprise(came, foretold);
+                    let forecast: f64 = zones.iter().map(|&z| sum(&forecast_roll, z)).sum();
+                    let common = surprise(came, forecast);
                     for &z in &zones {
-                        let own = surprise(sum(roll, z), sum(&foretold_roll, z)) - common;
+                        let own = surprise(sum(roll, z), sum(&forecast_roll, z)) - common;
                         let (district_gain, zone_gain) = self.gains(stage, part, sum(roll, z));
                         self.corrections[(z, stage, part)] += district_gain * common + zone_gain * own;
                     }
@@ -291,12 +291,12 @@ pub fn long_terms(scenario: &Scenario, years: i32) -> DemandTerms {
     terms
 }
 
-/// ln(came / foretold), cut.
-fn surprise(came: f64, foretold: f64) -> f64 {
-    if came <= 0.0 || foretold <= 0.0 {
+/// ln(came / forecast), cut.
+fn surprise(came: f64, forecast: f64) -> f64 {
+    if came <= 0.0 || forecast <= 0.0 {
         return 0.0;
     }
-    libm::log(came / foretold).clamp(-LARGEST, LARGEST)
+    libm::log(came / forecast).clamp(-LARGEST, LARGEST)
 }
 
 /// The gain of the steady filter of a walk of yearly variance `q` seen through noise of variance `r`.

@@ -62,7 +62,7 @@ impl Default for Wider {
 }
 
 impl Wider {
-    /// Nothing happens that is not foretold, and everything opens when it is most likely to.
+    /// Nothing happens that is not forecast, and everything opens when it is most likely to.
     pub const NONE: Self = Self {
         shocks: 0.0,
         births_turn: 0.0,

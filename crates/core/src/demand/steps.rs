@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! reference
-//!   + new data       the roll of the base year, counted, instead of what was foretold of it
+//!   + new data       the roll of the base year, counted, instead of what was forecast of it
 //!   + children       children or births of the entry pools, and how their sources count
 //!   + entry ratio    entrants per child
 //!   + progression    from grade to grade, net migration inside

@@ -1,6 +1,6 @@
 //! Shocks: what makes one future differ from another.
 //!
-//! x\[u,g,t\] is the logarithm of what comes in a draw over what is foretold, for unit u (zone, area, school), grade g, year t:
+//! x\[u,g,t\] is the logarithm of what comes in a draw over what is forecast, for unit u (zone, area, school), grade g, year t:
 //!
 //! ```text
 //! x     = k_c common + k_u unit + k_e cell

@@ -81,7 +81,7 @@ impl UnitError {
 struct StageError {
     unit: UnitId,
     actual: f64,
-    foretold: f64,
+    forecast: f64,
     unit_var: f64,
     cell_var: f64,
     /// Actual and forecast pupils, variance of the cell's part.
@@ -90,7 +90,7 @@ struct StageError {
 
 impl StageError {
     fn error(&self) -> f64 {
-        libm::log(self.actual / self.foretold)
+        libm::log(self.actual / self.forecast)
     }
 }
 
@@ -106,20 +106,20 @@ fn stage_errors(
     let mut out = Vec::new();
     for unit in layer.units() {
         let mut stage_error =
-            StageError { unit, actual: 0.0, foretold: 0.0, unit_var: 0.0, cell_var: 0.0, cells: Vec::new() };
+            StageError { unit, actual: 0.0, forecast: 0.0, unit_var: 0.0, cell_var: 0.0, cells: Vec::new() };
         for g in stage.clone() {
             let (n, f) = (rolls.get(unit, t, g), layer.pupils(h, unit, g));
             let kind = if in_school { layer.in_school(h, unit, g) } else { layer.enters(h, unit, g) };
             if n > 0.0 && f > 0.0 && kind {
                 let parts = layer.parts(h, unit, g);
                 stage_error.actual += n;
-                stage_error.foretold += f;
+                stage_error.forecast += f;
                 stage_error.unit_var += f * parts.unit;
                 stage_error.cell_var += f * f * parts.cell;
                 stage_error.cells.push((n, f, parts.cell));
             }
         }
-        let f = stage_error.foretold;
+        let f = stage_error.forecast;
         if f >= SMALLEST {
             stage_error.unit_var /= f;
             stage_error.cell_var /= f * f;
@@ -162,7 +162,7 @@ impl LeadErrors {
         let areas = calibration.area_layer(&past.areas, sizes);
         let by_stage: Vec<Vec<StageError>> =
             stages.iter().map(|s| stage_errors(&areas, &history.rolls, t, h, s, in_school)).collect();
-        let (mut actual, mut foretold, mut expected, mut rest) = (0.0, 0.0, 0.0, 0.0);
+        let (mut actual, mut forecast, mut expected, mut rest) = (0.0, 0.0, 0.0, 0.0);
         for (stage, errors) in stages.iter().zip(&by_stage) {
             let range = stage.range();
             let middle = usize::midpoint(range.start, range.end);
@@ -170,16 +170,16 @@ impl LeadErrors {
             let common = layer::common(&sizes.common, h, ChainGrade::new(middle));
             for e in errors {
                 actual += e.actual;
-                foretold += e.foretold;
-                expected += e.foretold * common.sqrt();
-                rest += e.foretold * e.foretold * (e.unit_var + e.cell_var);
+                forecast += e.forecast;
+                expected += e.forecast * common.sqrt();
+                rest += e.forecast * e.forecast * (e.unit_var + e.cell_var);
             }
         }
-        if foretold <= 0.0 {
+        if forecast <= 0.0 {
             return;
         }
-        let shared = libm::log(actual / foretold);
-        self.common.push(shared * foretold / (expected * expected + rest).sqrt());
+        let shared = libm::log(actual / forecast);
+        self.common.push(shared * forecast / (expected * expected + rest).sqrt());
         for e in by_stage.iter().flatten() {
             self.area.add(e, (!self.few_areas).then_some(shared), 1.0);
         }
@@ -188,14 +188,14 @@ impl LeadErrors {
         for (stage, areas) in stages.iter().zip(&by_stage) {
             let mut area_of = Table::<UnitId, _>::filled(history.rolls.units().len(), None);
             for e in areas {
-                area_of[e.unit] = Some((e.error(), e.foretold));
+                area_of[e.unit] = Some((e.error(), e.forecast));
             }
             for e in stage_errors(&schools, &rolls.rolls, t, h, stage, in_school) {
                 if let Some((error, pupils)) = area_of[rolls.area_of[e.unit]]
-                    && e.foretold < 0.99 * pupils
+                    && e.forecast < 0.99 * pupils
                 {
                     // shares add to one: of n alike, one's variance is (n - 1) / n of what it would be alone
-                    self.school.add(&e, Some(error), (1.0 - e.foretold / pupils).sqrt());
+                    self.school.add(&e, Some(error), (1.0 - e.forecast / pupils).sqrt());
                 }
             }
         }
@@ -213,7 +213,7 @@ impl UnitErrors {
                 error: (error - parent) / part,
                 unit_var: e.unit_var,
                 cell_var: e.cell_var,
-                class: size_class(e.foretold),
+                class: size_class(e.forecast),
             });
         }
         if e.cells.len() < 2 {
@@ -221,7 +221,7 @@ impl UnitErrors {
         }
         for &(n, f, var) in &e.cells {
             if f >= SMALLEST {
-                let share = f / e.foretold;
+                let share = f / e.forecast;
                 let rest = (e.cell_var - var * share * share).max(0.0);
                 let sd = (var * (1.0 - share) * (1.0 - share) + rest).sqrt();
                 self.cells.push(CellError {

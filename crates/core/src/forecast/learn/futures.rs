@@ -104,9 +104,9 @@ fn cells(layer: &Layer<'_>, leads: usize) -> impl Iterator<Item = (Lead, UnitId,
 
 /// Classes of size of a unit and of one of its cells.
 fn classes(layer: &Layer<'_>, h: Lead, unit: UnitId, g: ChainGrade) -> (usize, usize) {
-    let foretold = layer.pupils(h, unit, g);
+    let forecast = layer.pupils(h, unit, g);
     // a unit's stage is about half of it
-    (size_class(layer.size(unit) / 2.0), if foretold.is_finite() { size_class(foretold) } else { 0 })
+    (size_class(layer.size(unit) / 2.0), if forecast.is_finite() { size_class(forecast) } else { 0 })
 }
 
 /// Rolls of one unit in many draws.
@@ -227,8 +227,8 @@ impl<'a> Futures<'a> {
 
     /// Draws of area `i`.
     pub fn area(&self, i: UnitId) -> UnitDraws {
-        let foretold = |h, g| self.calibration.pupils(h, i, g);
-        draw(&self.areas, i, Some(&self.heads), foretold, self.asked())
+        let forecast = |h, g| self.calibration.pupils(h, i, g);
+        draw(&self.areas, i, Some(&self.heads), forecast, self.asked())
     }
 
     /// Draws of the schools of area `i`, whose own are `area`: school and draws.
@@ -277,15 +277,15 @@ impl<'a> SchoolFutures<'a> {
         let mut drawn: Vec<(UnitId, UnitDraws)> = self.members[i]
             .iter()
             .map(|&s| {
-                let foretold = |h, g| self.calibration.school_pupils(h, s, g);
-                (s, draw(&self.model, s, None, foretold, asked))
+                let forecast = |h, g| self.calibration.school_pupils(h, s, g);
+                (s, draw(&self.model, s, None, forecast, asked))
             })
             .collect();
         let mut sum = vec![0.0_f32; count];
         for (h, g) in at.iter().flat_map(|&h| self.calibration.grades().map(move |g| (h, g))) {
             let cell = area.cells.at(h.year(), g);
-            let foretold = self.members[i].iter().map(|&s| self.calibration.school_pupils(h, s, g));
-            let cover = foretold.filter(|n| n.is_finite()).sum::<f64>() / self.calibration.pupils(h, i, g);
+            let forecast = self.members[i].iter().map(|&s| self.calibration.school_pupils(h, s, g));
+            let cover = forecast.filter(|n| n.is_finite()).sum::<f64>() / self.calibration.pupils(h, i, g);
             // schools that are the area fill it in every draw; the rounding of their sum is not a part that is missing
             let cover = if cover < 1.0 - 1e-9 { cover as f32 } else { 1.0 };
             sum.fill(0.0);
@@ -310,7 +310,7 @@ fn draw(
     model: &ShockModel,
     unit: UnitId,
     heads: Option<&Heads>,
-    foretold: impl Fn(Lead, ChainGrade) -> f64,
+    forecast: impl Fn(Lead, ChainGrade) -> f64,
     asked: Asked<'_>,
 ) -> UnitDraws {
     let (cells, count) = (model.cells, asked.count);
@@ -319,17 +319,17 @@ fn draw(
         .leads
         .iter()
         .flat_map(|&h| cells.columns().map(move |g| (h, g)))
-        .map(|(h, g)| (cells.at(h.year(), g), foretold(h, g) as f32))
-        .filter(|(_, foretold)| foretold.is_finite())
+        .map(|(h, g)| (cells.at(h.year(), g), forecast(h, g) as f32))
+        .filter(|(_, forecast)| forecast.is_finite())
         .collect();
     let mut x: Grid<_, _, Block<LANES>> = Grid::filled(cells, [0.0; LANES]);
     for (block, w) in (0..count).step_by(LANES).enumerate() {
         model.unit_block(unit, asked.seed, w as u64, heads.and_then(|heads| heads.0.get(block)), &mut x);
         let end = (w + LANES).min(count);
-        for &(cell, foretold) in &served {
+        for &(cell, forecast) in &served {
             exp(std::slice::from_mut(&mut x[cell]));
             for (n, factor) in out.pupils.row_mut(cell)[w..end].iter_mut().zip(&x[cell]) {
-                *n = foretold * factor;
+                *n = forecast * factor;
             }
         }
     }

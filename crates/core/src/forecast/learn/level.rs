@@ -111,9 +111,9 @@ pub(super) fn levels(
             if !actual.is_finite() {
                 continue;
             }
-            let Some(foretold) = reader.one_step(g, t.minus(1)) else { continue };
+            let Some(forecast) = reader.one_step(g, t.minus(1)) else { continue };
             tests[g] += 1;
-            for (sum, forecast) in sums.iter_mut().zip(foretold) {
+            for (sum, forecast) in sums.iter_mut().zip(forecast) {
                 *sum += (actual - forecast) * (actual - forecast) + NOTHING;
             }
         }

@@ -179,7 +179,7 @@ impl Learnt {
                 let (mut arriving, mut leaving) = (0.0, 0.0);
                 for z in self.cells.rows() {
                     let at = (h.offset(), self.cells.at(z, g));
-                    let foretold = chain.calibration.pupils(h, unit(z), position);
+                    let forecast = chain.calibration.pupils(h, unit(z), position);
                     if position == ChainGrade::ENTRY {
                         if entered {
                             self.entrants[at] = chain.entrants(parts, z, h);
@@ -188,7 +188,7 @@ impl Learnt {
                     }
                     let below = chain.calibration.pupils(h.minus(1), unit(z), position.minus(1));
                     (self.ratio[at], self.arrivals[at]) = chain.step(z, position, h);
-                    arriving += if foretold > 0.0 { foretold } else { 0.0 };
+                    arriving += if forecast > 0.0 { forecast } else { 0.0 };
                     leaving += if below > 0.0 { below } else { 0.0 };
                 }
                 if leaving > 0.0 {
@@ -268,19 +268,19 @@ impl Chain {
         if has_children && !self.calibration.entry_on_children(unit(z)) {
             return f64::NAN;
         }
-        let foretold = self.calibration.pupils(h, unit(z), ChainGrade::ENTRY);
-        if foretold.is_finite() { foretold } else { libm::exp(self.calibration.log_entrants(unit(z), h)) }
+        let forecast = self.calibration.pupils(h, unit(z), ChainGrade::ENTRY);
+        if forecast.is_finite() { forecast } else { libm::exp(self.calibration.log_entrants(unit(z), h)) }
     }
 
     /// Ratio into `position` of zone `z`, and pupils who arrive otherwise.
     fn step(&self, z: ZoneId, position: ChainGrade, h: Lead) -> (f64, f64) {
         let (c, z) = (&self.calibration, unit(z));
-        let (foretold, below) = (c.pupils(h, z, position), c.pupils(h.minus(1), z, position.minus(1)));
-        if foretold.is_finite() && !(c.is_fed(z, position) && below > 0.0) {
-            return (0.0, foretold);
+        let (forecast, below) = (c.pupils(h, z, position), c.pupils(h.minus(1), z, position.minus(1)));
+        if forecast.is_finite() && !(c.is_fed(z, position) && below > 0.0) {
+            return (0.0, forecast);
         }
-        if foretold.is_finite() {
-            return (foretold / below, 0.0);
+        if forecast.is_finite() {
+            return (forecast / below, 0.0);
         }
         let last = self.history.origin();
         let was = |t: PastYear, g: ChainGrade| self.history.rolls.get(z, t, g);
