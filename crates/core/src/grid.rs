@@ -36,8 +36,6 @@
 //! ```
 
 use std::{
-    cmp::Ordering,
-    fmt,
     marker::PhantomData,
     ops::{Deref, DerefMut, Index, IndexMut, Range},
 };
@@ -60,6 +58,7 @@ pub type Slots<T> = Grid<GroupId, StageId, T>;
 pub type ZoneStage = Pair<ZoneId, StageId>;
 
 /// The position of a row and a column in a grid of their shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pair<R, C> {
     index: usize,
     kind: PhantomData<(R, C)>,
@@ -77,7 +76,7 @@ impl<R, C> Pair<R, C> {
     }
 }
 
-impl<R, C> Id for Pair<R, C> {
+impl<R: Id, C: Id> Id for Pair<R, C> {
     #[inline]
     fn new(index: usize) -> Self {
         Self::new(index)
@@ -89,74 +88,17 @@ impl<R, C> Id for Pair<R, C> {
     }
 }
 
-impl<R, C> Clone for Pair<R, C> {
-    #[inline]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, C> Copy for Pair<R, C> {}
-
-impl<R, C> PartialEq for Pair<R, C> {
-    fn eq(&self, other: &Self) -> bool {
-        self.index == other.index
-    }
-}
-
-impl<R, C> Eq for Pair<R, C> {}
-
-impl<R, C> PartialOrd for Pair<R, C> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<R, C> Ord for Pair<R, C> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.index.cmp(&other.index)
-    }
-}
-
-impl<R, C> fmt::Debug for Pair<R, C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Pair({})", self.index)
-    }
-}
-
 /// Numbers of rows and columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shape<R, C> {
     rows: usize,
     columns: usize,
     kind: PhantomData<(R, C)>,
 }
 
-impl<R, C> Clone for Shape<R, C> {
-    #[inline]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, C> Copy for Shape<R, C> {}
-
-impl<R, C> PartialEq for Shape<R, C> {
-    fn eq(&self, other: &Self) -> bool {
-        (self.rows, self.columns) == (other.rows, other.columns)
-    }
-}
-
-impl<R, C> Eq for Shape<R, C> {}
-
 impl<R, C> Default for Shape<R, C> {
     fn default() -> Self {
         Self { rows: 0, columns: 0, kind: PhantomData }
-    }
-}
-
-impl<R, C> fmt::Debug for Shape<R, C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Shape({} x {})", self.rows, self.columns)
     }
 }
 
@@ -356,14 +298,14 @@ pub struct View<'a, R, C, T> {
     values: &'a [T],
 }
 
-impl<R, C, T> Clone for View<'_, R, C, T> {
+impl<R: Id, C: Id, T> Clone for View<'_, R, C, T> {
     #[inline]
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<R, C, T> Copy for View<'_, R, C, T> {}
+impl<R: Id, C: Id, T> Copy for View<'_, R, C, T> {}
 
 impl<'a, R: Id, C: Id, T> View<'a, R, C, T> {
     /// A view of values that lie row by row.
@@ -409,7 +351,7 @@ impl<'a, R: Id, C: Id, T> View<'a, R, C, T> {
 }
 
 /// All values, row by row.
-impl<R, C, T> Deref for View<'_, R, C, T> {
+impl<R: Id, C: Id, T> Deref for View<'_, R, C, T> {
     type Target = [T];
 
     #[inline]
