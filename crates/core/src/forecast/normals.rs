@@ -209,6 +209,44 @@ pub(super) fn exp<const L: usize>(x: &mut [Block<L>]) {
     }
 }
 
+/// `sd` times a block.
+#[inline(always)]
+pub(super) fn scaled<const L: usize>(sd: f32, z: &Block<L>) -> Block<L> {
+    let mut out = [0.0; L];
+    for lane in 0..L {
+        out[lane] = sd * z[lane];
+    }
+    out
+}
+
+/// The product of two blocks, lane by lane.
+#[inline(always)]
+pub(super) fn times<const L: usize>(a: &Block<L>, b: &Block<L>) -> Block<L> {
+    let mut out = [0.0; L];
+    for lane in 0..L {
+        out[lane] = a[lane] * b[lane];
+    }
+    out
+}
+
+/// The sum of two blocks.
+#[inline(always)]
+pub(super) fn plus<const L: usize>(a: &Block<L>, b: &Block<L>) -> Block<L> {
+    let mut out = [0.0; L];
+    for lane in 0..L {
+        out[lane] = a[lane] + b[lane];
+    }
+    out
+}
+
+/// Adds a block to another.
+#[inline(always)]
+pub(super) fn add<const L: usize>(to: &mut Block<L>, by: &Block<L>) {
+    for lane in 0..L {
+        to[lane] += by[lane];
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use statrs::distribution::Normal;

@@ -20,7 +20,7 @@
 #![expect(clippy::needless_range_loop, reason = "a loop over lanes reads several blocks")]
 
 use super::{
-    normals::{Block, Key, Numbers, exp},
+    normals::{Block, Key, Numbers, add, exp, plus, scaled, times},
     uncertainty::Uncertainty,
 };
 use crate::{
@@ -477,40 +477,6 @@ impl<const L: usize> Work for MakeUnit<'_, L> {
         for t in model.cells.rows() {
             level.year(model, u, t, head, (&mut noise, out.row_mut(t)));
         }
-    }
-}
-
-#[inline(always)]
-fn scaled<const L: usize>(sd: f32, z: &Block<L>) -> Block<L> {
-    let mut out = [0.0; L];
-    for lane in 0..L {
-        out[lane] = sd * z[lane];
-    }
-    out
-}
-
-#[inline(always)]
-fn times<const L: usize>(a: &Block<L>, b: &Block<L>) -> Block<L> {
-    let mut out = [0.0; L];
-    for lane in 0..L {
-        out[lane] = a[lane] * b[lane];
-    }
-    out
-}
-
-#[inline(always)]
-fn plus<const L: usize>(a: &Block<L>, b: &Block<L>) -> Block<L> {
-    let mut out = [0.0; L];
-    for lane in 0..L {
-        out[lane] = a[lane] + b[lane];
-    }
-    out
-}
-
-#[inline(always)]
-fn add<const L: usize>(to: &mut Block<L>, by: &Block<L>) {
-    for lane in 0..L {
-        to[lane] += by[lane];
     }
 }
 
