@@ -107,7 +107,7 @@ impl Object {
     pub(crate) fn take(&mut self, key: &str) -> Option<Value> {
         self.asked.push(key.to_owned());
         #[cfg(test)]
-        recorder::ask(&self.child(key));
+        crate::asked::note(&self.child(key));
         let at = self.members.iter().position(|(k, _)| k == key)?;
         let path = self.child(key);
         let (_, raw) = self.members.remove(at);
@@ -325,46 +325,5 @@ pub(crate) fn shorten(text: &str) -> String {
         text
     } else {
         format!("{}…", text.chars().take(40).collect::<String>())
-    }
-}
-
-#[cfg(test)]
-pub(crate) use recorder::asked_keys;
-
-/// What the test of the schema needs to know: which keys reading asks for.
-#[cfg(test)]
-mod recorder {
-    use std::{cell::RefCell, collections::BTreeSet};
-
-    thread_local! {
-        static ASKED: RefCell<Option<BTreeSet<String>>> = const { RefCell::new(None) };
-    }
-
-    /// Notes a key that was asked for, its list indices left out.
-    pub(super) fn ask(path: &str) {
-        let mut plain = String::new();
-        let mut inside = false;
-        for c in path.chars() {
-            if c == '[' || c == ']' || !inside {
-                plain.push(c);
-            }
-            inside = match c {
-                '[' => true,
-                ']' => false,
-                _ => inside,
-            };
-        }
-        ASKED.with_borrow_mut(|asked| {
-            if let Some(asked) = asked {
-                asked.insert(plain);
-            }
-        });
-    }
-
-    /// The keys that are asked for while `read` runs.
-    pub(crate) fn asked_keys(read: impl FnOnce()) -> BTreeSet<String> {
-        ASKED.set(Some(BTreeSet::new()));
-        read();
-        ASKED.take().unwrap_or_default()
     }
 }

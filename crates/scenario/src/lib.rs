@@ -3,6 +3,8 @@
 //!
 //! The only place where files meet the domain. Format: docs/file-formats.md. Nothing is written here.
 
+#[cfg(test)]
+mod asked;
 pub mod bare;
 mod build;
 mod choices;

@@ -73,7 +73,7 @@ impl Row {
 
     fn cell(&self, column: &str) -> Cell {
         #[cfg(test)]
-        recorder::ask(self.sheet.table, column);
+        crate::asked::note(&format!("{}.csv {column}", self.sheet.table));
         self.index(column).map_or(Cell::Blank, |at| self.sheet.cells[at])
     }
 
@@ -494,37 +494,5 @@ fn typed(text: &str, column: &ColumnSpec) -> Result<Cell, Fault> {
             }
             Ok(Cell::Number(number))
         }
-    }
-}
-
-#[cfg(test)]
-pub(crate) use recorder::asked_columns;
-
-/// What the test of the declarations needs to know: which columns reading asks for.
-#[cfg(test)]
-mod recorder {
-    use std::{cell::RefCell, collections::BTreeSet};
-
-    /// Table and column.
-    type Asked = BTreeSet<(&'static str, String)>;
-
-    thread_local! {
-        static ASKED: RefCell<Option<Asked>> = const { RefCell::new(None) };
-    }
-
-    /// Notes a column that was asked for.
-    pub(super) fn ask(table: &'static str, column: &str) {
-        ASKED.with_borrow_mut(|asked| {
-            if let Some(asked) = asked {
-                asked.insert((table, column.to_owned()));
-            }
-        });
-    }
-
-    /// The columns that are asked for while `read` runs.
-    pub(crate) fn asked_columns(read: impl FnOnce()) -> Asked {
-        ASKED.set(Some(Asked::new()));
-        read();
-        ASKED.take().unwrap_or_default()
     }
 }

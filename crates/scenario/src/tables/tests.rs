@@ -2,11 +2,8 @@ use seatcast_core::{Lang, supply::Budget};
 
 use super::{ALL, ColumnSpec, Content, TableSpec, settings};
 use crate::{
-    BareOptions, Limits, Reading, load,
-    problem::Problems,
-    raw::RawTable,
-    read_bare, read_budget, read_filed, read_rounds, read_schedule, read_schedules,
-    table::{Table, asked_columns},
+    BareOptions, Limits, Reading, asked::asked, load, problem::Problems, raw::RawTable, read_bare,
+    read_budget, read_filed, read_rounds, read_schedule, read_schedules, table::Table,
 };
 
 /// A folder of the repository.
@@ -113,7 +110,7 @@ fn every_declared_column_is_read() {
     }
     let given = |name: &str| folder.path().join(name);
     let (reading, any) = (Reading::default(), Budget::default());
-    let asked = asked_columns(|| {
+    let asked = asked(|| {
         let scenario = load(root("scenarios/teaching")).unwrap().scenario;
         for other in ["futian-2019", "learning"] {
             load(root("scenarios").join(other)).unwrap();
@@ -141,7 +138,7 @@ fn every_declared_column_is_read() {
     let for_people = (settings::TABLE.name, settings::UNIT.spec.name);
     let declared = ALL.iter().flat_map(|table| table.columns.iter().map(|column| (table.name, column.name)));
     let unread: Vec<_> = declared
-        .filter(|(table, column)| !asked.contains(&(*table, (*column).to_owned())))
+        .filter(|(table, column)| !asked.contains(&format!("{table}.csv {column}")))
         .filter(|column| *column != for_people)
         .collect();
     assert!(unread.is_empty(), "declared and never read: {unread:?}");
